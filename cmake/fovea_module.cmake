@@ -1,0 +1,18 @@
+# fovea_add_module(NAME SOURCES ... [PUBLIC target ...] [PRIVATE target ...])
+#
+# One top-level folder = one static library fovea_NAME (alias fovea::NAME) whose public headers are all in
+# include/fovea/NAME. A module sees the headers of the modules it links and of no others, so an include that goes
+# against the dependency order does not compile.
+function(fovea_add_module name)
+  cmake_parse_arguments(PARSE_ARGV 1 arg "" "" "SOURCES;PUBLIC;PRIVATE")
+  set(target fovea_${name})
+  add_library(${target} STATIC ${arg_SOURCES})
+  add_library(fovea::${name} ALIAS ${target})
+  set_target_properties(${target} PROPERTIES EXPORT_NAME ${name} POSITION_INDEPENDENT_CODE ON
+                                             VERIFY_INTERFACE_HEADER_SETS ON)
+  file(GLOB_RECURSE headers CONFIGURE_DEPENDS ${CMAKE_CURRENT_SOURCE_DIR}/include/*.h)
+  target_sources(${target} PUBLIC FILE_SET HEADERS BASE_DIRS include FILES ${headers})
+  target_include_directories(${target} PRIVATE ${CMAKE_CURRENT_SOURCE_DIR})
+  target_compile_features(${target} PUBLIC cxx_std_20)
+  target_link_libraries(${target} PUBLIC ${arg_PUBLIC} PRIVATE $<BUILD_INTERFACE:fovea_flags> ${arg_PRIVATE})
+endfunction()

@@ -1,0 +1,24 @@
+# Options of the build, and the flags that every target of ours takes.
+option(FOVEA_BUILD_TESTS "Build the tests" ${PROJECT_IS_TOP_LEVEL})
+option(FOVEA_BUILD_BENCHMARKS "Build the benchmarks" ${PROJECT_IS_TOP_LEVEL})
+option(FOVEA_BUILD_APPS "Build the fovea program" ON)
+option(FOVEA_WERROR "Treat warnings as errors" OFF)
+set(FOVEA_SANITIZE "" CACHE STRING "Sanitizers for all code: address,undefined or thread")
+
+if(NOT CMAKE_BUILD_TYPE AND NOT CMAKE_CONFIGURATION_TYPES)
+  set(CMAKE_BUILD_TYPE Release CACHE STRING "Build type" FORCE)
+endif()
+
+add_library(fovea_flags INTERFACE)
+target_compile_features(fovea_flags INTERFACE cxx_std_20)
+# No contraction: where a fused multiply-add is meant, it is written (docs/numerics.md).
+target_compile_options(fovea_flags INTERFACE -Wall -Wextra -ffp-contract=off)
+if(FOVEA_WERROR)
+  target_compile_options(fovea_flags INTERFACE -Werror)
+endif()
+if(FOVEA_SANITIZE)
+  # -O1 keeps the sanitized vector code quick to build; frame pointers keep its stacks readable.
+  target_compile_options(fovea_flags INTERFACE -fsanitize=${FOVEA_SANITIZE} -fno-omit-frame-pointer
+                                               -fno-sanitize-recover=all -O1)
+  target_link_options(fovea_flags INTERFACE -fsanitize=${FOVEA_SANITIZE})
+endif()
