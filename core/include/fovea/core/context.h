@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: Apache-2.0
+// What an operation needs besides its tensors: where to run, on how many threads, and scratch
+// memory.
+#pragma once
+
+#include <fovea/core/device.h>
+#include <fovea/core/thread_pool.h>
+#include <fovea/core/workspace.h>
+
+#include <cstdint>
+#include <string_view>
+
+namespace fovea {
+
+// exact: every value is specified to the last bit (docs/numerics.md). fast: the order of sums is
+// free.
+enum class Numerics : uint8_t { exact, fast };
+
+struct ContextOptions {
+  Device device = Device::cpu();
+  int threads = 0;    // 0: all processors this process may use
+  uint64_t seed = 1;  // of all random numbers
+  Numerics numerics = Numerics::exact;
+  int shards = 8;  // logical shards of the batch in weight gradients, 1..64 (docs/numerics.md)
+};
+
+// Not for two threads at once: give each its own. Cheap when `threads` is 1.
+class Context {
+ public:
+  explicit Context(ContextOptions options = {});
+  Context(const Context&) = delete;
+  Context& operator=(const Context&) = delete;
+
+  Device device() const { return options_.device; }
+  uint64_t seed() const { return options_.seed; }
+  Numerics numerics() const { return options_.numerics; }
+  int shards() const { return options_.shards; }
+  int threads() const { return pool_.threads(); }
+  ThreadPool& pool() { return pool_; }
+  Workspace& workspace() { return workspace_; }
+
+ private:
+  ContextOptions options_;
+  ThreadPool pool_;
+  Workspace workspace_;
+};
+
+}  // namespace fovea

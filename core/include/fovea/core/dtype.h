@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: Apache-2.0
+// Element types of tensors.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <string_view>
+
+namespace fovea {
+
+enum class DType : uint8_t { f32, f64, bf16, u8, i32 };
+
+size_t size_of(DType type);            // bytes per element
+std::string_view name_of(DType type);  // "f32"
+
+// The upper half of a float32; arithmetic is done in float32.
+struct BFloat16 {
+  uint16_t bits = 0;
+
+  static BFloat16 from_float(float value);  // round to nearest even; NaN stays NaN
+  float to_float() const;
+};
+
+// DType of a C++ element type: dtype_of<float> == DType::f32.
+template <class T>
+inline constexpr DType dtype_of =
+    [] { static_assert(sizeof(T) == 0, "no tensor holds this type"); }();
+template <>
+inline constexpr DType dtype_of<float> = DType::f32;
+template <>
+inline constexpr DType dtype_of<double> = DType::f64;
+template <>
+inline constexpr DType dtype_of<BFloat16> = DType::bf16;
+template <>
+inline constexpr DType dtype_of<uint8_t> = DType::u8;
+template <>
+inline constexpr DType dtype_of<int32_t> = DType::i32;
+
+}  // namespace fovea

@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: Apache-2.0
+// Sums of tensors, and concatenation along the last axis (channels). All f32.
+#pragma once
+
+#include <fovea/core/context.h>
+#include <fovea/core/tensor.h>
+
+#include <span>
+
+namespace fovea {
+
+using Add = void(Context& ctx, const Tensor& a, const Tensor& b,
+                 Tensor& y);  // y = a + b; y may be a or b
+using Concat = void(Context& ctx, std::span<const Tensor> xs,
+                    Tensor& y);  // equal but for the last axis
+using Split = void(Context& ctx, const Tensor& y, std::span<Tensor> xs);  // the inverse of concat
+// Sum of all elements in a fixed order: kReduceParts partial sums, element i in part i %
+// kReduceParts, then pairwise.
+using Sum = float(Context& ctx, const Tensor& x);
+inline constexpr int kReduceParts = 64;
+
+Add add;  // each checks its arguments, then calls the device's:
+Concat concat;
+Split split;
+Sum sum;
+
+namespace cpu {
+Add add;
+Concat concat;
+Split split;
+Sum sum;
+}  // namespace cpu
+
+}  // namespace fovea

@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: Apache-2.0
+// Fully connected layer: y = x w^T + b. x (n, in), w (out, in), b (out) or empty, y (n, out), all
+// f32. The order of each sum is specified in docs/numerics.md.
+#pragma once
+
+#include <fovea/core/context.h>
+#include <fovea/core/tensor.h>
+
+#include <cstddef>
+
+namespace fovea {
+
+struct LinearParams {
+  bool relu = false;  // forward: y = max(y, 0), a NaN passes
+};
+
+// Workspace bytes that any of the three passes needs at most in this context.
+size_t linear_workspace(const Context& ctx, int64_t batch, int64_t in, int64_t out);
+
+using LinearForward = void(Context& ctx, const LinearParams& params, const Tensor& x,
+                           const Tensor& w, const Tensor& b, Tensor& y);
+// relu_output: empty, or x where x is the output of a ReLU whose gradient is to be applied as well.
+using LinearDataGradient = void(Context& ctx, const Tensor& dy, const Tensor& w,
+                                const Tensor& relu_output, Tensor& dx);
+using LinearWeightGradient = void(Context& ctx, const Tensor& x, const Tensor& dy, Tensor& dw,
+                                  Tensor& db);
+
+LinearForward linear_forward;  // checks its arguments, then calls the device's:
+LinearDataGradient linear_data_gradient;
+LinearWeightGradient linear_weight_gradient;
+
+namespace cpu {
+LinearForward linear_forward;
+LinearDataGradient linear_data_gradient;
+LinearWeightGradient linear_weight_gradient;
+}  // namespace cpu
+
+}  // namespace fovea
