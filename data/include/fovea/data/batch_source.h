@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: Apache-2.0
+// What the trainer sees of the data: batches, in an order that can be taken up at any point.
+#pragma once
+
+#include <fovea/core/tensor.h>
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+namespace fovea {
+
+// Some samples, ready for a net. A Batch that is filled again keeps its memory.
+class Batch {
+ public:
+  Tensor images;                  // f32 (n, h, w, c), normalised
+  Tensor labels;                  // i32 (n), each in [0, classes)
+  std::vector<uint32_t> samples;  // index of each row's sample in its data set
+  uint32_t epoch = 0;
+  int64_t index = 0;  // of this batch in its epoch
+
+  int64_t size() const { return static_cast<int64_t>(samples.size()); }
+
+  // Makes room for n samples of shape `image` (h, w, c). Allocates only when it has never been as
+  // large; the elements are left as they are.
+  void resize(int64_t n, const Shape& image);
+
+ private:
+  Tensor image_buffer_, label_buffer_;  // `images` and `labels` are their first n rows
+};
+
+// What a source gives; fixed for its life.
+struct BatchSourceInfo {
+  int64_t samples = 0;               // in an epoch, at least 1
+  Shape image;                       // (h, w, c)
+  std::vector<std::string> classes;  // name of each label
+  int64_t batch_size = 0;            // at least 1
+};
+
+// An endless sequence of batches: epoch 0 batch 0, 1, ..., epoch 1 batch 0, 1, ... A batch is a
+// pure function of its position (epoch, index). The last batch of an epoch holds the samples that
+// are left and may be smaller. For one caller at a time.
+class BatchSource {
+ public:
+  virtual ~BatchSource() = default;
+  BatchSource(const BatchSource&) = delete;
+  BatchSource& operator=(const BatchSource&) = delete;
+
+  int64_t samples() const { return info_.samples; }
+  const Shape& image() const { return info_.image; }
+  const std::vector<std::string>& classes() const { return info_.classes; }
+  int64_t batch_size() const { return info_.batch_size; }
+  // In an epoch.
+  int64_t batches() const { return (samples() + batch_size() - 1) / batch_size(); }
+
+  // Makes `index` of `epoch` the batch that next() gives; a new source stands at (0, 0). Throws
+  // ArgumentError unless 0 <= index < batches().
+  virtual void seek(uint32_t epoch, int64_t index) = 0;
+
+  // Fills `batch` and goes on to the next position. Pass the same object each time: then nothing is
+  // allocated once it has been as large as it gets. Throws DataError when a sample cannot be read;
+  // the position then stays, and the next call throws again.
+  virtual void next(Batch& batch) = 0;
+
+  // Seconds that callers of next() have waited so far.
+  virtual double seconds_waited() const = 0;
+
+ protected:
+  // Throws ArgumentError when a field of `info` is out of its range.
+  explicit BatchSource(BatchSourceInfo info);
+
+ private:
+  BatchSourceInfo info_;
+};
+
+}  // namespace fovea
