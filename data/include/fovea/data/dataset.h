@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: Apache-2.0
+// Labelled pictures that can be read in any order.
+#pragma once
+
+#include <fovea/core/shape.h>
+#include <fovea/data/image.h>
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace fovea {
+
+// All members may be called by several threads at once.
+class Dataset {
+ public:
+  virtual ~Dataset() = default;
+  Dataset(const Dataset&) = delete;
+  Dataset& operator=(const Dataset&) = delete;
+
+  int64_t size() const { return size_; }
+  const Shape& image() const { return image_; }  // (h, w, c) of every picture
+  const std::vector<std::string>& classes() const { return classes_; }
+
+  // Of sample i in [0, size()); a label is in [0, classes().size()).
+  virtual int32_t label(int64_t i) const = 0;
+  // Throws DataError when the picture cannot be read.
+  virtual void read(int64_t i, Image& image) const = 0;
+
+ protected:
+  Dataset(int64_t size, Shape image, std::vector<std::string> classes)
+      : size_(size), image_(image), classes_(std::move(classes)) {}
+
+ private:
+  int64_t size_;
+  Shape image_;
+  std::vector<std::string> classes_;
+};
+
+}  // namespace fovea
