@@ -12,7 +12,8 @@ endif()
 add_library(fovea_flags INTERFACE)
 target_compile_features(fovea_flags INTERFACE cxx_std_20)
 # No contraction: where a fused multiply-add is meant, it is written (docs/numerics.md).
-target_compile_options(fovea_flags INTERFACE -Wall -Wextra -ffp-contract=off)
+target_compile_options(fovea_flags INTERFACE -Wall -Wextra -Wno-missing-field-initializers
+                                              -ffp-contract=off)
 if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU" AND CMAKE_CXX_COMPILER_VERSION VERSION_LESS 13)
   target_compile_options(fovea_flags INTERFACE -Wno-restrict)  # GCC bug 105651: false alarms on string + string
 endif()

@@ -1,1 +1,134 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <fovea/core/error.h>
+#include <fovea/layers/net.h>
+
+#include <algorithm>
+#include <set>
+
+namespace fovea {
+
+namespace {
+
+constexpr Initializer kDefaultWeight{Initializer::Kind::kaiming, 0};
+constexpr Initializer kDefaultBias{Initializer::Kind::constant, 0};
+constexpr size_t kParameterAlignment = 16;  // elements: each parameter starts on a cache line
+
+void check_graph(const std::vector<Node>& nodes) {
+  if (nodes.empty()) throw ArgumentError("net: no layers");
+  std::set<std::string> names;
+  std::vector<bool> used(nodes.size() + 1, false);
+  for (size_t i = 0; i < nodes.size(); i++) {
+    const Node& node = nodes[i];
+    if (!names.insert(node.name).second)
+      throw ArgumentError("net: two layers are called \"" + node.name + "\"");
+    for (const int value : node.inputs) {
+      if (value < 0 || value > static_cast<int>(i)) {
+        throw ArgumentError("net: layer \"" + node.name +
+                            "\" reads a value that is not made before it");
+      }
+      used[static_cast<size_t>(value)] = true;
+    }
+  }
+  for (size_t i = 0; i + 1 < nodes.size(); i++) {
+    if (!used[i + 1])
+      throw ArgumentError("net: nobody reads the output of layer \"" + nodes[i].name + "\"");
+  }
+}
+
+}  // namespace
+
+Net::Net(Shape input, std::vector<Node> nodes, uint64_t seed, const ParameterInit& init)
+    : input_(input.with_batch(1)), nodes_(std::move(nodes)) {
+  check_graph(nodes_);
+  infer_shapes_and_parameters(init);
+  initialize(seed);
+}
+
+std::string Net::name_of_value(int value) const {
+  return value == 0 ? "the input" : '"' + nodes_[static_cast<size_t>(value) - 1].name + '"';
+}
+
+void Net::infer_shapes_and_parameters(const ParameterInit& init) {
+  size_t size = 0;
+  for (size_t i = 0; i < nodes_.size(); i++) {
+    Node& node = nodes_[i];
+    const std::vector<Shape> inputs = input_shapes(node, 1);
+    try {
+      node.output = node.layer->output_shape(inputs);
+    } catch (const ArgumentError& error) {
+      std::string sources;
+      for (const int value : node.inputs)
+        sources += (sources.empty() ? "" : ", ") + name_of_value(value);
+      throw LayerError(
+          i, '"' + node.name + "\" (" + node.type + ") after " + sources + ": " + error.what());
+    }
+    for (ParameterSpec& spec : node.layer->parameters(inputs)) {
+      if (!spec.initializer)
+        spec.initializer = spec.name == "bias" ? init.bias.value_or(kDefaultBias)
+                                               : init.weight.value_or(kDefaultWeight);
+      node.parameters.push_back(static_cast<int>(parameters_.size()));
+      const auto elements = static_cast<size_t>(spec.shape.elements());
+      parameters_.push_back({node.name + "." + spec.name, std::move(spec), size});
+      size += (elements + kParameterAlignment - 1) / kParameterAlignment * kParameterAlignment;
+    }
+  }
+  values_ = Tensor(Shape{static_cast<int64_t>(size)});
+}
+
+Shape Net::value_shape(int value, int64_t n) const {
+  const Shape& one = value == 0 ? input_ : nodes_[static_cast<size_t>(value) - 1].output;
+  return one.with_batch(n);
+}
+
+std::vector<Shape> Net::input_shapes(const Node& node, int64_t n) const {
+  std::vector<Shape> shapes;
+  for (const int value : node.inputs) shapes.push_back(value_shape(value, n));
+  return shapes;
+}
+
+int64_t Net::parameter_count() const {
+  int64_t count = 0;
+  for (const Parameter& parameter : parameters_) count += parameter.spec.shape.elements();
+  return count;
+}
+
+int64_t Net::macs() const {
+  int64_t sum = 0;
+  for (const Node& node : nodes_) sum += node.layer->macs(input_shapes(node, 1));
+  return sum;
+}
+
+const Tensor& Net::gradients() {
+  if (gradients_.empty()) gradients_ = Tensor(values_.shape());
+  return gradients_;
+}
+
+namespace {
+
+Tensor view_of(const Tensor& arena, const Parameter& parameter) {
+  const auto begin = static_cast<int64_t>(parameter.offset);
+  const Shape& shape = parameter.spec.shape;
+  return arena.rows(begin, begin + shape.elements()).reshaped(shape);
+}
+
+}  // namespace
+
+Tensor Net::value(const Parameter& parameter) const { return view_of(values_, parameter); }
+
+Tensor Net::gradient(const Parameter& parameter) { return view_of(gradients(), parameter); }
+
+const Parameter* Net::find_parameter(const std::string& name) const {
+  const auto it = std::find_if(parameters_.begin(), parameters_.end(),
+                               [&](const Parameter& p) { return p.name == name; });
+  return it == parameters_.end() ? nullptr : &*it;
+}
+
+void Net::initialize(uint64_t seed) {
+  for (size_t i = 0; i < parameters_.size(); i++) {
+    const ParameterSpec& spec = parameters_[i].spec;
+    Tensor values = value(parameters_[i]);
+    fovea::initialize(*spec.initializer, spec.fan, seed, static_cast<uint32_t>(i), values);
+  }
+}
+
+}  // namespace fovea

@@ -1,0 +1,86 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "layer_config.h"
+
+#include <fovea/core/error.h>
+#include <fovea/layers/conv2d.h>
+
+namespace fovea {
+
+Conv2dLayer::Conv2dLayer(const Conv2dOptions& options) : options_(options) {
+  if (options.out_channels < 1) throw ArgumentError("conv2d: out_channels must be at least 1");
+}
+
+Fields<Conv2dOptions> Conv2dLayer::fields() {
+  using O = Conv2dOptions;
+  return Fields<O>("conv2d", "Convolution over height and width")
+      .required("out_channels", &O::out_channels, "filters", at_least(1))
+      .required("kernel_size", &O::kernel_size, "extents of a filter", at_least(1))
+      .field("stride", &O::stride, "pixels from one window to the next", at_least(1))
+      .field("padding", &O::padding, "zeros around the input", at_least(0))
+      .field("dilation", &O::dilation, "pixels from one tap to the next", at_least(1))
+      .field("groups", &O::groups, "groups of channels that do not see one another", at_least(1))
+      .field("rounding", &O::rounding, "whether a last window that hangs over counts")
+      .field("bias", &O::bias, "whether there is a bias")
+      .field("init", &O::init, "first values of the parameters")
+      .check([](const Config& config, const O& o) {
+        if (o.out_channels % o.groups != 0) config.error("groups does not divide out_channels");
+      });
+}
+
+Conv2dLayer::Conv2dLayer(const Config& config) : options_(fields().read(config)) {}
+
+Conv2dParams Conv2dLayer::params(bool relu) const {
+  return {options_.stride, options_.dilation, options_.padding,
+          options_.groups, options_.rounding, relu};
+}
+
+Shape Conv2dLayer::weight_shape(const Shape& x) const {
+  const Extent2d& kernel = options_.kernel_size;
+  return {options_.out_channels, kernel.h, kernel.w, x[-1] / options_.groups};
+}
+
+Shape Conv2dLayer::output_shape(std::span<const Shape> inputs) const {
+  const Shape& x = single_input("conv2d", inputs);
+  if (x.rank() != 4)
+    throw ArgumentError("conv2d: input is " + x.to_string() +
+                        "; (n, height, width, channels) wanted");
+  if (x[3] % options_.groups != 0) {
+    throw ArgumentError("conv2d: groups " + std::to_string(options_.groups) +
+                        " does not divide the input's " + std::to_string(x[3]) + " channels");
+  }
+  return conv2d_output_shape(params(false), x, weight_shape(x));
+}
+
+std::vector<ParameterSpec> Conv2dLayer::parameters(std::span<const Shape> inputs) const {
+  const Shape weight = weight_shape(inputs[0]);
+  const int64_t taps = weight[1] * weight[2];
+  const Fan fan{taps * weight[3], taps * (options_.out_channels / options_.groups)};
+  return weight_and_bias(weight, fan, options_.bias, options_.init);
+}
+
+size_t Conv2dLayer::workspace(const Context& ctx, std::span<const Shape> inputs) const {
+  return conv2d_workspace(ctx, params(false), inputs[0], weight_shape(inputs[0]));
+}
+
+int64_t Conv2dLayer::macs(std::span<const Shape> inputs) const {
+  return output_shape(inputs).elements() * weight_shape(inputs[0]).sample().elements();
+}
+
+void Conv2dLayer::forward(Context& ctx, const ForwardArgs& args) const {
+  const Tensor bias = options_.bias ? args.parameters[1] : Tensor();
+  conv2d_forward(ctx, params(args.relu_output), args.inputs[0], args.parameters[0], bias,
+                 args.output);
+}
+
+void Conv2dLayer::backward(Context& ctx, const BackwardArgs& args) const {
+  Tensor no_bias;
+  Tensor& db = options_.bias ? args.parameter_gradients[1] : no_bias;
+  const Tensor& x = args.inputs[0];
+  conv2d_weight_gradient(ctx, params(false), x, args.output_gradient, args.parameter_gradients[0],
+                         db);
+  if (args.input_gradients[0].empty()) return;
+  conv2d_data_gradient(ctx, params(false), args.output_gradient, args.parameters[0],
+                       args.relu_input ? x : Tensor(), args.input_gradients[0]);
+}
+
+}  // namespace fovea

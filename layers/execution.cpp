@@ -1,0 +1,217 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "buffer_assignment.h"
+#include "program.h"
+
+#include <fovea/core/error.h>
+#include <fovea/kernels/elementwise.h>
+#include <fovea/layers/execution.h>
+
+#include <algorithm>
+
+namespace fovea {
+
+namespace {
+
+// The tensors of one step, made once and bound to the arena anew only when the batch size changes.
+struct StepTensors {
+  std::vector<Tensor> inputs, parameters, saved, input_gradients, parameter_gradients;
+  Tensor output, output_gradient;
+  std::vector<Tensor> addends;  // empty, or what must be added to input_gradients of the same index
+};
+
+}  // namespace
+
+struct Execution::Impl {
+  Impl(const Net& net_in, Net* trained_in, Context& ctx_in, ExecutionOptions options_in)
+      : net(net_in), trained(trained_in), ctx(ctx_in), options(options_in) {
+    if (options.batch < 1) throw ArgumentError("execution: batch must be at least 1");
+    steps = lower(net, is_training(), options.fuse);
+    buffers = assign_buffers(net, steps, is_training(), options.batch);
+    arena = Storage::allocate(buffers.bytes, ctx.device());
+    for (const Step& step : steps) {
+      workspace =
+          std::max(workspace, step.layer->workspace(ctx, input_shapes(step, options.batch)));
+    }
+    ctx.workspace().reserve(workspace);
+    tensors.resize(steps.size());
+    for (size_t i = 0; i < steps.size(); i++) bind_parameters(i);
+    bind(options.batch);
+  }
+
+  bool is_training() const { return trained != nullptr; }
+
+  std::vector<Shape> input_shapes(const Step& step, int64_t n) const {
+    std::vector<Shape> shapes;
+    for (const int value : step.inputs) shapes.push_back(net.value_shape(value, n));
+    return shapes;
+  }
+
+  Tensor at(int buffer, const Shape& shape, DType dtype = DType::f32) const {
+    if (buffer < 0) return {};
+    return Tensor(arena, buffers.offsets[static_cast<size_t>(buffer)], shape, dtype);
+  }
+  Tensor value_at(int value, int64_t n) const {
+    return at(buffers.values[static_cast<size_t>(value)], net.value_shape(value, n));
+  }
+  Tensor gradient_at(int value, int64_t n) const {
+    return at(buffers.gradients[static_cast<size_t>(value)], net.value_shape(value, n));
+  }
+
+  void bind_parameters(size_t i) {
+    for (const int p : steps[i].parameters) {
+      const Parameter& parameter = net.parameters()[static_cast<size_t>(p)];
+      tensors[i].parameters.push_back(net.value(parameter));
+      if (is_training()) tensors[i].parameter_gradients.push_back(trained->gradient(parameter));
+    }
+  }
+
+  // Makes all views anew for a batch of n rows.
+  void bind(int64_t n) {
+    bound = n;
+    for (size_t i = 0; i < steps.size(); i++) bind_step(i, n);
+    losses = at(buffers.losses, Shape{n});
+  }
+
+  void bind_step(size_t i, int64_t n) {
+    const Step& step = steps[i];
+    StepTensors& t = tensors[i];
+    t.inputs.clear();
+    t.input_gradients.clear();
+    t.addends.clear();
+    for (size_t k = 0; k < step.inputs.size(); k++) {
+      const int value = step.inputs[k];
+      t.inputs.push_back(value_at(value, n));
+      const int addend = buffers.addends[i][k];
+      const Tensor total = gradient_at(value, n);
+      t.input_gradients.push_back(addend < 0 ? total : at(addend, net.value_shape(value, n)));
+      t.addends.push_back(addend < 0 ? Tensor() : total);
+    }
+    t.output = value_at(step.output, n);
+    t.output_gradient = gradient_at(step.output, n);
+    bind_saved(i, n);
+  }
+
+  void bind_saved(size_t i, int64_t n) {
+    const std::vector<SavedSpec> specs = steps[i].layer->saved(input_shapes(steps[i], n));
+    tensors[i].saved.resize(specs.size());
+    for (size_t k = 0; is_training() && k < specs.size(); k++) {
+      tensors[i].saved[k] = at(buffers.saved[i][k], specs[k].shape, specs[k].dtype);
+    }
+  }
+
+  void bind_input(const Tensor& x) {
+    const int64_t n = x.empty() ? 0 : x.shape()[0];
+    if (n < 1 || n > options.batch || x.dtype() != DType::f32 ||
+        x.shape().with_batch(1) != net.input_shape()) {
+      throw ArgumentError(
+          "net: input is " + std::string(name_of(x.dtype())) + x.shape().to_string() + "; f32" +
+          net.input_shape().with_batch(options.batch).to_string() + " or fewer rows wanted");
+    }
+    if (n != bound) bind(n);
+    for (size_t i = 0; i < steps.size(); i++) {
+      for (size_t k = 0; k < steps[i].inputs.size(); k++) {
+        if (steps[i].inputs[k] == 0) tensors[i].inputs[k] = x;
+      }
+    }
+  }
+
+  Saved saved_of(size_t i) {
+    return {is_training(),    ctx.seed(),    position.epoch,
+            position.samples, steps[i].node, tensors[i].saved};
+  }
+
+  Tensor forward(const Tensor& x) {
+    bind_input(x);
+    for (size_t i = 0; i < steps.size(); i++) {
+      StepTensors& t = tensors[i];
+      Saved saved = saved_of(i);
+      steps[i].layer->forward(ctx, {t.inputs, t.parameters, t.output, saved, steps[i].relu_output});
+    }
+    return tensors.back().output;
+  }
+
+  void backward() {
+    for (size_t i = steps.size(); i-- > 0;) {
+      StepTensors& t = tensors[i];
+      if (t.output_gradient.empty()) continue;  // no parameter lies behind this step
+      Saved saved = saved_of(i);
+      steps[i].layer->backward(
+          ctx, {t.inputs, t.parameters, t.output, t.output_gradient, t.input_gradients,
+                t.parameter_gradients, saved, steps[i].relu_input});
+      for (size_t k = 0; k < t.addends.size(); k++) {
+        if (!t.addends[k].empty()) add(ctx, t.addends[k], t.input_gradients[k], t.addends[k]);
+      }
+    }
+  }
+
+  const Net& net;
+  Net* trained;
+  Context& ctx;
+  ExecutionOptions options;
+  std::vector<Step> steps;
+  BufferAssignment buffers;
+  std::shared_ptr<Storage> arena;
+  size_t workspace = 0;
+  std::vector<StepTensors> tensors;
+  Tensor losses;
+  int64_t bound = 0;
+  BatchPosition position;
+};
+
+Execution::Execution(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
+Execution::Execution(Execution&&) noexcept = default;
+Execution& Execution::operator=(Execution&&) noexcept = default;
+Execution::~Execution() = default;
+
+Execution Execution::inference(const Net& net, Context& ctx, ExecutionOptions options) {
+  return Execution(std::make_unique<Impl>(net, nullptr, ctx, options));
+}
+
+Execution Execution::training(Net& net, Context& ctx, ExecutionOptions options) {
+  return Execution(std::make_unique<Impl>(net, &net, ctx, options));
+}
+
+int64_t Execution::batch() const { return impl_->options.batch; }
+size_t Execution::arena_bytes() const { return impl_->buffers.bytes; }
+size_t Execution::workspace_bytes() const { return impl_->workspace; }
+
+Tensor Execution::forward(const Tensor& x) {
+  if (impl_->is_training())
+    throw ArgumentError("execution: a training forward needs the samples' position");
+  return impl_->forward(x);
+}
+
+Tensor Execution::forward(const Tensor& x, const BatchPosition& position) {
+  if (impl_->is_training() &&
+      static_cast<int64_t>(position.samples.size()) != (x.empty() ? 0 : x.shape()[0])) {
+    throw ArgumentError("execution: " + std::to_string(position.samples.size()) +
+                        " sample indices for an input of " + x.shape().to_string());
+  }
+  impl_->position = position;
+  return impl_->forward(x);
+}
+
+void Execution::backward(const Tensor& output_gradient) {
+  if (!impl_->is_training())
+    throw ArgumentError("execution: planned for inference, it has no backward pass");
+  impl_->tensors.back().output_gradient.copy_from(output_gradient);
+  impl_->backward();
+}
+
+Execution::StepResult Execution::train_step(const Tensor& x, const Tensor& labels,
+                                            const BatchPosition& position,
+                                            const CrossEntropyParams& params) {
+  if (!impl_->is_training())
+    throw ArgumentError("execution: planned for inference, it cannot train");
+  StepResult step;
+  step.logits = forward(x, position);
+  step.losses = impl_->losses;
+  softmax_cross_entropy(impl_->ctx, params, step.logits, labels, step.losses,
+                        impl_->tensors.back().output_gradient);
+  const int64_t count = params.count > 0 ? params.count : step.losses.elements();
+  step.loss = sum(impl_->ctx, step.losses) / static_cast<float>(count);
+  impl_->backward();
+  return step;
+}
+
+}  // namespace fovea

@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: Apache-2.0
+// Dropout as a layer; see kernels/dropout.h.
+#pragma once
+
+#include <fovea/core/fields.h>
+#include <fovea/kernels/dropout.h>
+#include <fovea/layers/layer.h>
+
+namespace fovea {
+
+class DropoutLayer final : public Layer {
+ public:
+  explicit DropoutLayer(const DropoutParams& params) : params_(params) {}
+  explicit DropoutLayer(const Config& config);
+
+  static Fields<DropoutParams> fields();
+
+  Shape output_shape(std::span<const Shape> inputs) const override;
+  LayerTraits traits() const override {
+    return {.in_place = true, .backward_needs_input = false, .relu_input_gradient = true};
+  }
+  void forward(Context& ctx, const ForwardArgs& args) const override;
+  void backward(Context& ctx, const BackwardArgs& args) const override;
+
+ private:
+  DropoutParams params_;
+};
+
+}  // namespace fovea

@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: Apache-2.0
+// One way of running a net: for batches up to a given size, with every buffer's place fixed in
+// advance. Several executions can share one net, each with its own context and thread.
+#pragma once
+
+#include <fovea/core/context.h>
+#include <fovea/kernels/softmax.h>
+#include <fovea/layers/net.h>
+
+#include <cstdint>
+#include <memory>
+#include <span>
+
+namespace fovea {
+
+struct ExecutionOptions {
+  int64_t batch = 1;  // the largest
+  bool fuse = true;   // ReLU into its neighbours, LRN into max pooling; the same bits either way
+};
+
+// Which samples a training batch holds: what dropout's masks depend on.
+struct BatchPosition {
+  uint32_t epoch = 0;
+  std::span<const uint32_t> samples;  // one per row
+};
+
+class Execution {
+ public:
+  // For forward passes only; layers behave as in evaluation. The net must outlive it.
+  static Execution inference(const Net& net, Context& ctx, ExecutionOptions options);
+  // For forward and backward passes; gradients go to net.gradients().
+  static Execution training(Net& net, Context& ctx, ExecutionOptions options);
+  Execution(Execution&&) noexcept;
+  Execution& operator=(Execution&&) noexcept;
+  ~Execution();
+
+  int64_t batch() const;           // the largest
+  size_t arena_bytes() const;      // activations, their gradients, what layers save
+  size_t workspace_bytes() const;  // scratch of the context
+
+  // x (n, ...), n in 1..batch(): returns the net's output, a view that holds until the next call. x
+  // must stay as it is until backward is done. Throws ArgumentError when x does not suit the net.
+  // Allocates nothing.
+  Tensor forward(const Tensor& x);
+  // Training: `position.samples` has one entry per row.
+  Tensor forward(const Tensor& x, const BatchPosition& position);
+  // From the gradient of the net's output to all parameters' gradients. REQUIRES: the last call was
+  // a training forward.
+  void backward(const Tensor& output_gradient);
+
+  // A training step's forward pass, loss (softmax and cross-entropy, mean over the batch) and
+  // backward pass. losses, of each sample, and logits are views that hold until the next call.
+  // Throws ArgumentError for labels out of range.
+  struct StepResult {
+    Tensor logits, losses;
+    float loss = 0;
+  };
+  StepResult train_step(const Tensor& x, const Tensor& labels, const BatchPosition& position,
+                        const CrossEntropyParams& params = {});
+
+ private:
+  struct Impl;
+  explicit Execution(std::unique_ptr<Impl> impl);
+  std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace fovea

@@ -1,0 +1,92 @@
+// SPDX-License-Identifier: Apache-2.0
+// A net: a directed acyclic graph of layers, and their parameters in one flat arena.
+#pragma once
+
+#include <fovea/core/config.h>
+#include <fovea/core/error.h>
+#include <fovea/core/tensor.h>
+#include <fovea/layers/layer.h>
+#include <fovea/layers/layer_registry.h>
+#include <fovea/layers/parameter_init.h>
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace fovea {
+
+// A layer in the graph. Values are numbered: 0 is the net's input, i + 1 the output of node i.
+struct Node {
+  std::string name, type;
+  std::shared_ptr<const Layer> layer;
+  std::vector<int> inputs;      // values, all smaller than this node's own
+  std::vector<int> parameters;  // indices into Net::parameters()
+  Shape output;                 // for a batch of one
+};
+
+struct Parameter {
+  std::string name;  // "conv1.weight"
+  ParameterSpec spec;
+  size_t offset = 0;  // in elements, from the start of each arena; a multiple of 16
+};
+
+// A layer's inputs do not suit it.
+class LayerError : public ArgumentError {
+ public:
+  LayerError(size_t node, const std::string& message) : ArgumentError(message), node_(node) {}
+  size_t node() const { return node_; }  // its index in the graph
+
+ private:
+  size_t node_;
+};
+
+class Net {
+ public:
+  // Builds the graph from a config's "model" object: {"input": [c, h, w] or [features], "init": ..,
+  // "layers": [..]}, and initialises the parameters from `seed`. Throws ConfigError with every
+  // mistake found.
+  static Net from_config(const Config& model, uint64_t seed,
+                         const LayerRegistry& registry = LayerRegistry::builtin());
+
+  // From nodes in execution order, each with name, type, layer and inputs filled in. The last
+  // node's output is the net's. Throws LayerError when a layer's inputs do not suit it,
+  // ArgumentError when the graph is not one.
+  Net(Shape input, std::vector<Node> nodes, uint64_t seed, const ParameterInit& init = {});
+  Net(Net&&) noexcept = default;
+  Net& operator=(Net&&) noexcept = default;
+
+  const Shape& input_shape() const { return input_; }  // of a batch of one: (1, h, w, c)
+  const Shape& output_shape() const {
+    return nodes_.back().output;
+  }  // of a batch of one: (1, classes)
+  const std::vector<Node>& nodes() const { return nodes_; }
+  const std::vector<Parameter>& parameters() const { return parameters_; }
+  // Shape of a value (0: the input) for a batch of n.
+  Shape value_shape(int value, int64_t n) const;
+  std::vector<Shape> input_shapes(const Node& node, int64_t n) const;
+
+  int64_t parameter_count() const;  // padding of the arena not counted
+  int64_t macs() const;             // multiply-accumulates of one sample's forward pass
+
+  // Arenas of one layout, f32: all parameters, and their gradients (made when first asked for).
+  const Tensor& values() const { return values_; }
+  const Tensor& gradients();
+  Tensor value(const Parameter& parameter) const;  // views into the arenas
+  Tensor gradient(const Parameter& parameter);
+  const Parameter* find_parameter(const std::string& name) const;  // null when there is none
+
+  // Sets every parameter to its first value.
+  void initialize(uint64_t seed);
+
+ private:
+  void infer_shapes_and_parameters(const ParameterInit& init);
+  std::string name_of_value(int value) const;
+
+  Shape input_;
+  std::vector<Node> nodes_;
+  std::vector<Parameter> parameters_;
+  Tensor values_, gradients_;
+};
+
+}  // namespace fovea

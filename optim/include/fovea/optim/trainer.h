@@ -1,0 +1,112 @@
+// SPDX-License-Identifier: Apache-2.0
+// The training loop: batches in, updated weights out, validation after each epoch.
+#pragma once
+
+#include <fovea/core/context.h>
+#include <fovea/core/fields.h>
+#include <fovea/data/batch_source.h>
+#include <fovea/layers/execution.h>
+#include <fovea/optim/lr_schedule.h>
+#include <fovea/optim/metrics.h>
+#include <fovea/optim/sgd.h>
+
+#include <cstdint>
+#include <functional>
+#include <optional>
+#include <variant>
+
+namespace fovea {
+
+using OptimizerOptions = std::variant<SgdOptions>;
+
+// A config's "train".
+struct TrainOptions {
+  int64_t epochs = 1;
+  int64_t batch_size = 128;
+  int64_t max_steps = 0;  // 0: no limit but the epochs
+  float label_smoothing = 0;
+  OptimizerOptions optimizer;
+  LrSchedule lr_schedule;
+  int shards = 8;
+  Numerics numerics = Numerics::exact;
+
+  static Fields<TrainOptions> fields();
+};
+
+// Where a run stands between two steps: with the weights and momenta, all that resuming needs.
+struct TrainPosition {
+  int64_t step = 0;                 // steps done
+  uint32_t epoch = 0;               // of the next batch
+  int64_t batch = 0;                // its index in the epoch
+  Metrics epoch_so_far;             // of the batches done in this epoch
+  std::optional<double> best_top1;  // best validation result so far
+};
+
+struct StepReport {
+  int64_t step = 0, steps = 0;  // done, and of the whole run
+  uint32_t epoch = 0;
+  int64_t batch = 0, batches = 0;  // done in this epoch, and in all
+  int64_t samples = 0;             // in this batch
+  float loss = 0, lr = 0;
+  Metrics epoch_so_far;
+  double seconds_waited = 0;  // for data, since the run's start
+};
+
+struct EpochReport {
+  uint32_t epoch = 0;
+  Metrics train;
+  std::optional<Metrics> val;
+  bool best = false;  // val is the best top-1 so far; without validation every epoch is
+};
+
+// Called between steps; may throw, which ends the run.
+class TrainObserver {
+ public:
+  virtual ~TrainObserver() = default;
+  virtual void on_step(const StepReport& /*report*/) {}
+  virtual void on_epoch(const EpochReport& /*report*/) {}
+  // Asked after each step: true ends the run in good order.
+  virtual bool should_stop() { return false; }
+};
+
+class Trainer {
+ public:
+  // `val` may be null. All must outlive the trainer; the context's seed must be the one the net was
+  // made with, for runs that are to be repeatable. Plans all memory. Throws ArgumentError when
+  // source and net do not fit together.
+  Trainer(Net& net, Context& ctx, BatchSource& train, BatchSource* val,
+          const TrainOptions& options);
+
+  // Trains from position() to the end, or until the observer stops it: true when the end was
+  // reached. Throws DivergedError at the first loss that is not finite; the weights are then those
+  // before that step's update.
+  bool run(TrainObserver& observer);
+
+  const TrainPosition& position() const { return position_; }
+  // Continues from there; the caller has put back weights and velocities.
+  void set_position(const TrainPosition& position);
+
+  Sgd& optimizer() { return sgd_; }
+  const Execution& execution() const { return training_; }
+  int64_t steps() const;  // of the whole run
+  // Weights, gradients, momenta, activations and workspace; what the data sources hold is theirs.
+  size_t planned_bytes() const;
+
+ private:
+  void step(TrainObserver& observer);
+  void end_epoch(TrainObserver& observer);
+
+  Net& net_;
+  Context& ctx_;
+  BatchSource& train_;
+  BatchSource* val_;
+  TrainOptions options_;
+  Sgd sgd_;
+  Execution training_;
+  std::optional<Execution> validation_;
+  TrainPosition position_;
+  Batch batch_;
+  float last_loss_ = 0;
+};
+
+}  // namespace fovea
