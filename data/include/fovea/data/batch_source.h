@@ -58,8 +58,9 @@ class BatchSource {
   virtual void seek(uint32_t epoch, int64_t index) = 0;
 
   // Fills `batch` and goes on to the next position. Pass the same object each time: then nothing is
-  // allocated once it has been as large as it gets. Throws DataError when a sample cannot be read;
-  // the position then stays, and the next call throws again.
+  // allocated after the first few calls. Tensors taken from the batch before are overwritten.
+  // Throws DataError when a sample cannot be read; the position then stays, and the next call
+  // throws again.
   virtual void next(Batch& batch) = 0;
 
   // Seconds that callers of next() have waited so far.

@@ -2,6 +2,7 @@
 // A picture as it is decoded: 8 bits per channel, before normalisation.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <vector>
 

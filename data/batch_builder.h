@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: Apache-2.0
+// Makes any batch of any epoch from a data set: a pure function of (epoch, index).
+#pragma once
+
+#include <fovea/data/loader.h>
+
+namespace fovea::detail {
+
+// Where a batch stands in the endless sequence.
+struct BatchPosition {
+  uint32_t epoch = 0;
+  int64_t index = 0;
+
+  friend bool operator==(const BatchPosition&, const BatchPosition&) = default;
+};
+
+// Const members may be called by several threads at once, for different rows.
+class BatchBuilder {
+ public:
+  BatchBuilder(std::shared_ptr<const Dataset> dataset, const Preprocessing& preprocessing,
+               LoaderOptions options);
+
+  BatchSourceInfo info() const;
+  const LoaderOptions& options() const { return options_; }
+
+  int64_t rows(int64_t index) const;  // of batch `index` of an epoch
+  BatchPosition after(const BatchPosition& position) const;
+  void check(const BatchPosition& position) const;  // throws ArgumentError when it is outside
+
+  // Sizes `batch` for the position; fill() then makes rows [begin, end), using `scratch`.
+  void begin(const BatchPosition& position, Batch& batch) const;
+  void fill(Batch& batch, int64_t begin, int64_t end, Image& scratch) const;
+
+ private:
+  uint32_t sample_at(uint32_t epoch, int64_t place) const;
+
+  std::shared_ptr<const Dataset> dataset_;
+  LoaderOptions options_;
+  Normalizer normalizer_;
+  int64_t batches_;
+};
+
+}  // namespace fovea::detail

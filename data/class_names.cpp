@@ -1,0 +1,86 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "file_reader.h"
+
+#include <fovea/core/error.h>
+#include <fovea/data/class_names.h>
+
+#include <algorithm>
+#include <map>
+#include <string_view>
+
+namespace fovea {
+
+namespace {
+
+constexpr uint64_t kMaxFileBytes = uint64_t{16} << 20;
+
+std::vector<std::string_view> lines_of(std::string_view text) {
+  std::vector<std::string_view> lines;
+  while (!text.empty()) {
+    const size_t end = std::min(text.find('\n'), text.size());
+    std::string_view line = text.substr(0, end);
+    if (line.ends_with('\r')) line.remove_suffix(1);
+    lines.push_back(line);
+    text.remove_prefix(std::min(end + 1, text.size()));
+  }
+  while (!lines.empty() && lines.back().empty()) lines.pop_back();
+  return lines;
+}
+
+// Bytes of the UTF-8 sequence at the front of a non-empty text; 0 when there is none.
+size_t utf8_length(std::string_view text) {
+  const auto byte = [&](size_t i) { return static_cast<uint8_t>(text[i]); };
+  if (byte(0) < 0x80) return 1;
+  const size_t length = byte(0) >= 0xf0 ? 4 : byte(0) >= 0xe0 ? 3 : 2;
+  if (byte(0) < 0xc2 || byte(0) > 0xf4 || text.size() < length) return 0;
+  for (size_t i = 1; i < length; i++) {
+    if (byte(i) >> 6 != 2) return 0;
+  }
+  const bool overlong = (byte(0) == 0xe0 && byte(1) < 0xa0) || (byte(0) == 0xf0 && byte(1) < 0x90);
+  const bool surrogate = byte(0) == 0xed && byte(1) > 0x9f;
+  const bool too_high = byte(0) == 0xf4 && byte(1) > 0x8f;
+  return overlong || surrogate || too_high ? 0 : length;
+}
+
+bool is_text(std::string_view line) {
+  while (!line.empty()) {
+    const size_t length = line[0] == '\0' ? 0 : utf8_length(line);
+    if (length == 0) return false;
+    line.remove_prefix(length);
+  }
+  return true;
+}
+
+}  // namespace
+
+std::vector<std::string> numbered_classes(int64_t count) {
+  std::vector<std::string> names;
+  for (int64_t i = 0; i < count; i++) names.push_back(std::to_string(i));
+  return names;
+}
+
+std::vector<std::string> read_class_names(const std::string& path) {
+  const std::vector<uint8_t> bytes = detail::read_whole_file(path, kMaxFileBytes);
+  std::string_view text(reinterpret_cast<const char*>(bytes.data()), bytes.size());
+  constexpr std::string_view kByteOrderMark = "\xef\xbb\xbf";
+  if (text.starts_with(kByteOrderMark)) text.remove_prefix(kByteOrderMark.size());
+
+  std::map<std::string_view, size_t> seen;
+  const std::vector<std::string_view> lines = lines_of(text);
+  const auto fail = [&](size_t line, const std::string& what) {
+    throw DataError(path + ":" + std::to_string(line + 1) + ": " + what);
+  };
+  if (lines.empty()) throw DataError(path + ": holds no class names; one per line is wanted");
+  for (size_t i = 0; i < lines.size(); i++) {
+    if (lines[i].empty()) fail(i, "an empty class name");
+    if (!is_text(lines[i])) fail(i, "is not text in UTF-8");
+    const auto [before, is_new] = seen.emplace(lines[i], i);
+    if (!is_new) {
+      fail(i, "class \"" + std::string(lines[i]) + "\" is also on line " +
+                  std::to_string(before->second + 1));
+    }
+  }
+  return {lines.begin(), lines.end()};
+}
+
+}  // namespace fovea

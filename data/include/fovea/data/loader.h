@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: Apache-2.0
+// From a data set to batches.
+#pragma once
+
+#include <fovea/data/augmentation.h>
+#include <fovea/data/batch_source.h>
+#include <fovea/data/dataset.h>
+#include <fovea/data/preprocessing.h>
+
+#include <memory>
+
+namespace fovea {
+
+struct LoaderOptions {
+  int64_t batch_size = 128;
+  bool shuffle =
+      false;  // a new order in each epoch, a pure function of (seed, epoch); else in order
+  uint64_t seed = 1;
+  std::vector<Augmentation> augment = {};
+  int workers = 1;   // threads that load ahead, 0..1024; 0: next() does the work itself
+  int prefetch = 2;  // batches that they make ahead, 1..1024
+};
+
+// The batches are the same whatever the number of workers. Threads and their memory come with the
+// first next(). Throws ConfigError when `preprocessing` does not fit the images, ArgumentError when
+// an option is out of range.
+std::unique_ptr<BatchSource> make_loader(std::shared_ptr<const Dataset> dataset,
+                                         const Preprocessing& preprocessing, LoaderOptions options);
+
+}  // namespace fovea
