@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // The text of a mistake: its place, the line of the source, and a mark below the place.
 #include "config/document.h"
+#include "printable.h"
 
 #include <algorithm>
 
@@ -30,16 +31,6 @@ Line line_of(const std::string& text, size_t offset) {
   line.begin = before == std::string::npos ? 0 : before + 1;
   line.end = std::min(text.find_first_of("\r\n", line.begin), text.size());
   line.end = std::max(line.end, std::min(offset, text.size()));
-  return line;
-}
-
-// Terminals obey control characters; a config's text must not reach them so.
-std::string printable(std::string_view text) {
-  std::string line(text);
-  for (char& c : line) {
-    if (c == '\t') c = ' ';
-    if (static_cast<unsigned char>(c) < 0x20 || c == 0x7F) c = '?';
-  }
   return line;
 }
 

@@ -1,0 +1,120 @@
+// SPDX-License-Identifier: Apache-2.0
+// The lines that tell of a run.
+#include "progress_text.h"
+
+#include <fovea/core/progress.h>
+
+#include <algorithm>
+#include <cmath>
+#include <vector>
+
+namespace fovea {
+
+using namespace detail;
+
+namespace {
+
+constexpr int kWidestBar = 24, kNarrowestBar = 8;
+
+double share_done(const Progress& progress) {
+  if (progress.epoch_steps <= 0) return 0;
+  const auto steps = static_cast<double>(progress.epoch_steps);
+  return std::clamp(static_cast<double>(progress.epoch_step) / steps, 0.0, 1.0);
+}
+
+// `width` columns; the head of a Unicode bar is half a column long.
+std::string bar(double share, int width, const Terminal& terminal) {
+  const std::string_view full = terminal.unicode ? "━" : "=";
+  const std::string_view head = terminal.unicode ? "╸" : ">";
+  const std::string_view rest = terminal.unicode ? "─" : "-";
+  const int filled = static_cast<int>(share * width);
+  std::string text = terminal.color ? "\x1b[32m" : "";
+  for (int i = 0; i < filled; i++) text += full;
+  if (filled < width) text += head;
+  if (terminal.color) text += "\x1b[0m";
+  for (int i = filled + 1; i < width; i++) text += rest;
+  return text;
+}
+
+// The parts behind the bar, and how early each is left out when the line is too long: 0 is last.
+struct Part {
+  std::string text;
+  int rank;
+};
+
+std::vector<Part> parts_of(const Progress& progress) {
+  std::vector<Part> parts{
+      {std::to_string(progress.epoch_step) + "/" + std::to_string(progress.epoch_steps), 5},
+      {fixed(progress.images_per_second, 0) + " img/s", 2},
+      {"loss " + fixed(progress.loss, 3), 0}};
+  if (progress.top1) parts.push_back({"top1 " + percent(*progress.top1, 1), 1});
+  if (progress.top5) parts.push_back({"top5 " + percent(*progress.top5, 1), 6});
+  parts.push_back({"lr " + shortest(progress.learning_rate), 7});
+  parts.push_back({"data " + percent(progress.data_wait, 0), 4});
+  parts.push_back({"eta " + clock_time(progress.seconds_left), 3});
+  return parts;
+}
+
+int width_of(const std::vector<Part>& parts) {
+  size_t width = 0;
+  for (const Part& part : parts) width += 2 + part.text.size();
+  return static_cast<int>(width);
+}
+
+std::string padded(const std::string& text, size_t width) {
+  return std::string(text.size() < width ? width - text.size() : 0, ' ') + text;
+}
+
+std::string score(const EpochScore& score) {
+  std::string text = "loss " + fixed(score.loss, 3);
+  if (score.top1) text += " top1 " + percent(*score.top1, 1);
+  if (score.top5) text += " top5 " + percent(*score.top5, 1);
+  return text;
+}
+
+}  // namespace
+
+std::string progress_line(const Progress& progress, const Terminal& terminal) {
+  const std::string epochs = std::to_string(progress.epochs);
+  const std::string head =
+      "epoch " + padded(std::to_string(progress.epoch), epochs.size()) + "/" + epochs;
+  const std::string done = padded(percent(share_done(progress), 0), 4);
+  const int columns = terminal.width - 1;  // a full last column would wrap on some terminals
+  const int fixed_width = static_cast<int>(head.size() + 1 + done.size());
+
+  std::vector<Part> parts = parts_of(progress);
+  while (!parts.empty() && fixed_width + 1 + kNarrowestBar + width_of(parts) > columns) {
+    parts.erase(std::max_element(parts.begin(), parts.end(),
+                                 [](const Part& a, const Part& b) { return a.rank < b.rank; }));
+  }
+  const int room = columns - fixed_width - 1 - width_of(parts);
+  std::string line = head;
+  if (room >= kNarrowestBar) {
+    line += " " + bar(share_done(progress), std::min(room, kWidestBar), terminal);
+  }
+  line += " " + done;
+  for (const Part& part : parts) line += "  " + part.text;
+  const bool plain = room < kNarrowestBar;  // then a byte is a column
+  return plain ? line.substr(0, static_cast<size_t>(std::max(columns, 0))) : line;
+}
+
+std::string log_line(const Progress& progress, int64_t unix_time) {
+  std::string line = utc_time(unix_time) + " epoch=" + std::to_string(progress.epoch) +
+                     " step=" + std::to_string(progress.step) + " loss=" + fixed(progress.loss, 4);
+  if (progress.top1) line += " top1=" + fixed(*progress.top1, 4);
+  if (progress.top5) line += " top5=" + fixed(*progress.top5, 4);
+  return line + " lr=" + shortest(progress.learning_rate) +
+         " img_s=" + fixed(progress.images_per_second, 0) +
+         " data_wait=" + fixed(progress.data_wait, 2);
+}
+
+std::string summary_line(const EpochSummary& summary) {
+  std::string line = "epoch " + std::to_string(summary.epoch) + "/" +
+                     std::to_string(summary.epochs) + "  train " + score(summary.train);
+  if (summary.val) line += "  |  val " + score(*summary.val);
+  if (summary.best) line += "  (best)";
+  return line + "  |  " + duration(summary.seconds) + "  " + fixed(summary.images_per_second, 0) +
+         " img/s";
+}
+
+}  // namespace fovea
