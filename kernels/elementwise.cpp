@@ -1,1 +1,70 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "argument_check.h"
+
+#include <fovea/kernels/elementwise.h>
+
+#include <vector>
+
+namespace fovea {
+namespace {
+
+// Checks that the parts side by side along the last axis make up `whole`.
+void check_parts(const char* op, std::span<const Tensor> parts, const Tensor& whole) {
+  detail::check_f32(op, "y", whole);
+  const Shape& shape = whole.shape();
+  if (parts.empty() || shape.rank() < 1) {
+    detail::argument_error(op, "needs at least one tensor with at least one axis");
+  }
+  std::vector<int64_t> extents(shape.extents().begin(), shape.extents().end());
+  int64_t channels = 0;
+  for (const Tensor& part : parts) {
+    detail::check_f32(op, "x", part);
+    if (part.shape().rank() > 0) extents.back() = part.shape()[-1];
+    detail::check_shape(op, "x", part, Shape(extents));
+    channels += part.shape()[-1];
+  }
+  if (channels != shape[-1]) {
+    detail::argument_error(op, "the parts have " + std::to_string(channels) +
+                                   " channels together, y of shape " + shape.to_string() + " has " +
+                                   std::to_string(shape[-1]));
+  }
+}
+
+}  // namespace
+
+void add(Context& ctx, const Tensor& a, const Tensor& b, Tensor& y) {
+  detail::check_f32("add", "a", a);
+  detail::check_f32_shape("add", "b", b, a.shape());
+  detail::check_f32_shape("add", "y", y, a.shape());
+  switch (ctx.device().type) {
+    case Device::Type::cpu:
+      return cpu::add(ctx, a, b, y);
+  }
+}
+
+void concat(Context& ctx, std::span<const Tensor> xs, Tensor& y) {
+  check_parts("concat", xs, y);
+  switch (ctx.device().type) {
+    case Device::Type::cpu:
+      return cpu::concat(ctx, xs, y);
+  }
+}
+
+void split(Context& ctx, const Tensor& y, std::span<Tensor> xs) {
+  check_parts("split", xs, y);
+  switch (ctx.device().type) {
+    case Device::Type::cpu:
+      return cpu::split(ctx, y, xs);
+  }
+}
+
+float sum(Context& ctx, const Tensor& x) {
+  detail::check_f32("sum", "x", x);
+  switch (ctx.device().type) {
+    case Device::Type::cpu:
+      return cpu::sum(ctx, x);
+  }
+  return 0;
+}
+
+}  // namespace fovea

@@ -1,1 +1,63 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "argument_check.h"
+
+#include <fovea/kernels/softmax.h>
+
+namespace fovea {
+namespace {
+
+void check_logits(const char* op, const Tensor& z) {
+  detail::check_f32(op, "z", z);
+  detail::check_rank(op, "z", z, 2, "(n, classes)");
+  if (z.shape()[1] < 1) {
+    detail::argument_error(op, "z has shape " + z.shape().to_string() + "; at least one class");
+  }
+}
+
+void check_labels(const char* op, const Tensor& labels, int64_t n, int64_t classes) {
+  detail::check_type(op, "labels", labels, DType::i32);
+  detail::check_shape(op, "labels", labels, {n});
+  for (int64_t i = 0; i < n; i++) {
+    const int32_t label = labels.data<int32_t>()[i];
+    if (label < 0 || label >= classes) {
+      detail::argument_error(op, "label " + std::to_string(label) + " of sample " +
+                                     std::to_string(i) + " is not in [0, " +
+                                     std::to_string(classes) +
+                                     "); labels are class indices from 0");
+    }
+  }
+}
+
+}  // namespace
+
+void softmax_forward(Context& ctx, const Tensor& z, Tensor& p) {
+  check_logits("softmax_forward", z);
+  detail::check_f32_shape("softmax_forward", "p", p, z.shape());
+  switch (ctx.device().type) {
+    case Device::Type::cpu:
+      return cpu::softmax_forward(ctx, z, p);
+  }
+}
+
+void softmax_cross_entropy(Context& ctx, const CrossEntropyParams& params, const Tensor& z,
+                           const Tensor& labels, Tensor& losses, Tensor& dz) {
+  constexpr const char* kOp = "softmax_cross_entropy";
+  check_logits(kOp, z);
+  check_labels(kOp, labels, z.shape()[0], z.shape()[1]);
+  detail::check_f32_shape(kOp, "losses", losses, {z.shape()[0]});
+  if (dz) detail::check_f32_shape(kOp, "dz", dz, z.shape());
+  if (!(params.label_smoothing >= 0 && params.label_smoothing < 1)) {
+    detail::argument_error(kOp, "label_smoothing is " + std::to_string(params.label_smoothing) +
+                                    "; it must be in [0, 1)");
+  }
+  if (params.count < 0) {
+    detail::argument_error(kOp, "count is " + std::to_string(params.count) +
+                                    "; it must be the global batch size, or 0 for this one's");
+  }
+  switch (ctx.device().type) {
+    case Device::Type::cpu:
+      return cpu::softmax_cross_entropy(ctx, params, z, labels, losses, dz);
+  }
+}
+
+}  // namespace fovea
