@@ -1,1 +1,93 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "argument_check.h"
+
+#include <fovea/kernels/pool2d.h>
+
+namespace fovea {
+namespace {
+
+// A window that holds padding only has no maximum and no mean.
+void check_no_empty_window(const char* op, const char* axis, int64_t in, int64_t out,
+                           int64_t kernel, int64_t stride, int64_t before) {
+  if (kernel > before && (out - 1) * stride - before < in) return;
+  detail::argument_error(op, std::string("along the ") + axis + " a window of " +
+                                 std::to_string(kernel) +
+                                 " pixels would hold nothing but padding; pad by less than the "
+                                 "kernel's extent");
+}
+
+}  // namespace
+
+Shape pool2d_output_shape(const char* op, const Pool2dParams& params, const Shape& x) {
+  if (x.rank() != 4) {
+    detail::argument_error(op,
+                           "x has shape " + x.to_string() + "; it must have 4 axes, (n, h, w, c)");
+  }
+  const Window2d window{params.kernel, params.stride, {1, 1}, params.padding, params.rounding};
+  const Extent2d out = window.output(op, {x[1], x[2]});
+  if (params.kernel.h * params.kernel.w > std::numeric_limits<int32_t>::max()) {
+    detail::argument_error(op, "a window of " + std::to_string(params.kernel.h) + "x" +
+                                   std::to_string(params.kernel.w) +
+                                   " cells is too large; at most 2^31 - 1 cells");
+  }
+  check_no_empty_window(op, "height", x[1], out.h, params.kernel.h, params.stride.h,
+                        params.padding.top);
+  check_no_empty_window(op, "width", x[2], out.w, params.kernel.w, params.stride.w,
+                        params.padding.left);
+  return {x[0], out.h, out.w, x[3]};
+}
+
+DType max_pool2d_index_type(const Pool2dParams& params) {
+  return params.kernel.h * params.kernel.w <= 256 ? DType::u8 : DType::i32;
+}
+
+void max_pool2d_forward(Context& ctx, const Pool2dParams& params, const Tensor& x, Tensor& y,
+                        Tensor& argmax) {
+  constexpr const char* kOp = "max_pool2d_forward";
+  detail::check_f32(kOp, "x", x);
+  detail::check_f32_shape(kOp, "y", y, pool2d_output_shape(kOp, params, x.shape()));
+  if (argmax) {
+    detail::check_type(kOp, "argmax", argmax, max_pool2d_index_type(params));
+    detail::check_shape(kOp, "argmax", argmax, y.shape());
+  }
+  switch (ctx.device().type) {
+    case Device::Type::cpu:
+      return cpu::max_pool2d_forward(ctx, params, x, y, argmax);
+  }
+}
+
+void max_pool2d_backward(Context& ctx, const Pool2dParams& params, const Tensor& argmax,
+                         const Tensor& dy, const Tensor& relu_output, Tensor& dx) {
+  constexpr const char* kOp = "max_pool2d_backward";
+  detail::check_f32(kOp, "dx", dx);
+  detail::check_f32_shape(kOp, "dy", dy, pool2d_output_shape(kOp, params, dx.shape()));
+  detail::check_type(kOp, "argmax", argmax, max_pool2d_index_type(params));
+  detail::check_shape(kOp, "argmax", argmax, dy.shape());
+  detail::check_relu_output(kOp, relu_output, dx.shape());
+  switch (ctx.device().type) {
+    case Device::Type::cpu:
+      return cpu::max_pool2d_backward(ctx, params, argmax, dy, relu_output, dx);
+  }
+}
+
+void avg_pool2d_forward(Context& ctx, const Pool2dParams& params, const Tensor& x, Tensor& y) {
+  constexpr const char* kOp = "avg_pool2d_forward";
+  detail::check_f32(kOp, "x", x);
+  detail::check_f32_shape(kOp, "y", y, pool2d_output_shape(kOp, params, x.shape()));
+  switch (ctx.device().type) {
+    case Device::Type::cpu:
+      return cpu::avg_pool2d_forward(ctx, params, x, y);
+  }
+}
+
+void avg_pool2d_backward(Context& ctx, const Pool2dParams& params, const Tensor& dy, Tensor& dx) {
+  constexpr const char* kOp = "avg_pool2d_backward";
+  detail::check_f32(kOp, "dx", dx);
+  detail::check_f32_shape(kOp, "dy", dy, pool2d_output_shape(kOp, params, dx.shape()));
+  switch (ctx.device().type) {
+    case Device::Type::cpu:
+      return cpu::avg_pool2d_backward(ctx, params, dy, dx);
+  }
+}
+
+}  // namespace fovea

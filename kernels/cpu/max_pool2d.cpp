@@ -1,0 +1,87 @@
+// SPDX-License-Identifier: Apache-2.0
+// Max pooling: rows in parallel, each gathered along its channels.
+#include <fovea/kernels/pool2d.h>
+
+#undef HWY_TARGET_INCLUDE
+#define HWY_TARGET_INCLUDE "cpu/max_pool2d.cpp"
+#include <hwy/foreach_target.h>
+// After foreach_target.h:
+#include "cpu/max_pool_row-inl.h"
+
+HWY_BEFORE_NAMESPACE();
+namespace fovea::cpu::HWY_NAMESPACE {
+
+void pool_row_u8(const PoolGeometry& g, const RowRing& x, int64_t p, float* y, uint8_t* argmax) {
+  max_pool_row(g, x, p, y, argmax);
+}
+void pool_row_i32(const PoolGeometry& g, const RowRing& x, int64_t p, float* y, int32_t* argmax) {
+  max_pool_row(g, x, p, y, argmax);
+}
+void pool_gradient_row_u8(const PoolGeometry& g, int64_t h, const float* dy, const uint8_t* argmax,
+                          const float* positive, float* dx) {
+  max_pool_gradient_row(g, h, dy, argmax, positive, dx);
+}
+void pool_gradient_row_i32(const PoolGeometry& g, int64_t h, const float* dy, const int32_t* argmax,
+                           const float* positive, float* dx) {
+  max_pool_gradient_row(g, h, dy, argmax, positive, dx);
+}
+
+}  // namespace fovea::cpu::HWY_NAMESPACE
+HWY_AFTER_NAMESPACE();
+
+#if HWY_ONCE
+namespace fovea::cpu {
+namespace {
+
+HWY_EXPORT(pool_row_u8);
+HWY_EXPORT(pool_row_i32);
+HWY_EXPORT(pool_gradient_row_u8);
+HWY_EXPORT(pool_gradient_row_i32);
+
+template <class Index, class Kernel>
+void forward(Context& ctx, const PoolGeometry& g, Kernel kernel, const Tensor& x, Tensor& y,
+             Tensor& argmax) {
+  ctx.pool().parallel_for(x.shape()[0] * g.h.out, [&](int64_t item, int) {
+    const int64_t n = item / g.h.out, to = item * g.out_row();
+    const RowRing image{x.data<float>() + n * g.h.in * g.in_row(), g.h.in, g.in_row()};
+    kernel(g, image, item % g.h.out, y.data<float>() + to,
+           argmax ? argmax.data<Index>() + to : nullptr);
+  });
+}
+
+template <class Index, class Kernel>
+void backward(Context& ctx, const PoolGeometry& g, Kernel kernel, const Tensor& argmax,
+              const Tensor& dy, const Tensor& relu_output, Tensor& dx) {
+  ctx.pool().parallel_for(dx.shape()[0] * g.h.in, [&](int64_t item, int) {
+    const int64_t from = item / g.h.in * g.h.out * g.out_row(), to = item * g.in_row();
+    kernel(g, item % g.h.in, dy.data<float>() + from, argmax.data<Index>() + from,
+           relu_output ? relu_output.data<float>() + to : nullptr, dx.data<float>() + to);
+  });
+}
+
+}  // namespace
+
+void max_pool2d_forward(Context& ctx, const Pool2dParams& params, const Tensor& x, Tensor& y,
+                        Tensor& argmax) {
+  const PoolGeometry g(params, x.shape(), y.shape());
+  if (max_pool2d_index_type(params) == DType::u8) {
+    forward<uint8_t>(ctx, g, &HWY_DYNAMIC_DISPATCH(pool_row_u8), x, y, argmax);
+  } else {
+    forward<int32_t>(ctx, g, &HWY_DYNAMIC_DISPATCH(pool_row_i32), x, y, argmax);
+  }
+}
+
+void max_pool2d_backward(Context& ctx, const Pool2dParams& params, const Tensor& argmax,
+                         const Tensor& dy, const Tensor& relu_output, Tensor& dx) {
+  const PoolGeometry g(params, dx.shape(), dy.shape());
+  if (max_pool2d_index_type(params) == DType::u8) {
+    backward<uint8_t>(ctx, g, &HWY_DYNAMIC_DISPATCH(pool_gradient_row_u8), argmax, dy, relu_output,
+                      dx);
+  } else {
+    backward<int32_t>(ctx, g, &HWY_DYNAMIC_DISPATCH(pool_gradient_row_i32), argmax, dy, relu_output,
+                      dx);
+  }
+}
+
+}  // namespace fovea::cpu
+#endif
