@@ -3,6 +3,8 @@
 
 #include <fovea/kernels/pool2d.h>
 
+#include <limits>
+
 namespace fovea {
 namespace {
 
