@@ -7,10 +7,20 @@ namespace fovea::detail {
 
 namespace {
 
-constexpr size_t kSignatureBytes = 8, kFrameBytes = 12;  // of a chunk: length, type, CRC
+constexpr size_t kSignatureBytes = 8, kHeaderBytes = 13;
+constexpr size_t kFrameBytes = 12;  // of a chunk: length, type, CRC
 
 uint32_t big_endian(const uint8_t* p) {
   return uint32_t{p[0]} << 24 | uint32_t{p[1]} << 16 | uint32_t{p[2]} << 8 | p[3];
+}
+
+void check_header(const EncodedImage& image, const std::string& type, size_t length,
+                  const uint8_t* content) {
+  if (type != "IHDR" || length != kHeaderBytes) {
+    image.fail("damaged PNG file: it begins with chunk " + type + " of " + std::to_string(length) +
+               " bytes in place of IHDR of 13");
+  }
+  image.check_size(big_endian(content), big_endian(content + 4));
 }
 
 }  // namespace
@@ -35,6 +45,7 @@ void check_png(const EncodedImage& image) {
     if (crc != big_endian(chunk + 8 + length)) {
       image.fail("the CRC of PNG chunk " + type + " at byte " + std::to_string(at) + " is wrong");
     }
+    if (at == kSignatureBytes) check_header(image, type, length, chunk + 8);
     if (type == "IEND") return;
     at += length + kFrameBytes;
   }

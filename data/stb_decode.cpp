@@ -3,6 +3,7 @@
 
 #include <fovea/data/image_file.h>
 
+#include <cstdlib>
 #include <memory>
 
 // Only what is used: the JPEG part of stb_image 2.27 writes out of bounds on damaged files. Static,
@@ -41,7 +42,7 @@ Image decode_with_stb(const EncodedImage& file, const char* kind) {
   const int size = static_cast<int>(file.bytes.size());
   int width = 0, height = 0, channels = 0;
   if (!stbi_info_from_memory(bytes, size, &width, &height, &channels)) fail(file, kind);
-  file.check_size(width, height);
+  file.check_size(width, std::abs(height));  // negative: a BMP with its rows from the top
 
   Image image;
   const auto copy = [&](const auto* pixels, auto&& to_8_bits) {
