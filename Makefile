@@ -1,0 +1,59 @@
+# A thin wrapper: each target is a command or two that you could type yourself.
+JOBS ?= $(shell nproc)
+RUN := build/release/apps/fovea
+PACKAGES := g++ cmake ninja-build nlohmann-json3-dev libcli11-dev libhwy-dev libstb-dev zlib1g-dev dataset-fashion-mnist
+TEST_PACKAGES := catch2 librapidcheck-dev
+SUDO := $(shell [ "$$(id -u)" = 0 ] || echo sudo)
+
+all: build
+
+deps:  ## install what the program needs (Debian 12)
+	@dpkg -s $(PACKAGES) >/dev/null 2>&1 || { $(SUDO) apt-get update -q && \
+	  DEBIAN_FRONTEND=noninteractive $(SUDO) apt-get install -y -q --no-install-recommends $(PACKAGES); }
+
+test-deps: deps  ## and what the tests need
+	@dpkg -s $(TEST_PACKAGES) >/dev/null 2>&1 || { $(SUDO) apt-get update -q && \
+	  DEBIAN_FRONTEND=noninteractive $(SUDO) apt-get install -y -q --no-install-recommends $(TEST_PACKAGES); }
+
+build: deps  ## the fovea program
+	cmake --preset release
+	cmake --build --preset release -j$(JOBS)
+
+demo: build  ## train, evaluate and use a small AlexNet on real pictures: minutes on two cores
+	$(RUN) train configs/fashion_mnist.json -o runs/demo --force
+	$(RUN) eval runs/demo
+	$(RUN) predict runs/demo /usr/share/datasets/fashion-mnist/t10k-images-idx3-ubyte.gz --first 5
+	@echo
+	@echo "The run is in runs/demo. What to try next:"
+	@echo "  $(RUN) summary configs/alexnet-paper.json"
+	@echo "  $(RUN) train configs/fashion_mnist_long.json"
+	@echo "  $(RUN) train configs/fashion_mnist.json lr=0.01 epochs=10"
+
+test: test-deps  ## build and run every test
+	cmake --preset dev
+	cmake --build --preset dev -j$(JOBS)
+	ctest --preset dev -j$(JOBS)
+
+bench: test-deps  ## the kernels against this machine's measured peaks, and the whole AlexNet step
+	cmake --preset dev
+	cmake --build --preset dev -j$(JOBS)
+	build/dev/benchmarks/fovea_bench
+
+bench-peers: bench  ## the AlexNet step beside PyTorch, in one run
+	benchmarks/peers/run
+
+install: build  ## to /usr/local, or PREFIX=...
+	cmake --install build/release $(if $(PREFIX),--prefix $(PREFIX))
+
+format:  ## clang-format on every source
+	clang-format-14 -i $$(git ls-files '*.cpp' '*.h')
+
+lint:  ## format and clang-tidy, as CI checks them
+	clang-format-14 --dry-run --Werror $$(git ls-files '*.cpp' '*.h')
+	cmake --preset tidy
+	cmake --build --preset tidy -j$(JOBS)
+
+help:
+	@grep -E '^[a-z-]+:.*##' Makefile | sed -E 's/:.*## /\t/' | expand -t 14
+
+.PHONY: all deps test-deps build demo test bench bench-peers install format lint help
