@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-#include <catch2/catch.hpp>
-#include <cmath>
-
 #include <fovea/layers/initializer.h>
+
+#include <catch2/catch.hpp>
+
+#include <cmath>
 
 using fovea::Initializer;
 using fovea::Shape;

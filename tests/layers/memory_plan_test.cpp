@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "memory_plan.h"
 
+#include <fovea/core/workspace.h>
+
 #include <catch2/catch.hpp>
 #include <rapidcheck/catch.h>
-
-#include <fovea/core/workspace.h>
 
 using fovea::BufferRequest;
 using fovea::MemoryPlan;
@@ -13,13 +13,16 @@ using fovea::Workspace;
 
 namespace {
 
-bool in_use_together(const BufferRequest& a, const BufferRequest& b) { return a.first <= b.last && b.first <= a.last; }
+bool in_use_together(const BufferRequest& a, const BufferRequest& b) {
+  return a.first <= b.last && b.first <= a.last;
+}
 
 size_t most_in_use(const std::vector<BufferRequest>& requests, int times) {
   size_t most = 0;
   for (int t = 0; t < times; t++) {
     size_t now = 0;
-    for (const auto& r : requests) now += r.first <= t && t <= r.last ? Workspace::padded(r.bytes) : 0;
+    for (const auto& r : requests)
+      now += r.first <= t && t <= r.last ? Workspace::padded(r.bytes) : 0;
     most = std::max(most, now);
   }
   return most;
@@ -41,7 +44,8 @@ TEST_CASE("no plan lets two buffers in use overlap, and none is smaller than wha
     std::vector<BufferRequest> requests;
     for (int i = 0; i < count; i++) {
       const int first = *rc::gen::inRange(0, 20);
-      requests.push_back({*rc::gen::inRange<size_t>(0, 5000), first, first + *rc::gen::inRange(0, 6)});
+      requests.push_back(
+          {*rc::gen::inRange<size_t>(0, 5000), first, first + *rc::gen::inRange(0, 6)});
     }
     const MemoryPlan plan = plan_memory(requests);
     RC_ASSERT(plan.bytes >= most_in_use(requests, 30));
@@ -49,8 +53,9 @@ TEST_CASE("no plan lets two buffers in use overlap, and none is smaller than wha
       RC_ASSERT(plan.offsets[i] % 64 == 0U);
       RC_ASSERT(plan.offsets[i] + Workspace::padded(requests[i].bytes) <= plan.bytes);
       for (size_t j = 0; j < i; j++) {
-        const bool disjoint = plan.offsets[i] + Workspace::padded(requests[i].bytes) <= plan.offsets[j] ||
-                              plan.offsets[j] + Workspace::padded(requests[j].bytes) <= plan.offsets[i];
+        const bool disjoint =
+            plan.offsets[i] + Workspace::padded(requests[i].bytes) <= plan.offsets[j] ||
+            plan.offsets[j] + Workspace::padded(requests[j].bytes) <= plan.offsets[i];
         RC_ASSERT(disjoint || !in_use_together(requests[i], requests[j]));
       }
     }

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-#include <catch2/catch.hpp>
-
 #include <fovea/core/error.h>
 #include <fovea/layers/net.h>
+
+#include <catch2/catch.hpp>
 
 using Catch::Contains;
 using fovea::Config;
@@ -12,7 +12,8 @@ using fovea::Shape;
 namespace {
 
 Net net_of(const std::string& layers, const std::string& input = "[3, 8, 8]") {
-  return Net::from_config(Config::parse(R"({"input": )" + input + R"(, "layers": )" + layers + "}", "net.json"), 1);
+  return Net::from_config(
+      Config::parse(R"({"input": )" + input + R"(, "layers": )" + layers + "}", "net.json"), 1);
 }
 
 std::string error_of(const std::string& layers, const std::string& input = "[3, 8, 8]") {
@@ -55,30 +56,36 @@ TEST_CASE("named inputs make a graph") {
 }
 
 TEST_CASE("a layer's init comes before the model's") {
-  const Net net = Net::from_config(
-      Config::parse(R"({"input": [4], "init": {"weight": 2, "bias": 3}, "layers": [
-          {"type": "linear", "out_features": 2, "init": {"bias": 5}}, {"type": "linear", "out_features": 2}]})"), 1);
+  const Net net =
+      Net::from_config(Config::parse(R"({"input": [4], "init": {"weight": 2, "bias": 3}, "layers": [
+          {"type": "linear", "out_features": 2, "init": {"bias": 5}}, {"type": "linear", "out_features": 2}]})"),
+                       1);
   CHECK(net.value(net.parameters()[0]).data<float>()[7] == 2);
   CHECK(net.value(net.parameters()[1]).data<float>()[0] == 5);
   CHECK(net.value(net.parameters()[3]).data<float>()[1] == 3);
 }
 
 TEST_CASE("every mistake is named with its place") {
-  CHECK_THAT(error_of(R"([{"type": "swosh"}])"), Contains("net.json:1") && Contains("swosh") && Contains("conv2d"));
+  CHECK_THAT(error_of(R"([{"type": "swosh"}])"),
+             Contains("net.json:1") && Contains("swosh") && Contains("conv2d"));
   CHECK_THAT(error_of(R"([{"type": "linear"}])"), Contains("out_features"));
   CHECK_THAT(error_of(R"([{"type": "conv2d", "out_channels": 4, "kernel_sze": 3}])"),
              Contains("kernel_sze") && Contains("did you mean \"kernel_size\""));
-  CHECK_THAT(error_of(R"([{"type": "conv2d", "out_channels": 4, "kernel_size": 3, "groups": 3}])"), Contains("groups"));
+  CHECK_THAT(error_of(R"([{"type": "conv2d", "out_channels": 4, "kernel_size": 3, "groups": 3}])"),
+             Contains("groups"));
   CHECK_THAT(error_of("[]"), Contains("layers"));
   CHECK_THAT(error_of("[3]"), Contains("layers[0]"));
   CHECK_THAT(error_of(R"([{"type": "relu"}])", "[0, 4, 4]"), Contains("input"));
-  CHECK_THAT(error_of(R"([{"name": "a", "type": "relu"}, {"name": "a", "type": "relu"}])"), Contains("two layers"));
+  CHECK_THAT(error_of(R"([{"name": "a", "type": "relu"}, {"name": "a", "type": "relu"}])"),
+             Contains("two layers"));
   CHECK_THAT(error_of(R"([{"type": "relu", "inputs": ["later"]}])"), Contains("later"));
-  CHECK_THAT(error_of(R"([{"type": "relu"}, {"type": "relu", "inputs": ["input"]}])"), Contains("nobody reads"));
+  CHECK_THAT(error_of(R"([{"type": "relu"}, {"type": "relu", "inputs": ["input"]}])"),
+             Contains("nobody reads"));
 }
 
 TEST_CASE("all mistakes come at once") {
-  const std::string error = error_of(R"([{"type": "dropout", "p": 1}, {"type": "linear", "out_features": "ten"}])");
+  const std::string error =
+      error_of(R"([{"type": "dropout", "p": 1}, {"type": "linear", "out_features": "ten"}])");
   CHECK_THAT(error, Contains("\"p\"") || Contains(".p"));
   CHECK_THAT(error, Contains("out_features"));
 }
@@ -87,6 +94,7 @@ TEST_CASE("shapes that do not fit name both layers and what to do") {
   CHECK_THAT(error_of(R"([{"name": "pool", "type": "maxpool2d", "kernel_size": 2},
                           {"name": "fc", "type": "linear", "out_features": 5}])"),
              Contains("\"fc\"") && Contains("\"pool\"") && Contains("flatten"));
-  CHECK_THAT(error_of(R"([{"name": "big", "type": "conv2d", "out_channels": 1, "kernel_size": 9}])"),
-             Contains("\"big\"") && Contains("the input") && Contains("larger"));
+  CHECK_THAT(
+      error_of(R"([{"name": "big", "type": "conv2d", "out_channels": 1, "kernel_size": 9}])"),
+      Contains("\"big\"") && Contains("the input") && Contains("larger"));
 }

@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-// Parameter and multiply-accumulate counts of the shipped AlexNets: Krizhevsky et al. 2012, and torchvision.
-#include <catch2/catch.hpp>
-#include <map>
-
+// Parameter and multiply-accumulate counts of the shipped AlexNets: Krizhevsky et al. 2012, and
+// torchvision.
 #include <fovea/layers/net.h>
+
+#include <catch2/catch.hpp>
+
+#include <map>
 
 using fovea::Config;
 using fovea::Net;
@@ -19,7 +21,8 @@ Net preset(const std::string& name, const std::vector<std::string>& overrides = 
 
 int64_t parameters_of(const Net& net, const std::string& layer) {
   int64_t count = 0;
-  for (const auto& p : net.parameters()) count += p.name.starts_with(layer + ".") ? p.spec.shape.elements() : 0;
+  for (const auto& p : net.parameters())
+    count += p.name.starts_with(layer + ".") ? p.spec.shape.elements() : 0;
   return count;
 }
 
@@ -34,9 +37,10 @@ int64_t macs_of(const Net& net, const std::string& layer) {
 
 TEST_CASE("the paper's net has the paper's counts, layer by layer") {
   const std::map<std::string, std::pair<int64_t, int64_t>> table{
-      {"conv1", {34944, 105415200}}, {"conv2", {307456, 223948800}}, {"conv3", {885120, 149520384}},
-      {"conv4", {663936, 112140288}}, {"conv5", {442624, 74760192}}, {"fc6", {37752832, 37748736}},
-      {"fc7", {16781312, 16777216}}, {"fc8", {4097000, 4096000}}};
+      {"conv1", {34944, 105415200}},  {"conv2", {307456, 223948800}},
+      {"conv3", {885120, 149520384}}, {"conv4", {663936, 112140288}},
+      {"conv5", {442624, 74760192}},  {"fc6", {37752832, 37748736}},
+      {"fc7", {16781312, 16777216}},  {"fc8", {4097000, 4096000}}};
   const std::vector<std::vector<std::string>> variants{
       {}, {"model.input=[3,224,224]", "model.layers.conv1.padding=[0,0,3,3]"}};
   for (const auto& overrides : variants) {

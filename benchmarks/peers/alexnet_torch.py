@@ -1,0 +1,58 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
+"""Times a training step of the paper's AlexNet (LRN, groups, 227x227) in PyTorch on the CPU.
+
+Prints one JSON row per line of standard input, so that a driver can interleave peers: each line asks for so many steps. The
+allocator's settings come from the environment (MALLOC_*).
+
+    alexnet_torch.py MODE BATCH THREADS      MODE: eager, channels_last, compile
+"""
+import json
+import sys
+import time
+
+import torch
+import torch.nn as nn
+import torch.nn.functional as F
+
+MODE, BATCH, THREADS = sys.argv[1], int(sys.argv[2]), int(sys.argv[3])
+torch.set_num_threads(THREADS)
+torch.manual_seed(1)
+
+
+def lrn():
+    return nn.LocalResponseNorm(5, alpha=5e-4, beta=0.75, k=2)  # PyTorch divides alpha by 5: the summed 1e-4
+
+
+net = nn.Sequential(
+    nn.Conv2d(3, 96, 11, stride=4), nn.ReLU(), lrn(), nn.MaxPool2d(3, 2),
+    nn.Conv2d(96, 256, 5, padding=2, groups=2), nn.ReLU(), lrn(), nn.MaxPool2d(3, 2),
+    nn.Conv2d(256, 384, 3, padding=1), nn.ReLU(),
+    nn.Conv2d(384, 384, 3, padding=1, groups=2), nn.ReLU(),
+    nn.Conv2d(384, 256, 3, padding=1, groups=2), nn.ReLU(), nn.MaxPool2d(3, 2),
+    nn.Flatten(), nn.Linear(9216, 4096), nn.ReLU(), nn.Dropout(), nn.Linear(4096, 4096), nn.ReLU(), nn.Dropout(),
+    nn.Linear(4096, 1000))
+images = torch.randn(BATCH, 3, 227, 227)
+labels = torch.randint(0, 1000, (BATCH,))
+if MODE != "eager":
+    net = net.to(memory_format=torch.channels_last)
+    images = images.to(memory_format=torch.channels_last)
+sgd = torch.optim.SGD(net.parameters(), lr=0.001, momentum=0.9, weight_decay=5e-4, fused=MODE != "eager")
+model = torch.compile(net) if MODE == "compile" else net
+
+
+def step():
+    sgd.zero_grad()
+    F.cross_entropy(model(images), labels).backward()
+    sgd.step()
+
+
+for _ in range(3):
+    step()
+for line in sys.stdin:
+    times = []
+    for _ in range(int(line)):
+        start = time.perf_counter()
+        step()
+        times.append(time.perf_counter() - start)
+    print(json.dumps({"mode": MODE, "torch": torch.__version__, "times": times}), flush=True)

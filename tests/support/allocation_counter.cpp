@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "support/allocation_counter.h"
+
+#include <atomic>
+#include <cstdlib>
+#include <new>
+
+namespace {
+
+std::atomic<int64_t> count = 0;
+
+void* counted(std::size_t bytes) {
+  count++;
+  if (void* block = std::malloc(bytes)) return block;
+  throw std::bad_alloc();
+}
+
+void* counted(std::size_t bytes, std::align_val_t alignment) {
+  count++;
+  const auto step = static_cast<std::size_t>(alignment);
+  if (void* block = std::aligned_alloc(step, (bytes + step - 1) / step * step)) return block;
+  throw std::bad_alloc();
+}
+
+}  // namespace
+
+namespace fovea::test {
+
+int64_t allocations() { return count; }
+
+}  // namespace fovea::test
+
+void* operator new(std::size_t bytes) { return counted(bytes); }
+void* operator new[](std::size_t bytes) { return counted(bytes); }
+void* operator new(std::size_t bytes, std::align_val_t alignment) {
+  return counted(bytes, alignment);
+}
+void* operator new[](std::size_t bytes, std::align_val_t alignment) {
+  return counted(bytes, alignment);
+}
+void operator delete(void* block) noexcept { std::free(block); }
+void operator delete[](void* block) noexcept { std::free(block); }
+void operator delete(void* block, std::size_t) noexcept { std::free(block); }
+void operator delete[](void* block, std::size_t) noexcept { std::free(block); }
+void operator delete(void* block, std::align_val_t) noexcept { std::free(block); }
+void operator delete[](void* block, std::align_val_t) noexcept { std::free(block); }
+void operator delete(void* block, std::size_t, std::align_val_t) noexcept { std::free(block); }
+void operator delete[](void* block, std::size_t, std::align_val_t) noexcept { std::free(block); }
