@@ -1,0 +1,141 @@
+// SPDX-License-Identifier: Apache-2.0
+// Normalisation across channels and max pooling in one pass: normalised rows live only in a ring as
+// high as a pooling window, pooled gradients only in a row.
+#include "cpu/lrn_scratch.h"
+
+#include <fovea/kernels/lrn.h>
+
+#undef HWY_TARGET_INCLUDE
+#define HWY_TARGET_INCLUDE "cpu/lrn_max_pool2d.cpp"
+#include <hwy/foreach_target.h>
+// After foreach_target.h:
+#include "cpu/lrn_row-inl.h"
+#include "cpu/max_pool_row-inl.h"
+
+HWY_BEFORE_NAMESPACE();
+namespace fovea::cpu::HWY_NAMESPACE {
+
+// Output rows [rows.begin, rows.end) of one image.
+template <class Index>
+HWY_INLINE void lrn_pool_rows(const LrnPlan& plan, const PoolGeometry& g, Range rows,
+                              const float* x, const RowRing& ring, float* y, Index* argmax,
+                              float* scratch) {
+  int64_t normalised = 0;  // rows before it are in the ring, or no longer wanted
+  for (int64_t p = rows.begin; p < rows.end; p++) {
+    const Range cells = g.h.cells(p);
+    const int64_t first = g.h.start(p) + cells.begin, end = g.h.start(p) + cells.end;
+    normalised = std::max(normalised, first);
+    for (; normalised < end; normalised++) {
+      lrn_row(plan, g.w.in, x + normalised * g.in_row(), ring.row(normalised), scratch);
+    }
+    max_pool_row(g, ring, p, y + p * g.out_row(),
+                 argmax == nullptr ? nullptr : argmax + p * g.out_row());
+  }
+}
+
+void lrn_pool_rows_u8(const LrnPlan& plan, const PoolGeometry& g, Range rows, const float* x,
+                      const RowRing& ring, float* y, uint8_t* argmax, float* scratch) {
+  lrn_pool_rows(plan, g, rows, x, ring, y, argmax, scratch);
+}
+void lrn_pool_rows_i32(const LrnPlan& plan, const PoolGeometry& g, Range rows, const float* x,
+                       const RowRing& ring, float* y, int32_t* argmax, float* scratch) {
+  lrn_pool_rows(plan, g, rows, x, ring, y, argmax, scratch);
+}
+
+// Row h of one image: x, positive and dx point at the row, dy and argmax at the image. `row` holds
+// the pooled gradient.
+template <class Index>
+HWY_INLINE void lrn_pool_gradient_row(const LrnPlan& plan, const PoolGeometry& g, int64_t h,
+                                      const float* x, const Index* argmax, const float* dy,
+                                      const float* positive, float* dx, float* row,
+                                      float* scratch) {
+  max_pool_gradient_row(g, h, dy, argmax, nullptr, row);
+  lrn_gradient_row(plan, g.w.in, x, row, positive, dx, scratch);
+}
+
+void lrn_pool_gradient_row_u8(const LrnPlan& plan, const PoolGeometry& g, int64_t h, const float* x,
+                              const uint8_t* argmax, const float* dy, const float* positive,
+                              float* dx, float* row, float* scratch) {
+  lrn_pool_gradient_row(plan, g, h, x, argmax, dy, positive, dx, row, scratch);
+}
+void lrn_pool_gradient_row_i32(const LrnPlan& plan, const PoolGeometry& g, int64_t h,
+                               const float* x, const int32_t* argmax, const float* dy,
+                               const float* positive, float* dx, float* row, float* scratch) {
+  lrn_pool_gradient_row(plan, g, h, x, argmax, dy, positive, dx, row, scratch);
+}
+
+}  // namespace fovea::cpu::HWY_NAMESPACE
+HWY_AFTER_NAMESPACE();
+
+#if HWY_ONCE
+namespace fovea::cpu {
+namespace {
+
+HWY_EXPORT(lrn_pool_rows_u8);
+HWY_EXPORT(lrn_pool_rows_i32);
+HWY_EXPORT(lrn_pool_gradient_row_u8);
+HWY_EXPORT(lrn_pool_gradient_row_i32);
+
+template <class Index, class Kernel>
+void forward(Context& ctx, const LrnParams& lrn, const Pool2dParams& pool, Kernel kernel,
+             const Tensor& x, Tensor& y, Tensor& argmax) {
+  const LrnPlan plan(lrn, x.shape()[3]);
+  const PoolGeometry g(pool, x.shape(), y.shape());
+  const LrnScratch scratch(ctx, lrn_thread_floats(lrn, &pool, x.shape()));
+  const int64_t batch = x.shape()[0];
+  // Whole images where there are enough of them; else bands, which normalise a few rows twice.
+  const int64_t bands =
+      batch >= 4 * ctx.threads() ? 1 : std::min<int64_t>(g.h.out, 4 * ctx.threads());
+  ctx.pool().parallel_for(batch * bands, [&](int64_t item, int thread) {
+    const int64_t n = item / bands, band = item % bands, to = n * g.h.out * g.out_row();
+    float* own = scratch.of(thread);
+    const RowRing ring{own + plan.scratch(), lrn_ring_rows(pool, x.shape()), g.in_row()};
+    kernel(plan, g, {g.h.out * band / bands, g.h.out * (band + 1) / bands},
+           x.data<float>() + n * g.h.in * g.in_row(), ring, y.data<float>() + to,
+           argmax ? argmax.data<Index>() + to : nullptr, own);
+  });
+}
+
+template <class Index, class Kernel>
+void backward(Context& ctx, const LrnParams& lrn, const Pool2dParams& pool, Kernel kernel,
+              const Tensor& x, const Tensor& argmax, const Tensor& dy, const Tensor& relu_output,
+              Tensor& dx) {
+  const LrnPlan plan(lrn, x.shape()[3]);
+  const PoolGeometry g(pool, x.shape(), dy.shape());
+  const LrnScratch scratch(ctx, lrn_thread_floats(lrn, &pool, x.shape()));
+  ctx.pool().parallel_for(x.shape()[0] * g.h.in, [&](int64_t item, int thread) {
+    const int64_t from = item / g.h.in * g.h.out * g.out_row(), at = item * g.in_row();
+    float* own = scratch.of(thread);
+    kernel(plan, g, item % g.h.in, x.data<float>() + at, argmax.data<Index>() + from,
+           dy.data<float>() + from, relu_output ? relu_output.data<float>() + at : nullptr,
+           dx.data<float>() + at, own + plan.scratch(), own);
+  });
+}
+
+}  // namespace
+
+void lrn_max_pool2d_forward(Context& ctx, const LrnParams& lrn, const Pool2dParams& pool,
+                            const Tensor& x, Tensor& y, Tensor& argmax) {
+  if (x.elements() == 0) return;
+  if (max_pool2d_index_type(pool) == DType::u8) {
+    forward<uint8_t>(ctx, lrn, pool, &HWY_DYNAMIC_DISPATCH(lrn_pool_rows_u8), x, y, argmax);
+  } else {
+    forward<int32_t>(ctx, lrn, pool, &HWY_DYNAMIC_DISPATCH(lrn_pool_rows_i32), x, y, argmax);
+  }
+}
+
+void lrn_max_pool2d_backward(Context& ctx, const LrnParams& lrn, const Pool2dParams& pool,
+                             const Tensor& x, const Tensor& argmax, const Tensor& dy,
+                             const Tensor& relu_output, Tensor& dx) {
+  if (x.elements() == 0) return;
+  if (max_pool2d_index_type(pool) == DType::u8) {
+    backward<uint8_t>(ctx, lrn, pool, &HWY_DYNAMIC_DISPATCH(lrn_pool_gradient_row_u8), x, argmax,
+                      dy, relu_output, dx);
+  } else {
+    backward<int32_t>(ctx, lrn, pool, &HWY_DYNAMIC_DISPATCH(lrn_pool_gradient_row_i32), x, argmax,
+                      dy, relu_output, dx);
+  }
+}
+
+}  // namespace fovea::cpu
+#endif
