@@ -26,7 +26,11 @@ ProgressDisplay::ProgressDisplay(Options options) : options_(std::move(options))
 }
 
 ProgressDisplay::~ProgressDisplay() {
-  if (!shown_.empty()) options_.write("\n");
+  if (shown_.empty()) return;
+  try {
+    options_.write("\n");
+  } catch (...) {  // the stream is gone; there is nobody to tell
+  }
 }
 
 void ProgressDisplay::update(const Progress& progress) {

@@ -150,6 +150,10 @@ std::optional<std::string> Config::read_string(const Constraint& constraint) con
     error(wanted(choice ? constraint.to_string() : "a string", *node_));
     return std::nullopt;
   }
+  if (constraint.non_empty && node_->text.empty()) {
+    error("must not be empty");
+    return std::nullopt;
+  }
   if (!constraint.allows(node_->text)) {
     const std::string hint =
         constraint.choices.empty() ? "" : did_you_mean(node_->text, constraint.choices);
