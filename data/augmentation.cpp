@@ -30,6 +30,11 @@ void mirror(Image& image) {
 
 }  // namespace
 
+Fields<HorizontalFlip> HorizontalFlip::fields() {
+  return Fields<HorizontalFlip>("horizontal_flip", "mirrors left and right")
+      .field("p", &HorizontalFlip::p, "probability", between(0, 1));
+}
+
 bool HorizontalFlip::chosen(const SampleKey& key) const {
   return RandomStream(key.seed, Purpose::flip, 0, key.epoch, key.sample).uniform(0) < p;
 }

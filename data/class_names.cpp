@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <map>
+#include <set>
 #include <string_view>
 
 namespace fovea {
@@ -81,6 +82,38 @@ std::vector<std::string> read_class_names(const std::string& path) {
     }
   }
   return {lines.begin(), lines.end()};
+}
+
+std::vector<std::string> ClassNames::load() const {
+  return list.empty() && !file.empty() ? read_class_names(file) : list;
+}
+
+std::optional<ClassNames> ConfigValue<ClassNames>::read(const Config& config, const Constraint&) {
+  if (!config.is_array()) {
+    auto file = config.as<std::string>(non_empty());
+    return file ? std::optional(ClassNames{{}, *std::move(file)}) : std::nullopt;
+  }
+  auto list = config.as<std::vector<std::string>>(non_empty());
+  if (!list) return std::nullopt;
+  std::set<std::string_view> seen;
+  for (const std::string& name : *list) {
+    if (!seen.insert(name).second) config.error("names \"" + name + "\" twice");
+  }
+  return ClassNames{*std::move(list), ""};
+}
+
+ConfigType ConfigValue<ClassNames>::type() {
+  return ConfigType::any_of(
+      "list of names, or a file with one per line",
+      {ConfigValue<std::vector<std::string>>::type(), ConfigValue<std::string>::type()});
+}
+
+void ConfigValue<ClassNames>::write(JsonWriter& json, const ClassNames& names) {
+  if (names.file.empty()) {
+    ConfigValue<std::vector<std::string>>::write(json, names.list);
+  } else {
+    json.value(names.file);
+  }
 }
 
 }  // namespace fovea

@@ -9,21 +9,17 @@ namespace fovea {
 
 namespace {
 
-void check_list(const char* name, const std::vector<float>& values, int64_t channels) {
-  const auto count = static_cast<int64_t>(values.size());
+void check_list(const char* name, const PerChannel& list, int64_t channels) {
+  const auto count = static_cast<int64_t>(list.values.size());
   if (count != 1 && count != channels) {
     throw ConfigError(std::string(name) + " has " + std::to_string(count) + " numbers; images of " +
                       std::to_string(channels) + " channel" + (channels == 1 ? "" : "s") +
                       " need " + (channels == 1 ? "1" : "1 or " + std::to_string(channels)));
   }
-  for (const float value : values) {
+  for (const float value : list.values) {
     if (!std::isfinite(value))
       throw ConfigError(std::string(name) + " holds a number that is not finite");
   }
-}
-
-float of_channel(const std::vector<float>& values, int64_t channel) {
-  return values[values.size() == 1 ? 0 : static_cast<size_t>(channel)];
 }
 
 // kChannels 0: any number.
@@ -37,18 +33,46 @@ void look_up(const uint8_t* pixels, int64_t count, int64_t channels, const float
 
 }  // namespace
 
+std::optional<PerChannel> ConfigValue<PerChannel>::read(const Config& config,
+                                                        const Constraint& constraint) {
+  if (config.is_array()) {
+    auto list = config.as<std::vector<float>>(constraint && non_empty());
+    return list ? std::optional(PerChannel(*std::move(list))) : std::nullopt;
+  }
+  const auto value = config.as<float>(constraint);
+  return value ? std::optional(PerChannel(*value)) : std::nullopt;
+}
+
+ConfigType ConfigValue<PerChannel>::type() {
+  return ConfigType::any_of("number, or a list of one per channel",
+                            {ConfigValue<float>::type(), ConfigValue<std::vector<float>>::type()});
+}
+
+void ConfigValue<PerChannel>::write(JsonWriter& json, const PerChannel& list) {
+  if (list.values.size() == 1) {
+    json.value(list.values[0]);
+  } else {
+    ConfigValue<std::vector<float>>::write(json, list.values);
+  }
+}
+
+Fields<Preprocessing> Preprocessing::fields() {
+  return preprocessing_fields(
+      Fields<Preprocessing>("preprocessing", "from pixels to a net's input"));
+}
+
 Normalizer::Normalizer(const Preprocessing& preprocessing, int64_t channels)
     : channels_(channels), table_(static_cast<size_t>(256 * channels)) {
   check_list("mean", preprocessing.mean, channels);
   check_list("std", preprocessing.std_dev, channels);
-  for (const float deviation : preprocessing.std_dev) {
+  for (const float deviation : preprocessing.std_dev.values) {
     if (deviation <= 0) throw ConfigError("std holds a number that is not positive");
   }
   const float divisor = preprocessing.scale == PixelScale::unit ? 255.0f : 1.0f;
   float* entry = table_.data();
   for (int64_t c = 0; c < channels; c++) {
-    const float mean = of_channel(preprocessing.mean, c);
-    const float deviation = of_channel(preprocessing.std_dev, c);
+    const float mean = preprocessing.mean[c];
+    const float deviation = preprocessing.std_dev[c];
     for (int pixel = 0; pixel < 256; pixel++) {
       *entry++ = (static_cast<float>(pixel) / divisor - mean) / deviation;
     }

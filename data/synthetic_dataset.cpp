@@ -12,6 +12,8 @@ namespace {
 
 // Details of Purpose::synthetic.
 constexpr uint32_t kCellColours = 0, kNoise = 1;
+constexpr const char* kShapeWanted =
+    "shape must be [channels, height, width], at least 1 each, at most 300000000 together";
 constexpr int kDarkest = 64, kColourBits = 7;  // cells are in [64, 192): the noise stays in 0..255
 
 uint8_t colour(const RandomStream& stream, int64_t element) {
@@ -23,18 +25,31 @@ uint8_t random_byte(const PhiloxBlock& block, int64_t i) {
   return static_cast<uint8_t>(block[static_cast<size_t>(i / 4)] >> (8 * (i % 4)));
 }
 
+constexpr int64_t kMaxSamples = 0xffffffff, kMaxClasses = 65536, kMaxElements = 300'000'000;
+
+bool shape_is_good(const std::vector<int64_t>& shape) {
+  int64_t elements = 1;
+  for (const int64_t extent : shape) {
+    if (extent < 1 || extent > kMaxElements / elements) return false;
+    elements *= extent;
+  }
+  return shape.size() == 3;
+}
+
 void check(const SyntheticOptions& o, const std::vector<std::string>& names) {
   const auto fail = [](const std::string& what) { throw ArgumentError("synthetic data: " + what); };
-  if (o.samples < 1 || o.samples > 0xffffffff) fail("size must be 1 to 4294967295");
-  if (o.classes < 1 || o.classes > 1'000'000) fail("num_classes must be 1 to 1000000");
-  if (o.image.rank() != 3 || o.image.elements() < 1 || o.image.elements() > 300'000'000) {
-    fail("image_size must be three numbers, at least 1 each, at most 300000000 together");
-  }
+  if (o.samples < 1 || o.samples > kMaxSamples) fail("samples must be 1 to 4294967295");
+  if (o.classes < 1 || o.classes > kMaxClasses) fail("classes must be 1 to 65536");
+  if (!shape_is_good(o.shape)) fail(kShapeWanted);
   if (o.noise < 0 || o.noise > kDarkest) fail("noise must be 0 to 64");
   if (!names.empty() && static_cast<int64_t>(names.size()) != o.classes) {
-    fail("there are " + std::to_string(names.size()) + " class names for num_classes " +
-         std::to_string(o.classes));
+    fail("there are " + std::to_string(names.size()) + " class names for " +
+         std::to_string(o.classes) + " classes");
   }
+}
+
+Shape image_shape(const std::vector<int64_t>& shape) {
+  return shape_is_good(shape) ? Shape{shape[1], shape[2], shape[0]} : Shape();
 }
 
 std::vector<std::string> checked_names(const SyntheticOptions& options,
@@ -45,9 +60,26 @@ std::vector<std::string> checked_names(const SyntheticOptions& options,
 
 }  // namespace
 
-SyntheticDataset::SyntheticDataset(const SyntheticOptions& options, std::vector<std::string> names)
-    : Dataset(options.samples, options.image, checked_names(options, std::move(names))),
-      options_(options) {}
+Fields<SyntheticOptions> SyntheticOptions::fields() {
+  return Fields<SyntheticOptions>("synthetic", "made-up pictures that can be learnt")
+      .required("shape", &SyntheticOptions::shape, "[channels, height, width], as model.input",
+                at_least(1))
+      .field("classes", &SyntheticOptions::classes, "number of classes", between(1, kMaxClasses))
+      .field("samples", &SyntheticOptions::samples, "number of pictures", between(1, kMaxSamples))
+      .field("noise", &SyntheticOptions::noise, "a pixel is off by up to this much, of 255",
+             between(0, kDarkest))
+      .field("seed", &SyntheticOptions::seed, "other seeds give other pictures")
+      .check([](const Config& config, const SyntheticOptions& options) {
+        if (!shape_is_good(options.shape)) config.find("shape").error(kShapeWanted);
+      });
+}
+
+SyntheticDataset::SyntheticDataset(const SyntheticOptions& options, Split split,
+                                   std::vector<std::string> names)
+    : Dataset(options.samples, image_shape(options.shape),
+              checked_names(options, std::move(names))),
+      options_(options),
+      split_(split) {}
 
 int32_t SyntheticDataset::label(int64_t i) const {
   return static_cast<int32_t>(i % options_.classes);
@@ -93,8 +125,8 @@ void SyntheticDataset::draw_line(int32_t label, int64_t cell_y, uint8_t* line) c
 // Each Philox block gives 16 bytes, each byte a number in [-noise, noise].
 void SyntheticDataset::add_noise(int64_t i, Image& out) const {
   if (options_.noise == 0) return;
-  const RandomStream stream(options_.seed, Purpose::synthetic, kNoise, options_.split,
-                            static_cast<uint32_t>(i));
+  const RandomStream stream(options_.seed, Purpose::synthetic, kNoise,
+                            static_cast<uint32_t>(split_), static_cast<uint32_t>(i));
   const int span = 2 * options_.noise + 1;
   const auto count = static_cast<int64_t>(out.pixels.size());
   for (int64_t begin = 0; begin < count; begin += 16) {

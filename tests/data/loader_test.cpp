@@ -39,7 +39,7 @@ class Numbered final : public Dataset {
   std::vector<int64_t> bad_;
 };
 
-const Preprocessing kRaw = {PixelScale::raw, {0}, {1}};
+const Preprocessing kRaw = {PixelScale::raw, 0, 1};
 
 struct Row {
   uint32_t epoch, sample;
@@ -76,7 +76,7 @@ std::vector<uint32_t> order_of(BatchSource& source, uint32_t epoch) {
 
 std::shared_ptr<Dataset> small_pictures() {
   return std::make_shared<SyntheticDataset>(
-      SyntheticOptions{.samples = 103, .classes = 5, .image = {9, 7, 3}});
+      SyntheticOptions{.shape = {3, 9, 7}, .classes = 5, .samples = 103});
 }
 
 LoaderOptions shuffled(int workers, int64_t batch_size = 10) {
@@ -207,5 +207,5 @@ TEST_CASE("loader: wrong positions and options", "[data]") {
   CHECK_THROWS_AS(make_loader(data, kRaw, {.batch_size = 0}), ArgumentError);
   CHECK_THROWS_AS(make_loader(data, kRaw, {.workers = -1}), ArgumentError);
   CHECK_THROWS_AS(make_loader(data, kRaw, {.prefetch = 0}), ArgumentError);
-  CHECK_THROWS_AS(make_loader(data, {PixelScale::raw, {0, 0}, {1}}, {}), ConfigError);
+  CHECK_THROWS_AS(make_loader(data, {PixelScale::raw, {{0, 0}}, 1}, {}), ConfigError);
 }

@@ -38,7 +38,7 @@ std::string mistake(const Preprocessing& preprocessing, int64_t channels) {
 
 TEST_CASE("normalisation is (pixel / 255 - mean) / std, each step rounded to float", "[data]") {
   const int64_t channels = GENERATE(1, 2, 3, 4);
-  const Preprocessing preprocessing = {PixelScale::unit, {0.286f}, {0.353f}};
+  const Preprocessing preprocessing = {PixelScale::unit, 0.286f, 0.353f};
   const std::vector<float> x = apply(preprocessing, all_values(channels));
   for (size_t i = 0; i < x.size(); i++) {
     const volatile float unit = static_cast<float>(static_cast<int64_t>(i) / channels) / 255.0f;
@@ -48,7 +48,7 @@ TEST_CASE("normalisation is (pixel / 255 - mean) / std, each step rounded to flo
 }
 
 TEST_CASE("raw pixels stay 0..255, each channel with numbers of its own", "[data]") {
-  const Preprocessing preprocessing = {PixelScale::raw, {100, 110, 120}, {1, 2, 4}};
+  const Preprocessing preprocessing = {PixelScale::raw, {{100, 110, 120}}, {{1, 2, 4}}};
   const std::vector<float> x = apply(preprocessing, all_values(3));
   for (int pixel = 0; pixel < 256; pixel++) {
     const float value = static_cast<float>(pixel);
@@ -66,13 +66,26 @@ TEST_CASE("the default maps 0..255 to 0..1", "[data]") {
 }
 
 TEST_CASE("preprocessing that does not fit the images", "[data]") {
-  CHECK_THAT(mistake({PixelScale::unit, {1, 2}, {1}}, 3),
+  CHECK_THAT(mistake({PixelScale::unit, {{1, 2}}, 1}, 3),
              Contains("mean has 2 numbers; images of 3 channels need 1 or 3"));
-  CHECK_THAT(mistake({PixelScale::unit, {0}, {1, 1, 1}}, 1),
+  CHECK_THAT(mistake({PixelScale::unit, 0, {{1, 1, 1}}}, 1),
              Contains("std has 3 numbers; images of 1 channel need 1"));
-  CHECK_THAT(mistake({PixelScale::unit, {}, {1}}, 1), Contains("mean has 0 numbers"));
-  CHECK_THAT(mistake({PixelScale::unit, {0}, {0}}, 1), Contains("std") && Contains("not positive"));
+  CHECK_THAT(mistake({PixelScale::unit, std::vector<float>(), 1}, 1),
+             Contains("mean has 0 numbers"));
+  CHECK_THAT(mistake({PixelScale::unit, 0, 0}, 1), Contains("std") && Contains("not positive"));
   const float nan = std::numeric_limits<float>::quiet_NaN();
-  CHECK_THAT(mistake({PixelScale::unit, {nan}, {1}}, 1),
-             Contains("mean") && Contains("not finite"));
+  CHECK_THAT(mistake({PixelScale::unit, nan, 1}, 1), Contains("mean") && Contains("not finite"));
+}
+
+TEST_CASE("preprocessing is read from and written to JSON", "[data]") {
+  const std::string text = GENERATE(
+      R"({"scale": "unit", "mean": 0, "std": 1})", R"({"scale": "raw", "mean": 0.286, "std": 2})",
+      R"({"scale": "unit", "mean": [0.485, 0.456, 0.406], "std": [0.229, 0.224, 0.225]})");
+  const Config config = Config::parse(text);
+  const auto preprocessing = config.as<Preprocessing>();
+  config.check();
+  REQUIRE(preprocessing);
+  JsonWriter json;
+  ConfigValue<Preprocessing>::write(json, *preprocessing);
+  CHECK(json.str() == text);
 }

@@ -14,9 +14,10 @@ using Catch::Matchers::Contains;
 
 namespace {
 
-std::vector<uint8_t> pixels(const SyntheticOptions& options, int64_t sample) {
+std::vector<uint8_t> pixels(const SyntheticOptions& options, int64_t sample,
+                            Split split = Split::train) {
   Image image;
-  SyntheticDataset(options).read(sample, image);
+  SyntheticDataset(options, split).read(sample, image);
   return image.pixels;
 }
 
@@ -34,22 +35,23 @@ std::string mistake(const SyntheticOptions& options) {
 }  // namespace
 
 TEST_CASE("synthetic: shapes, labels, classes", "[data]") {
-  const Shape shape =
-      GENERATE(Shape{1, 1, 1}, Shape{5, 3, 2}, Shape{28, 28, 1}, Shape{227, 227, 3});
-  const SyntheticDataset data({.samples = 9, .classes = 4, .image = shape});
+  using Extents = std::vector<int64_t>;
+  const Extents shape =
+      GENERATE(Extents{1, 1, 1}, Extents{2, 5, 3}, Extents{1, 28, 28}, Extents{3, 227, 227});
+  const SyntheticDataset data({.shape = shape, .classes = 4, .samples = 9});
   CHECK(data.size() == 9);
   CHECK(data.classes() == std::vector<std::string>{"0", "1", "2", "3"});
   Image image;
   for (int64_t i = 0; i < 9; i++) {
     CHECK(data.label(i) == i % 4);
     data.read(i, image);
-    CHECK(Shape{image.height, image.width, image.channels} == shape);
-    CHECK(static_cast<int64_t>(image.pixels.size()) == shape.elements());
+    CHECK(Extents{image.channels, image.height, image.width} == shape);
+    CHECK(data.image() == Shape{image.height, image.width, image.channels});
   }
 }
 
 TEST_CASE("synthetic: samples of a class are near each other, other classes far", "[data]") {
-  const SyntheticOptions options = {.samples = 100, .classes = 10, .image = {33, 29, 3}};
+  const SyntheticOptions options = {.shape = {3, 33, 29}, .classes = 10, .samples = 100};
   for (int64_t i = 0; i < 10; i++) {
     const double same = distance(pixels(options, i), pixels(options, i + 10));
     const double other = distance(pixels(options, i), pixels(options, i + 11));
@@ -59,21 +61,20 @@ TEST_CASE("synthetic: samples of a class are near each other, other classes far"
 }
 
 TEST_CASE("synthetic: a pure function of seed, split and sample", "[data]") {
-  const SyntheticOptions options = {.samples = 20, .classes = 2, .image = {16, 16, 3}};
-  SyntheticOptions other_seed = options, other_split = options, quiet = options;
+  const SyntheticOptions options = {.shape = {3, 16, 16}, .classes = 2, .samples = 20};
+  SyntheticOptions other_seed = options, quiet = options;
   other_seed.seed = 2;
-  other_split.split = 1;
   quiet.noise = 0;
   CHECK(pixels(options, 3) == pixels(options, 3));
   CHECK(pixels(options, 3) != pixels(options, 5));
   CHECK(pixels(options, 3) != pixels(other_seed, 3));
-  CHECK(pixels(options, 3) != pixels(other_split, 3));
+  CHECK(pixels(options, 3) != pixels(options, 3, Split::val));
   CHECK(pixels(quiet, 3) == pixels(quiet, 5));
-  CHECK(distance(pixels(other_split, 3), pixels(quiet, 3)) < 48);  // the class is the same
+  CHECK(distance(pixels(options, 3, Split::val), pixels(quiet, 3)) < 48);  // the class is the same
 }
 
 TEST_CASE("synthetic: the noise has the chosen size and mean 0", "[data]") {
-  SyntheticOptions options = {.samples = 2, .classes = 1, .image = {64, 64, 3}, .noise = 20};
+  SyntheticOptions options = {.shape = {3, 64, 64}, .classes = 1, .samples = 2, .noise = 20};
   const std::vector<uint8_t> noisy = pixels(options, 0);
   options.noise = 0;
   const std::vector<uint8_t> clean = pixels(options, 0);
@@ -91,15 +92,16 @@ TEST_CASE("synthetic: the noise has the chosen size and mean 0", "[data]") {
 }
 
 TEST_CASE("synthetic: names of classes", "[data]") {
-  const SyntheticOptions options = {.samples = 2, .classes = 2, .image = {4, 4, 1}};
-  CHECK(SyntheticDataset(options, {"cat", "dog"}).classes()[1] == "dog");
-  CHECK_THAT(error_message<ArgumentError>([&] { SyntheticDataset(options, {"cat"}); }),
-             Contains("1 class names for num_classes 2"));
+  const SyntheticOptions options = {.shape = {1, 4, 4}, .classes = 2, .samples = 2};
+  CHECK(SyntheticDataset(options, Split::train, {"cat", "dog"}).classes()[1] == "dog");
+  CHECK_THAT(
+      error_message<ArgumentError>([&] { SyntheticDataset(options, Split::train, {"cat"}); }),
+      Contains("1 class names for 2 classes"));
 }
 
 TEST_CASE("synthetic: options out of range", "[data]") {
-  CHECK_THAT(mistake({.samples = 0}), Contains("size must be"));
-  CHECK_THAT(mistake({.classes = 0}), Contains("num_classes must be"));
-  CHECK_THAT(mistake({.image = {3, 3}}), Contains("image_size must be"));
+  CHECK_THAT(mistake({.samples = 0}), Contains("samples must be"));
+  CHECK_THAT(mistake({.classes = 0}), Contains("classes must be"));
+  CHECK_THAT(mistake({.shape = {3, 3}}), Contains("shape must be"));
   CHECK_THAT(mistake({.noise = 65}), Contains("noise must be"));
 }

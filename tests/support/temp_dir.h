@@ -9,6 +9,7 @@
 #include <fstream>
 #include <stdexcept>
 #include <string>
+#include <string_view>
 
 namespace fovea::test {
 
@@ -30,13 +31,11 @@ class TempDir {
   std::string file(const std::string& name) const { return (path_ / name).string(); }
 
   // Writes a file, and the folders above it, and returns its path.
-  template <class Bytes>
-  std::string write(const std::string& name, const Bytes& bytes) const {
+  std::string write(const std::string& name, std::string_view bytes) const {
     const std::string full = file(name);
     std::filesystem::create_directories(std::filesystem::path(full).parent_path());
     std::ofstream out(full, std::ios::binary);
-    out.write(reinterpret_cast<const char*>(bytes.data()),
-              static_cast<std::streamsize>(bytes.size()));
+    out.write(bytes.data(), static_cast<std::streamsize>(bytes.size()));
     if (!out.flush()) throw std::runtime_error("cannot write " + full);
     return full;
   }

@@ -2,6 +2,7 @@
 // Random changes of training pictures. Each is a pure function of (seed, epoch, sample).
 #pragma once
 
+#include <fovea/core/fields.h>
 #include <fovea/data/image.h>
 
 #include <cstdint>
@@ -20,6 +21,7 @@ struct SampleKey {
 struct HorizontalFlip {
   float p = 0.5f;
 
+  static Fields<HorizontalFlip> fields();
   bool chosen(const SampleKey& key) const;
   void apply(const SampleKey& key, Image& image) const;
 };

@@ -12,6 +12,9 @@
 
 namespace fovea {
 
+// What a data set is used for.
+enum class Split : uint8_t { train, val };
+
 // All members may be called by several threads at once.
 class Dataset {
  public:

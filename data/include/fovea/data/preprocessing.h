@@ -3,9 +3,12 @@
 // what training did.
 #pragma once
 
+#include <fovea/core/fields.h>
 #include <fovea/data/image.h>
 
 #include <cstdint>
+#include <optional>
+#include <utility>
 #include <vector>
 
 namespace fovea {
@@ -15,16 +18,52 @@ enum class PixelScale : uint8_t {
   raw    // 0..255: the pixel itself, as the paper
 };
 
+template <>
+inline constexpr auto kEnumNames<PixelScale> =
+    std::to_array<EnumName<PixelScale>>({{"unit", PixelScale::unit}, {"raw", PixelScale::raw}});
+
+// One number for all channels, or one for each; in configs a number or a list.
+struct PerChannel {
+  std::vector<float> values;
+
+  PerChannel(float value) : values{value} {}
+  PerChannel(std::vector<float> list) : values(std::move(list)) {}
+
+  float operator[](int64_t channel) const {
+    return values[values.size() == 1 ? 0 : static_cast<size_t>(channel)];
+  }
+  friend bool operator==(const PerChannel&, const PerChannel&) = default;
+};
+
+template <>
+struct ConfigValue<PerChannel> {
+  static std::optional<PerChannel> read(const Config& config, const Constraint& constraint);
+  static ConfigType type();
+  static void write(JsonWriter& json, const PerChannel& values);
+};
+
 // x = (v - mean) / std with v = pixel / 255 (unit) or pixel (raw): single precision, each operation
-// rounded to nearest, as torchvision's normalize. `mean` and `std_dev` are on the scale of v and
-// hold one number, or one per channel.
+// rounded to nearest, as torchvision's normalize. `mean` and `std_dev` are on the scale of v.
 struct Preprocessing {
   PixelScale scale = PixelScale::unit;
-  std::vector<float> mean = {0};
-  std::vector<float> std_dev = {1};
+  PerChannel mean = 0;
+  PerChannel std_dev = 1;
 
+  static Fields<Preprocessing> fields();
   friend bool operator==(const Preprocessing&, const Preprocessing&) = default;
 };
+
+// Declares the fields of Preprocessing in options that are derived from it.
+template <class Options>
+Fields<Options> preprocessing_fields(Fields<Options> fields) {
+  PixelScale Options::*scale = &Preprocessing::scale;
+  PerChannel Options::*mean = &Preprocessing::mean;
+  PerChannel Options::*std_dev = &Preprocessing::std_dev;
+  return fields
+      .field("scale", scale, "\"unit\": pixels are divided by 255; \"raw\": they stay 0..255")
+      .field("mean", mean, "subtracted after scaling: one number, or one per channel")
+      .field("std", std_dev, "divides the rest: one number, or one per channel", above(0));
+}
 
 // Applies a Preprocessing to images of a number of channels. A pixel has 256 values, so the formula
 // is evaluated once for each and then looked up.

@@ -3,27 +3,31 @@
 // learn.
 #pragma once
 
+#include <fovea/core/fields.h>
 #include <fovea/data/dataset.h>
 
 namespace fovea {
 
 struct SyntheticOptions {
-  int64_t samples = 1000;
+  std::vector<int64_t> shape = {3, 224, 224};  // [channels, height, width], as in a config's model
   int64_t classes = 10;
-  Shape image = {224, 224, 3};  // (h, w, c)
-  int noise = 48;               // each pixel is off by up to this much, 0..64
+  int64_t samples = 1000;
+  int noise = 48;  // each pixel is off by up to this much, 0..64
   uint64_t seed = 1;
-  uint32_t split = 0;  // other splits have the same classes and other noise: 0 train, 1 val
+
+  static Fields<SyntheticOptions> fields();
 };
 
-// Sample i is of class i mod classes: 8x8 cells of colours that belong to the class, plus noise
-// that belongs to the sample. A pure function of (seed, split, i).
+// The splits have the same classes, each with samples of its own. Sample i is of class i mod
+// classes: 8x8 cells of colours that belong to the class, plus noise that belongs to the sample. A
+// pure function of (seed, split, i).
 class SyntheticDataset final : public Dataset {
  public:
   // Throws ArgumentError when an option is out of range. `names` of the classes: empty for "0",
   // "1",
   // ..., else as many as there are classes.
-  explicit SyntheticDataset(const SyntheticOptions& options, std::vector<std::string> names = {});
+  explicit SyntheticDataset(const SyntheticOptions& options, Split split = Split::train,
+                            std::vector<std::string> names = {});
 
   int32_t label(int64_t i) const override;
   void read(int64_t i, Image& image) const override;
@@ -36,6 +40,7 @@ class SyntheticDataset final : public Dataset {
   void add_noise(int64_t i, Image& image) const;
 
   SyntheticOptions options_;
+  Split split_;
 };
 
 }  // namespace fovea

@@ -1,0 +1,72 @@
+// SPDX-License-Identifier: Apache-2.0
+// Data sets and loaders from options: the one place that knows every kind of data set.
+#include "idx_folder.h"
+
+#include <fovea/core/error.h>
+#include <fovea/data/data_options.h>
+#include <fovea/data/idx_dataset.h>
+
+#include <filesystem>
+
+namespace fovea {
+
+namespace {
+
+constexpr int64_t kIdxClasses = 10;
+
+std::shared_ptr<const Dataset> open(const DataPath& files, Split split,
+                                    std::vector<std::string> classes) {
+  if (classes.empty()) classes = numbered_classes(kIdxClasses);
+  std::error_code ignored;
+  const bool folder = std::filesystem::is_directory(files.path, ignored);
+  const std::string images = folder ? detail::find_idx_images(files.path, split) : files.path;
+  return IdxDataset::open(images, files.labels, std::move(classes));
+}
+
+std::shared_ptr<const Dataset> open(const SyntheticOptions& options, Split split,
+                                    std::vector<std::string> classes) {
+  const auto names = static_cast<int64_t>(classes.size());
+  if (names != 0 && names != options.classes) {
+    throw ConfigError("data.classes has " + std::to_string(names) +
+                      " names, but the synthetic data " + std::to_string(options.classes) +
+                      " classes");
+  }
+  return std::make_shared<SyntheticDataset>(options, split, std::move(classes));
+}
+
+std::vector<std::string> class_names(const DataOptions& options) {
+  return options.classes ? options.classes->load() : std::vector<std::string>();
+}
+
+}  // namespace
+
+std::shared_ptr<const Dataset> make_dataset(const DataOrigin& origin, Split split,
+                                            std::vector<std::string> classes) {
+  return std::visit([&](const auto& kind) { return open(kind, split, std::move(classes)); },
+                    origin);
+}
+
+std::unique_ptr<BatchSource> make_train_source(const DataOptions& options, int64_t batch_size,
+                                               uint64_t seed) {
+  LoaderOptions loader;
+  loader.batch_size = batch_size;
+  loader.shuffle = true;
+  loader.seed = seed;
+  loader.augment = options.augment;
+  loader.workers = options.workers;
+  loader.prefetch = options.prefetch;
+  return make_loader(make_dataset(options.train, Split::train, class_names(options)),
+                     options.preprocessing(), std::move(loader));
+}
+
+std::unique_ptr<BatchSource> make_eval_source(const DataOptions& options, int64_t batch_size) {
+  if (!options.val) return nullptr;
+  LoaderOptions loader;
+  loader.batch_size = batch_size;
+  loader.workers = options.workers;
+  loader.prefetch = options.prefetch;
+  return make_loader(make_dataset(*options.val, Split::val, class_names(options)),
+                     options.preprocessing(), std::move(loader));
+}
+
+}  // namespace fovea

@@ -1,0 +1,80 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <fovea/data/data_options.h>
+
+namespace fovea {
+
+namespace {
+
+// The kinds of data sets that are told by "type".
+using TypedOrigin = std::variant<SyntheticOptions>;
+
+void check_augment(const Config& config, const DataOptions& options) {
+  std::vector<bool> seen(std::variant_size_v<Augmentation>);
+  for (size_t i = 0; i < options.augment.size(); i++) {
+    const size_t kind = options.augment[i].index();
+    if (seen[kind]) config.find("augment").items()[i].error("this kind of step is listed twice");
+    seen[kind] = true;
+  }
+}
+
+}  // namespace
+
+Fields<DataPath> DataPath::fields() {
+  return Fields<DataPath>("files", "a data set in files")
+      .required("path", &DataPath::path, "idx images, plain or gzip, or a folder that holds them",
+                non_empty())
+      .field("labels", &DataPath::labels,
+             "idx labels; by default images-idx3 in the path becomes labels-idx1");
+}
+
+std::optional<DataOrigin> ConfigValue<DataOrigin>::read(const Config& config, const Constraint&) {
+  if (config.is_string()) {
+    auto path = config.as<std::string>(non_empty());
+    return path ? std::optional<DataOrigin>(DataPath{*std::move(path), ""}) : std::nullopt;
+  }
+  if (!config.is_object()) {
+    config.error(type().text + " wanted");
+    return std::nullopt;
+  }
+  if (!config.has("type")) {
+    auto files = config.as<DataPath>();
+    return files ? std::optional<DataOrigin>(*std::move(files)) : std::nullopt;
+  }
+  auto typed = config.as<TypedOrigin>();
+  if (!typed) return std::nullopt;
+  return std::visit([](auto& options) { return DataOrigin(std::move(options)); }, *typed);
+}
+
+ConfigType ConfigValue<DataOrigin>::type() {
+  return ConfigType::any_of("a path, {\"path\": ...} or {\"type\": ...}",
+                            {ConfigValue<std::string>::type(), ConfigValue<DataPath>::type(),
+                             ConfigValue<TypedOrigin>::type()});
+}
+
+void ConfigValue<DataOrigin>::write(JsonWriter& json, const DataOrigin& origin) {
+  if (const auto* files = std::get_if<DataPath>(&origin)) {
+    if (files->labels.empty()) {
+      json.value(files->path);
+    } else {
+      ConfigValue<DataPath>::write(json, *files);
+    }
+    return;
+  }
+  ConfigValue<TypedOrigin>::write(json, std::get<SyntheticOptions>(origin));
+}
+
+Fields<DataOptions> DataOptions::fields() {
+  auto fields =
+      Fields<DataOptions>("data", "pictures to train and to validate on")
+          .required("train", &DataOptions::train, "pictures to train on")
+          .field("val", &DataOptions::val, "pictures to evaluate on after each epoch")
+          .field("classes", &DataOptions::classes, "names of the classes, in the labels' order");
+  return preprocessing_fields(std::move(fields))
+      .field("augment", &DataOptions::augment, "random changes of training pictures, in order")
+      .field("workers", &DataOptions::workers,
+             "threads that load batches ahead; 0: load them when they are needed", between(0, 1024))
+      .field("prefetch", &DataOptions::prefetch, "batches that are loaded ahead", between(1, 1024))
+      .check(check_augment);
+}
+
+}  // namespace fovea

@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "idx_folder.h"
+
+#include <fovea/core/error.h>
+
+#include <algorithm>
+#include <filesystem>
+#include <vector>
+
+namespace fovea::detail {
+
+namespace fs = std::filesystem;
+
+namespace {
+
+bool is_idx_images(const std::string& name) {
+  return name.find("images") != std::string::npos && name.find("idx3") != std::string::npos;
+}
+
+bool is_of(Split split, const std::string& name) {
+  if (split == Split::train) return name.starts_with("train");
+  return name.starts_with("t10k") || name.starts_with("test") || name.starts_with("val");
+}
+
+std::vector<std::string> idx_images_in(const std::string& folder) {
+  std::vector<std::string> names;
+  std::error_code error;
+  fs::directory_iterator entry(folder, error);
+  for (; !error && entry != fs::directory_iterator(); entry.increment(error)) {
+    const std::string name = entry->path().filename();
+    if (is_idx_images(name)) names.push_back(name);
+  }
+  if (error) throw DataError(folder + ": cannot be listed: " + error.message());
+  std::sort(names.begin(), names.end());
+  return names;
+}
+
+std::string join(const std::vector<std::string>& names) {
+  std::string text;
+  for (const std::string& name : names) text += (text.empty() ? "" : ", ") + name;
+  return text;
+}
+
+}  // namespace
+
+std::string find_idx_images(const std::string& folder, Split split) {
+  const std::vector<std::string> names = idx_images_in(folder);
+  if (names.empty()) {
+    throw DataError(folder +
+                    ": is a folder without idx images (a file such as "
+                    "train-images-idx3-ubyte.gz)");
+  }
+  std::vector<std::string> fitting = names;
+  if (names.size() > 1)
+    std::erase_if(fitting, [&](const auto& name) { return !is_of(split, name); });
+  if (fitting.size() != 1) {
+    throw DataError(folder + ": which of its idx images is meant? Give the path of one: " +
+                    join(fitting.empty() ? names : fitting));
+  }
+  return (fs::path(folder) / fitting[0]).string();
+}
+
+}  // namespace fovea::detail

@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: Apache-2.0
+// The data part of a config, and what is made from it.
+#pragma once
+
+#include <fovea/data/class_names.h>
+#include <fovea/data/loader.h>
+#include <fovea/data/synthetic_dataset.h>
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <variant>
+
+namespace fovea {
+
+// Files; what kind of data they are is seen from their content.
+struct DataPath {
+  std::string path;    // of the images, or of a folder that holds them
+  std::string labels;  // empty: beside the images
+
+  static Fields<DataPath> fields();
+};
+
+// Where a data set comes from. In configs: "path", {"path": ..., "labels": ...} or {"type": ...}.
+using DataOrigin = std::variant<DataPath, SyntheticOptions>;
+
+template <>
+struct ConfigValue<DataOrigin> {
+  static std::optional<DataOrigin> read(const Config& config, const Constraint& constraint);
+  static ConfigType type();
+  static void write(JsonWriter& json, const DataOrigin& origin);
+};
+
+// A config's "data".
+struct DataOptions : Preprocessing {
+  DataOrigin train;
+  std::optional<DataOrigin> val;
+  std::optional<ClassNames> classes;
+  std::vector<Augmentation> augment;
+  int workers = 1;
+  int prefetch = 2;
+
+  const Preprocessing& preprocessing() const { return *this; }
+
+  static Fields<DataOptions> fields();
+};
+
+// `classes` name the labels; none: "0" to "9" for idx files, as many as there are for synthetic
+// pictures. Throws DataError, or ConfigError when the number of classes does not fit.
+std::shared_ptr<const Dataset> make_dataset(const DataOrigin& origin, Split split,
+                                            std::vector<std::string> classes = {});
+
+// Batches to train on: shuffled and augmented.
+std::unique_ptr<BatchSource> make_train_source(const DataOptions& options, int64_t batch_size,
+                                               uint64_t seed);
+// Batches of options.val to evaluate on: in order, as they are. Null when there is no val.
+std::unique_ptr<BatchSource> make_eval_source(const DataOptions& options, int64_t batch_size);
+
+}  // namespace fovea
