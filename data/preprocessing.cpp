@@ -36,8 +36,9 @@ void look_up(const uint8_t* pixels, int64_t count, int64_t channels, const float
 std::optional<PerChannel> ConfigValue<PerChannel>::read(const Config& config,
                                                         const Constraint& constraint) {
   if (config.is_array()) {
-    auto list = config.as<std::vector<float>>(constraint && non_empty());
-    return list ? std::optional(PerChannel(*std::move(list))) : std::nullopt;
+    auto list = config.as<std::vector<float>>(constraint);
+    if (list && list->empty()) config.error("must not be empty");
+    return list && !list->empty() ? std::optional(PerChannel(*std::move(list))) : std::nullopt;
   }
   const auto value = config.as<float>(constraint);
   return value ? std::optional(PerChannel(*value)) : std::nullopt;

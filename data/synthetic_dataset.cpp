@@ -13,7 +13,7 @@ namespace {
 // Details of Purpose::synthetic.
 constexpr uint32_t kCellColours = 0, kNoise = 1;
 constexpr const char* kShapeWanted =
-    "shape must be [channels, height, width], at least 1 each, at most 300000000 together";
+    "[channels, height, width] wanted, at least 1 each, at most 300000000 together";
 constexpr int kDarkest = 64, kColourBits = 7;  // cells are in [64, 192): the noise stays in 0..255
 
 uint8_t colour(const RandomStream& stream, int64_t element) {
@@ -40,7 +40,7 @@ void check(const SyntheticOptions& o, const std::vector<std::string>& names) {
   const auto fail = [](const std::string& what) { throw ArgumentError("synthetic data: " + what); };
   if (o.samples < 1 || o.samples > kMaxSamples) fail("samples must be 1 to 4294967295");
   if (o.classes < 1 || o.classes > kMaxClasses) fail("classes must be 1 to 65536");
-  if (!shape_is_good(o.shape)) fail(kShapeWanted);
+  if (!shape_is_good(o.shape)) fail(std::string("shape: ") + kShapeWanted);
   if (o.noise < 0 || o.noise > kDarkest) fail("noise must be 0 to 64");
   if (!names.empty() && static_cast<int64_t>(names.size()) != o.classes) {
     fail("there are " + std::to_string(names.size()) + " class names for " +

@@ -74,12 +74,13 @@ TEST_CASE("data options: mistakes are named", "[data]") {
              Contains("train.shape") && Contains("[channels, height, width]"));
   CHECK_THAT(mistakes(R"({"train": {"type": "synthetic", "shape": [3, 99999999, 99999999]}})"),
              Contains("train.shape"));
-  CHECK_THAT(mistakes(R"({"train": "a", "std": [1, 0]})"), Contains("std"));
+  CHECK_THAT(mistakes(R"({"train": "a", "std": [1, 0]})"), Contains("std[1]: must be > 0"));
   CHECK_THAT(mistakes(R"({"train": "a", "mean": "per"})"), Contains("mean"));
   CHECK_THAT(mistakes(R"({"train": "a", "mean": []})"), Contains("mean") && Contains("empty"));
   CHECK_THAT(mistakes(R"({"train": "a", "scale": "units"})"), Contains("unit"));
   CHECK_THAT(mistakes(R"({"train": "a", "classes": ["x", "x"]})"), Contains("\"x\" twice"));
-  CHECK_THAT(mistakes(R"({"train": "a", "classes": ["x", ""]})"), Contains("classes[1]: must not be empty"));
+  CHECK_THAT(mistakes(R"({"train": "a", "classes": ["x", ""]})"),
+             Contains("classes[1]: must not be empty"));
   CHECK_THAT(mistakes(R"({"train": "a", "augment": [{"type": "flip"}]})"),
              Contains("horizontal_flip"));
   CHECK_THAT(mistakes(R"({"train": "a", "augment": [{"type": "horizontal_flip", "p": 2}]})"),

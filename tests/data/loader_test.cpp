@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "support/allocation_counter.h"
 #include "support/error_message.h"
 
 #include <fovea/core/error.h>
@@ -195,6 +196,16 @@ TEST_CASE("loader: workers begin with the first next() and stay `prefetch` ahead
   CHECK(data->reads >= 40);
   CHECK(data->reads <= 70);
   CHECK(source->seconds_waited() > 0);
+}
+
+TEST_CASE("loader: allocates nothing once it is warm", "[data]") {
+  const int workers = GENERATE(0, 1, 3);
+  const auto source = make_loader(small_pictures(), {}, shuffled(workers));
+  Batch batch;
+  for (int i = 0; i < 12; i++) source->next(batch);
+  const int64_t before = allocations();
+  for (int i = 0; i < 30; i++) source->next(batch);
+  CHECK(allocations() == before);
 }
 
 TEST_CASE("loader: wrong positions and options", "[data]") {

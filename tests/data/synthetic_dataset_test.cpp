@@ -102,6 +102,6 @@ TEST_CASE("synthetic: names of classes", "[data]") {
 TEST_CASE("synthetic: options out of range", "[data]") {
   CHECK_THAT(mistake({.samples = 0}), Contains("samples must be"));
   CHECK_THAT(mistake({.classes = 0}), Contains("classes must be"));
-  CHECK_THAT(mistake({.shape = {3, 3}}), Contains("shape must be"));
+  CHECK_THAT(mistake({.shape = {3, 3}}), Contains("shape: [channels, height, width] wanted"));
   CHECK_THAT(mistake({.noise = 65}), Contains("noise must be"));
 }
