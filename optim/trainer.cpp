@@ -37,13 +37,13 @@ void check_fit(const Net& net, const BatchSource& source, const char* what) {
   const bool flat = wanted.rank() == 1 && image.elements() == wanted.elements();
   if (image != wanted && !flat) {
     throw ConfigError(std::string(what) + " data has samples of " + image.to_string() +
-                        ", the net takes " + wanted.to_string() + " (height, width, channels)");
+                      ", the net takes " + wanted.to_string() + " (height, width, channels)");
   }
   const auto classes = static_cast<int64_t>(source.classes().size());
   if (net.output_shape().rank() != 2 || net.output_shape()[1] < classes) {
-    throw ConfigError("the net's output is " + net.output_shape().sample().to_string() +
-                        ", the " + what + " data has " + std::to_string(classes) +
-                        " classes; make the last layer as wide");
+    throw ConfigError("the net's output is " + net.output_shape().sample().to_string() + ", the " +
+                      what + " data has " + std::to_string(classes) +
+                      " classes; make the last layer as wide");
   }
 }
 
@@ -89,7 +89,7 @@ void Trainer::set_position(const TrainPosition& position) {
 
 bool Trainer::run(TrainObserver& observer) {
   if (position_.step >= steps()) return true;
-  train_.seek(position_.epoch, position_.batch);
+  train_.seek(static_cast<uint32_t>(position_.epoch), position_.batch);
   while (true) {
     step(observer);
     if (position_.batch == 0) end_epoch(observer);
@@ -114,15 +114,12 @@ void Trainer::step(TrainObserver& observer) {
   sgd_.step(ctx_);
 
   position_.epoch_so_far.add(result.logits, batch_.labels, result.losses);
+  const int64_t epoch = position_.epoch, done = position_.batch + 1;
   position_.step++;
-  position_.batch++;
-  observer.on_step({position_.step, steps(), position_.epoch, position_.batch, train_.batches(),
-                    batch_.size(), result.loss, sgd_.lr(), position_.epoch_so_far,
-                    train_.seconds_waited()});
-  if (position_.batch == train_.batches()) {
-    position_.batch = 0;
-    position_.epoch++;
-  }
+  position_.batch = done == train_.batches() ? 0 : done;
+  position_.epoch += position_.batch == 0;
+  observer.on_step({position_.step, steps(), epoch, done, train_.batches(), batch_.size(),
+                    result.loss, sgd_.lr(), position_.epoch_so_far, train_.seconds_waited()});
 }
 
 void Trainer::end_epoch(TrainObserver& observer) {

@@ -36,7 +36,7 @@ struct TrainOptions {
 // Where a run stands between two steps: with the weights and momenta, all that resuming needs.
 struct TrainPosition {
   int64_t step = 0;                 // steps done
-  uint32_t epoch = 0;               // of the next batch
+  int64_t epoch = 0;                // of the next batch
   int64_t batch = 0;                // its index in the epoch
   Metrics epoch_so_far;             // of the batches done in this epoch
   std::optional<double> best_top1;  // best validation result so far
@@ -44,7 +44,7 @@ struct TrainPosition {
 
 struct StepReport {
   int64_t step = 0, steps = 0;  // done, and of the whole run
-  uint32_t epoch = 0;
+  int64_t epoch = 0;
   int64_t batch = 0, batches = 0;  // done in this epoch, and in all
   int64_t samples = 0;             // in this batch
   float loss = 0, lr = 0;
@@ -53,7 +53,7 @@ struct StepReport {
 };
 
 struct EpochReport {
-  uint32_t epoch = 0;
+  int64_t epoch = 0;
   Metrics train;
   std::optional<Metrics> val;
   bool best = false;  // val is the best top-1 so far; without validation every epoch is

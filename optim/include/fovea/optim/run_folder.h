@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: Apache-2.0
+// Where a run keeps its files:
+//   config.json                     resolved, with every default
+//   metrics.jsonl  results.csv      a line per logged step, a line per epoch
+//   checkpoints/last.safetensors    the newest position; best.safetensors: best top-1 on the
+//   validation data
+#pragma once
+
+#include <fovea/core/error.h>
+
+#include <string>
+
+namespace fovea {
+
+class RunFolder {
+ public:
+  // Makes PARENT/NAME, or PARENT/NAME-2, -3, ... when that exists. Throws SystemError.
+  static RunFolder create_new(const std::string& parent, const std::string& name);
+  // Makes `path`; throws ConfigError when a run is there already, unless `overwrite`, which removes
+  // that run's files.
+  static RunFolder create_at(const std::string& path, bool overwrite);
+  // An existing run's; throws DataError when there is no checkpoint in it.
+  static RunFolder open(const std::string& path);
+
+  const std::string& path() const { return path_; }
+  std::string config() const { return path_ + "/config.json"; }
+  std::string metrics() const { return path_ + "/metrics.jsonl"; }
+  std::string results() const { return path_ + "/results.csv"; }
+  std::string last_checkpoint() const { return path_ + "/checkpoints/last.safetensors"; }
+  std::string best_checkpoint() const { return path_ + "/checkpoints/best.safetensors"; }
+
+ private:
+  explicit RunFolder(std::string path) : path_(std::move(path)) {}
+
+  std::string path_;
+};
+
+// The model file that a user means by `path`: a run folder's best checkpoint, else its last; a file
+// is itself. Throws DataError when there is none.
+std::string find_model_file(const std::string& path);
+
+}  // namespace fovea

@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: Apache-2.0
+// Writes what happens in a run into its folder.
+#pragma once
+
+#include <fovea/optim/checkpoint.h>
+#include <fovea/optim/run_folder.h>
+#include <fovea/optim/trainer.h>
+
+#include <fstream>
+#include <string>
+
+namespace fovea {
+
+struct LogOptions {
+  int64_t every = 20;  // steps between two lines
+
+  static Fields<LogOptions> fields();
+};
+
+struct CheckpointOptions {
+  int64_t every_steps = 0;  // steps between two saves of last.safetensors; 0: after each epoch only
+
+  static Fields<CheckpointOptions> fields();
+};
+
+class RunRecorder final : public TrainObserver {
+ public:
+  // All must outlive the recorder. Continues the files of a resumed run: lines past the trainer's
+  // position are dropped. Throws SystemError when a file cannot be written.
+  RunRecorder(const RunFolder& folder, const Net& net, ModelInfo info, std::string config,
+              Trainer& trainer, const LogOptions& log, const CheckpointOptions& checkpoint);
+
+  void on_step(const StepReport& report) override;
+  void on_epoch(const EpochReport& report) override;
+  // Writes last.safetensors at the trainer's position.
+  void save_last();
+
+ private:
+  RunState state() const { return {trainer_.optimizer(), trainer_.position(), config_}; }
+
+  RunFolder folder_;
+  const Net& net_;
+  ModelInfo info_;
+  std::string config_;
+  Trainer& trainer_;
+  LogOptions log_;
+  CheckpointOptions checkpoint_;
+  std::ofstream metrics_, results_;
+};
+
+}  // namespace fovea
