@@ -1,0 +1,93 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "support/temp_dir.h"
+#include "support/tiny_run.h"
+
+#include <fovea/optim/run_folder.h>
+#include <fovea/optim/run_recorder.h>
+
+#include <catch2/catch.hpp>
+
+#include <filesystem>
+#include <fstream>
+
+using fovea::RunFolder;
+using fovea::RunRecorder;
+using fovea::test::TempDir;
+using fovea::test::TinyRun;
+
+namespace {
+
+std::string text_of(const std::string& path) {
+  std::ifstream file(path);
+  return {std::istreambuf_iterator<char>(file), {}};
+}
+
+class StopAfter final : public fovea::TrainObserver {
+ public:
+  StopAfter(RunRecorder& recorder, int64_t steps) : recorder_(recorder), left_(steps) {}
+  void on_step(const fovea::StepReport& report) override {
+    recorder_.on_step(report);
+    left_--;
+  }
+  void on_epoch(const fovea::EpochReport& report) override { recorder_.on_epoch(report); }
+  bool should_stop() override { return left_ <= 0; }
+
+ private:
+  RunRecorder& recorder_;
+  int64_t left_;
+};
+
+const fovea::ModelInfo kInfo{fovea::test::kTinyModel, {}, {"a", "b", "c", "d"}};
+
+}  // namespace
+
+TEST_CASE("a second run of a name gets a folder of its own") {
+  const TempDir dir;
+  CHECK(RunFolder::create_new(dir.file("runs"), "x").path() == dir.file("runs/x"));
+  CHECK(RunFolder::create_new(dir.file("runs"), "x").path() == dir.file("runs/x-2"));
+  CHECK(RunFolder::create_new(dir.file("runs"), "x").path() == dir.file("runs/x-3"));
+}
+
+TEST_CASE("a run is never overwritten by accident") {
+  const TempDir dir;
+  const std::string path = dir.file("run");
+  const RunFolder run = RunFolder::create_at(path, false);
+  std::ofstream(run.best_checkpoint()) << "weights";
+  CHECK_THROWS_AS(RunFolder::create_at(path, false), fovea::ConfigError);
+  CHECK_THROWS_AS(RunFolder::open(path), fovea::DataError);
+  CHECK(fovea::find_model_file(path) == run.best_checkpoint());
+  RunFolder::create_at(path, true);
+  CHECK_THROWS_AS(fovea::find_model_file(path), fovea::DataError);
+  CHECK_THROWS_AS(fovea::find_model_file(path + "/nothing"), fovea::DataError);
+  CHECK_THROWS_AS(RunFolder::create_at("/proc/no/such", false), fovea::SystemError);
+}
+
+TEST_CASE("stopped, with a torn last line, and resumed: the records are those of a straight run") {
+  const TempDir dir;
+  const auto record = [&](const std::string& name, int64_t stop, bool resume) {
+    const RunFolder folder =
+        resume ? RunFolder::open(dir.file(name)) : RunFolder::create_at(dir.file(name), false);
+    TinyRun run;
+    if (resume) {
+      fovea::TrainPosition position;
+      restore_checkpoint(folder.last_checkpoint(), run.net, run.trainer->optimizer(), position);
+      run.trainer->set_position(position);
+    }
+    RunRecorder recorder(folder, run.net, kInfo, R"({"seed": 5})", *run.trainer, {.every = 1},
+                         {.every_steps = 4});
+    StopAfter observer(recorder, stop);
+    run.trainer->run(observer);
+    return folder;
+  };
+  const RunFolder straight = record("straight", 1000, false);
+  for (const int64_t stop : {9, 11, 14}) {
+    const std::string name = "cut" + std::to_string(stop);
+    const RunFolder cut = record(name, stop, false);
+    std::ofstream(cut.metrics(), std::ios::app) << R"({"step": 15, "lo)";
+    record(name, 1000, true);
+    CHECK(text_of(cut.metrics()) == text_of(straight.metrics()));
+    CHECK(text_of(cut.results()) == text_of(straight.results()));
+    CHECK(text_of(cut.last_checkpoint()) == text_of(straight.last_checkpoint()));
+    CHECK(text_of(cut.best_checkpoint()) == text_of(straight.best_checkpoint()));
+  }
+}

@@ -1,0 +1,122 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "support/tiny_run.h"
+
+#include <fovea/core/error.h>
+#include <fovea/optim/checkpoint.h>
+#include <fovea/optim/trainer.h>
+
+#include <catch2/catch.hpp>
+
+using fovea::EpochReport;
+using fovea::hash_of_weights;
+using fovea::StepReport;
+using fovea::test::TinyRun;
+
+namespace {
+
+class Recording final : public fovea::TrainObserver {
+ public:
+  explicit Recording(int64_t stop_after = 0) : stop_after_(stop_after) {}
+  void on_step(const StepReport& report) override { steps.push_back(report); }
+  void on_epoch(const EpochReport& report) override { epochs.push_back(report); }
+  bool should_stop() override {
+    return stop_after_ > 0 && static_cast<int64_t>(steps.size()) >= stop_after_;
+  }
+
+  std::vector<StepReport> steps;
+  std::vector<EpochReport> epochs;
+
+ private:
+  int64_t stop_after_;
+};
+
+}  // namespace
+
+TEST_CASE("a run learns, reports each step and epoch, and uses the last partial batch") {
+  TinyRun run(2, 12);
+  Recording seen;
+  CHECK(run.trainer->run(seen));
+  CHECK(run.trainer->steps() == 72);  // 44 samples in batches of 8: 6 a pass
+  REQUIRE(seen.steps.size() == 72);
+  REQUIRE(seen.epochs.size() == 12);
+  CHECK(seen.steps[5].samples == 4);
+  CHECK(seen.steps[5].epoch_so_far.samples == 44);
+  CHECK(seen.steps[6].epoch_so_far.samples == 8);
+  CHECK(seen.steps[0].lr == 0.05f);
+  CHECK(seen.steps[71].lr < 0.0001f);
+  CHECK(seen.epochs[0].val->samples == 20);
+  CHECK(seen.epochs[11].train.loss() < 0.5 * seen.epochs[0].train.loss());
+  CHECK(seen.epochs[11].val->top1_share() > 0.9);
+  CHECK(seen.epochs[0].best);
+}
+
+TEST_CASE("threads change no bit of a run") {
+  std::string hash;
+  for (const int threads : {1, 2, 3, 7}) {
+    TinyRun run(threads);
+    Recording seen;
+    run.trainer->run(seen);
+    if (hash.empty()) hash = hash_of_weights(run.net);
+    CHECK(hash_of_weights(run.net) == hash);
+  }
+}
+
+TEST_CASE(
+    "a run stopped anywhere and taken up again ends with the same bits and the same reports") {
+  TinyRun straight;
+  Recording expected;
+  straight.trainer->run(expected);
+  for (const int64_t stop : {1, 5, 6, 7, 17}) {
+    TinyRun first;
+    Recording before(stop);
+    CHECK_FALSE(first.trainer->run(before));
+    TinyRun second;
+    second.net.values().copy_from(first.net.values());
+    second.trainer->optimizer().velocities().copy_from(first.trainer->optimizer().velocities());
+    second.trainer->set_position(first.trainer->position());
+    Recording after;
+    CHECK(second.trainer->run(after));
+    CHECK(hash_of_weights(second.net) == hash_of_weights(straight.net));
+    REQUIRE(before.steps.size() + after.steps.size() == expected.steps.size());
+    for (size_t i = 0; i < after.steps.size(); i++) {
+      CHECK(after.steps[i].loss == expected.steps[static_cast<size_t>(stop) + i].loss);
+      CHECK(after.steps[i].epoch_so_far.top1 ==
+            expected.steps[static_cast<size_t>(stop) + i].epoch_so_far.top1);
+    }
+    REQUIRE(before.epochs.size() + after.epochs.size() == expected.epochs.size());
+    CHECK(after.epochs.back().val->loss_sum == expected.epochs.back().val->loss_sum);
+    CHECK(after.epochs.back().best == expected.epochs.back().best);
+  }
+}
+
+TEST_CASE("max_steps ends a run early") {
+  TinyRun run(1, 3, 4);
+  Recording seen;
+  CHECK(run.trainer->run(seen));
+  CHECK(seen.steps.size() == 4);
+  CHECK(run.trainer->run(seen));  // nothing is left to do
+  CHECK(seen.steps.size() == 4);
+}
+
+TEST_CASE("a loss that is not finite ends the run and leaves the weights of the step before") {
+  TinyRun run(1, 500);
+  run.options.optimizer = fovea::SgdOptions{.lr = 1e20f};
+  run.options.lr_schedule = fovea::ConstantSchedule{};
+  fovea::Trainer trainer(run.net, run.ctx, *run.train, nullptr, run.options);
+  Recording seen;
+  CHECK_THROWS_WITH(trainer.run(seen), Catch::Contains("step") && Catch::Contains("loss"));
+  CHECK(trainer.position().step == static_cast<int64_t>(seen.steps.size()));
+}
+
+TEST_CASE("data that does not fit the net is refused by name") {
+  TinyRun run;
+  fovea::DataOptions data;
+  data.train = fovea::SyntheticOptions{.shape = {1, 12, 12}, .classes = 4, .samples = 8};
+  const auto gray = fovea::make_train_source(data, 4, 1);
+  CHECK_THROWS_WITH(fovea::Trainer(run.net, run.ctx, *gray, nullptr, run.options),
+                    Catch::Contains("[12,12,1]"));
+  data.train = fovea::SyntheticOptions{.shape = {3, 12, 12}, .classes = 5, .samples = 8};
+  const auto five = fovea::make_train_source(data, 4, 1);
+  CHECK_THROWS_WITH(fovea::Trainer(run.net, run.ctx, *five, nullptr, run.options),
+                    Catch::Contains("5 classes"));
+}
