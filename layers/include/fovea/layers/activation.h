@@ -12,10 +12,6 @@ class ActivationLayer final : public UnaryLayer {
  public:
   explicit ActivationLayer(Activation kind) : kind_(kind) {}
 
-  using UnaryLayer::backward;
-  using UnaryLayer::forward;
-  using UnaryLayer::output_shape;
-
   Activation kind() const { return kind_; }
   LayerTraits traits() const override;
   Shape output_shape(const Shape& x) const override { return x; }

@@ -13,10 +13,6 @@ class FlattenLayer final : public UnaryLayer {
   FlattenLayer() = default;
   explicit FlattenLayer(const Config& config);
 
-  using UnaryLayer::backward;
-  using UnaryLayer::forward;
-  using UnaryLayer::output_shape;
-
   Shape output_shape(const Shape& x) const override;
   LayerTraits traits() const override { return {.in_place = true, .backward_needs_input = false}; }
   void forward(Context& ctx, const Tensor& x, Tensor& y, Saved& saved) const override;

@@ -31,10 +31,6 @@ class AvgPool2dLayer final : public UnaryLayer {
   explicit AvgPool2dLayer(const Pool2dParams& params) : params_(params) {}
   explicit AvgPool2dLayer(const Config& config);
 
-  using UnaryLayer::backward;
-  using UnaryLayer::forward;
-  using UnaryLayer::output_shape;
-
   Shape output_shape(const Shape& x) const override;
   LayerTraits traits() const override { return {.backward_needs_input = false}; }
   void forward(Context& ctx, const Tensor& x, Tensor& y, Saved& saved) const override;
