@@ -1,0 +1,290 @@
+// SPDX-License-Identifier: Apache-2.0
+// dw = patches(x)^T * dy, transposed: the rows of the tile are elements of the patches, read from
+// the stage in place with the pixels as chain steps; its columns are outputs, for which dy is
+// packed. A block of accumulators stays in L2 while the pixels of all samples pass by.
+
+#if defined(FOVEA_KERNELS_CPU_GEMM_WEIGHT_GRADIENT_INL_H_) == defined(HWY_TARGET_TOGGLE)
+#ifdef FOVEA_KERNELS_CPU_GEMM_WEIGHT_GRADIENT_INL_H_
+#undef FOVEA_KERNELS_CPU_GEMM_WEIGHT_GRADIENT_INL_H_
+#else
+#define FOVEA_KERNELS_CPU_GEMM_WEIGHT_GRADIENT_INL_H_
+#endif
+
+#include "cpu/gemm/shard_tree.h"
+#include "cpu/gemm/stage-inl.h"
+#include "cpu/gemm/weight_gradient_plan.h"
+
+#include <fovea/core/context.h>
+
+HWY_BEFORE_NAMESPACE();
+namespace fovea::cpu::HWY_NAMESPACE {
+
+class WeightGradient {
+ public:
+  // outputs: of one group.
+  WeightGradient(const PatchGeometry& geometry, int64_t outputs, int shards, int threads)
+      : g_(geometry),
+        outputs_(outputs),
+        shards_(shards),
+        threads_(threads),
+        plan_(plan_weight_gradient(g_, outputs, shards, threads, kRows, kColumns)),
+        stage_(g_, plan_.channels, kDepth) {}
+
+  size_t bytes() const {
+    ByteCounter counter;
+    (void)take(counter);
+    return counter.bytes();
+  }
+
+  void run(Context& ctx, const float* x, const float* dy, float* dw) const {
+    Workspace::Scope scope(ctx.workspace(), bytes());
+    const Buffers buffers = take(scope);
+    const Arrays arrays{x, dy, dw, ctx.numerics() == Numerics::fast};
+    const ShardPlan shards = plan_shards(g_.samples, shards_);
+    const int64_t blocks = plan_.blocks(g_.groups);
+    if (!plan_.split_shards) {
+      ctx.pool().parallel_for(blocks, [&](int64_t item, int thread) {
+        all_shards(block_of(item), shards, arrays, part_of(buffers, thread));
+      });
+      return;
+    }
+    ctx.pool().parallel_for(blocks * shards.steps, [&](int64_t item, int thread) {
+      const int64_t step = item % shards.steps;
+      ShardStep alone{.begin = shards.step[step].begin, .end = shards.step[step].end};
+      float* to = buffers.partial + item * block_floats();
+      one_shard(block_of(item / shards.steps), alone, arrays, part_of(buffers, thread), to);
+    });
+    ctx.pool().parallel_for(blocks * block_panels(), [&](int64_t item, int) {
+      const int64_t block = item / block_panels();
+      add_partial(block_of(block), item % block_panels(), shards,
+                  buffers.partial + block * shards.steps * block_floats(), arrays);
+    });
+  }
+
+ private:
+  // Chain steps between two visits to a block's accumulators: a panel of dy stays in L1.
+  static constexpr int64_t kDepth = 176;
+
+  struct Arrays {
+    const float *x, *dy;
+    float* dw;
+    bool add_at_end;
+  };
+
+  // A thread's scratch, and the results of (block, shard) items.
+  struct Buffers {
+    float* partial;  // [block][shard step][tile]
+    float* stage;
+    ptrdiff_t* pixels;
+    Run* runs;
+    float* packed;  // dy: [panel][step][column]
+    const float** rows;
+    ptrdiff_t* elements;  // of each row: its place in a row of dw
+    float* sum;           // of the shard in work: [panel][row panel][tile]
+    float* slots;         // finished shards
+  };
+
+  struct Block {
+    int64_t group, channel, channels, output, outputs, rows;
+  };
+
+  int64_t taps() const { return g_.kernel.h * g_.kernel.w; }
+  int64_t most_rows() const { return round_up(taps() * plan_.channels, kRows); }
+  int64_t block_floats() const { return most_rows() * round_up(plan_.outputs, kLanes); }
+  int64_t block_panels() const { return Panels{plan_.outputs}.count(); }
+  int slots() const { return plan_.split_shards ? 0 : shard_slots(shards_); }
+  int64_t stage_pitch() const { return round_up(stage_.floats() + kLanes, 16); }
+  int64_t packed_pitch() const { return Panels{plan_.outputs}.floats(kDepth); }
+
+  template <class Memory>
+  Buffers take(Memory& memory) const {
+    const auto threads = [&](int64_t n) { return static_cast<size_t>(n * threads_); };
+    Buffers b;
+    b.partial = plan_.split_shards ? memory.template take<float>(static_cast<size_t>(
+                                         plan_.blocks(g_.groups) * shards_ * block_floats()))
+                                   : nullptr;
+    b.stage = memory.template take<float>(threads(stage_pitch()));
+    b.pixels = memory.template take<ptrdiff_t>(threads(kDepth));
+    b.runs = memory.template take<Run>(threads(kDepth));
+    b.packed = memory.template take<float>(threads(packed_pitch()));
+    b.rows = memory.template take<const float*>(threads(most_rows()));
+    b.elements = memory.template take<ptrdiff_t>(threads(most_rows()));
+    b.sum = memory.template take<float>(threads(block_floats()));
+    b.slots = memory.template take<float>(threads(slots() * block_floats()));
+    return b;
+  }
+
+  Buffers part_of(Buffers b, int thread) const {
+    b.stage += thread * stage_pitch();
+    b.pixels += thread * kDepth;
+    b.runs += thread * kDepth;
+    b.packed += thread * packed_pitch();
+    b.rows += thread * most_rows();
+    b.elements += thread * most_rows();
+    b.sum += thread * block_floats();
+    b.slots += thread * slots() * block_floats();
+    return b;
+  }
+
+  Block block_of(int64_t item) const {
+    Block b;
+    b.output = item % plan_.output_blocks * plan_.outputs;
+    item /= plan_.output_blocks;
+    b.channel = item % plan_.channel_blocks * plan_.channels;
+    b.group = item / plan_.channel_blocks;
+    b.channels = std::min(plan_.channels, g_.group_channels() - b.channel);
+    b.outputs = std::min(plan_.outputs, outputs_ - b.output);
+    b.rows = taps() * b.channels;
+    return b;
+  }
+
+  // Chain steps [begin, end) of a shard in nearly equal blocks of whole samples or whole rows where
+  // they fit.
+  int64_t depth_step(int64_t pixels) const {
+    const int64_t area = g_.sample_pixels();
+    const int64_t unit = area <= kDepth ? area : g_.out.w <= kDepth ? g_.out.w : 1;
+    return unit * even_piece(pixels / unit, kDepth / unit);
+  }
+
+  // Finds the rows of the tile: the elements of the block's patches, in the order of dw.
+  void find_rows(const Block& block, const Buffers& mine) const {
+    const float** row = mine.rows;
+    ptrdiff_t* element = mine.elements;
+    for (int64_t r = 0; r < g_.kernel.h; r++) {
+      for (int64_t s = 0; s < g_.kernel.w; s++) {
+        for (int64_t c = 0; c < block.channels; c++) {
+          *row++ = mine.stage + stage_.element(r, s, c);
+          *element++ = (r * g_.kernel.w + s) * g_.group_channels() + block.channel + c;
+        }
+      }
+    }
+    std::fill_n(row, round_up(block.rows, kRows) - block.rows, mine.stage);
+  }
+
+  void all_shards(const Block& block, const ShardPlan& shards, const Arrays& arrays,
+                  const Buffers& mine) const {
+    for (int s = 0; s < shards.steps; s++) {
+      const ShardStep& step = shards.step[s];
+      one_shard(
+          block, step, arrays, mine,
+          step.store == ShardStep::kResult ? nullptr : mine.slots + step.store * block_floats());
+    }
+  }
+
+  // Sums a shard, adds what the step says, and leaves the result in `to`, or in dw if that is null.
+  void one_shard(const Block& block, const ShardStep& shard, const Arrays& arrays,
+                 const Buffers& mine, float* to) const {
+    find_rows(block, mine);
+    const float* add[kMaxSlots];
+    for (int i = 0; i < shard.adds; i++) add[i] = mine.slots + shard.add[i] * block_floats();
+    const int64_t begin = shard.begin * g_.sample_pixels(), end = shard.end * g_.sample_pixels();
+    const int64_t step = begin == end ? 1 : depth_step(end - begin);
+    int64_t k = begin;
+    do {
+      const int64_t count = std::min(step, end - k);
+      const bool last = k + count == end;
+      stage_.load(arrays.x, block.group * g_.group_channels() + block.channel, block.channels, k,
+                  count, mine.stage, mine.pixels);
+      const Chain a{mine.runs, find_runs(mine.pixels, count, mine.runs), nullptr};
+      pack_outputs(block, arrays.dy, k, count, mine.packed);
+      const ScratchEnds ends{.from = k == begin ? nullptr : mine.sum,
+                             .add_at_end = arrays.add_at_end,
+                             .adds = last ? shard.adds : 0,
+                             .add = add,
+                             .tile = 0,
+                             .to = last ? to : mine.sum};
+      tiles(block, a, count, mine, ends, arrays.dw);
+      k += count;
+    } while (k < end);
+  }
+
+  void pack_outputs(const Block& block, const float* dy, int64_t first, int64_t count,
+                    float* to) const {
+    const Panels panels{block.outputs};
+    const int64_t pitch = outputs_ * g_.groups;
+    const float* from = dy + first * pitch + block.group * outputs_ + block.output;
+    for (int64_t k = 0; k < count; k++, from += pitch) {
+      for (int64_t j = 0; j < panels.count(); j++) {
+        const int64_t width = panels.width(j);
+        copy_run(from + j * kColumns, panels.used(j), to + Panels::offset(j, count) + k * width);
+      }
+    }
+  }
+
+  // Every tile of the block goes on by the chain.
+  void tiles(const Block& block, const Chain& chain, int64_t depth, const Buffers& mine,
+             const ScratchEnds& block_ends, float* dw) const {
+    const Panels panels{block.outputs};
+    const int64_t rows = round_up(block.rows, kRows);
+    alignas(64) float result[kRows * kColumns];
+    for (int64_t j = 0; j < panels.count(); j++) {
+      const int64_t width = panels.width(j);
+      for (int64_t i = 0; i < rows; i += kRows) {
+        Chain a = chain;
+        a.rows = mine.rows + i;
+        ScratchEnds ends = block_ends;
+        ends.tile = Panels::offset(j, rows) + i * width;
+        if (ends.from) ends.from += ends.tile;
+        ends.to = block_ends.to ? block_ends.to + ends.tile : result;
+        any_scratch_tile<kRows>(panels.vectors(j), a, mine.packed + Panels::offset(j, depth), ends);
+        if (!block_ends.to) store_transposed(block, result, i, j, mine.elements + i, dw);
+      }
+    }
+  }
+
+  // dw = tile + 0. elements: of the tile's rows.
+  void store_transposed(const Block& block, const float* tile, int64_t row, int64_t panel,
+                        const ptrdiff_t* elements, float* dw) const {
+    const Panels panels{block.outputs};
+    const int64_t width = panels.width(panel), rows = std::min<int64_t>(kRows, block.rows - row);
+    float* to = dw + (block.group * outputs_ + block.output + panel * kColumns) * g_.depth();
+    for (int64_t j = 0; j < panels.used(panel); j++, to += g_.depth()) {
+      for (int64_t i = 0; i < rows; i++) to[elements[i]] = tile[i * width + j] + 0.f;
+    }
+  }
+
+  // Adds the shards of a block's panel in the plan's order, and stores them.
+  void add_partial(const Block& block, int64_t panel, const ShardPlan& shards, const float* partial,
+                   const Arrays& arrays) const {
+    const Panels panels{block.outputs};
+    if (panel >= panels.count()) return;
+    const int64_t rows = round_up(block.rows, kRows), width = panels.width(panel);
+    ptrdiff_t elements[kRows];
+    alignas(64) float result[kRows * kColumns];
+    for (int64_t i = 0; i < block.rows; i += kRows) {
+      const float* tile = partial + Panels::offset(panel, rows) + i * width;
+      for (int64_t e = 0; e < kRows * width; e += kLanes) add_shards(shards, tile + e, result + e);
+      for (int64_t r = 0; r < std::min<int64_t>(kRows, block.rows - i); r++) {
+        const int64_t tap = (i + r) / block.channels, c = (i + r) % block.channels;
+        elements[r] = tap * g_.group_channels() + block.channel + c;
+      }
+      store_transposed(block, result, i, panel, elements, arrays.dw);
+    }
+  }
+
+  void add_shards(const ShardPlan& shards, const float* partial, float* result) const {
+    const D d;
+    V slot[kMaxSlots] = {};
+    for (int s = 0; s < shards.steps; s++) {
+      V sum = hn::Load(d, partial + s * block_floats());
+      const ShardStep& step = shards.step[s];
+      for (int i = 0; i < step.adds; i++) sum = hn::Add(slot[step.add[i]], sum);
+      if (step.store == ShardStep::kResult) {
+        hn::Store(sum, d, result);
+      } else {
+        slot[step.store] = sum;
+      }
+    }
+  }
+
+  PatchGeometry g_;
+  int64_t outputs_;
+  int shards_, threads_;
+  WeightGradientPlan plan_;
+  Stage stage_;
+};
+
+}  // namespace fovea::cpu::HWY_NAMESPACE
+HWY_AFTER_NAMESPACE();
+
+#endif  // toggle
