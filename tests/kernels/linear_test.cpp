@@ -1,0 +1,145 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "reference/linear.h"
+
+#include "reference/conv2d.h"
+#include "support/values.h"
+
+#include <fovea/core/error.h>
+#include <fovea/kernels/linear.h>
+
+#include <catch2/catch.hpp>
+#include <rapidcheck.h>
+
+#include <array>
+
+using fovea::Context;
+using fovea::Tensor;
+using fovea::test::difference;
+using fovea::test::elements;
+using fovea::test::unwritten;
+using fovea::test::Values;
+
+namespace {
+
+using Extents = std::array<int64_t, 3>;  // batch, in, out
+
+// Says how the passes on integers differ from the double reference, where both are exact.
+std::string integer_difference(Context& ctx, const Extents& e, bool relu) {
+  const auto [batch, in, out] = e;
+  Values values(3);
+  const Tensor x = values.integers({batch, in}), w = values.integers({out, in});
+  const Tensor b = values.integers({out}), dy = values.integers({batch, out});
+  Tensor y = unwritten({batch, out}), dx = unwritten({batch, in});
+  Tensor masked = unwritten({batch, in}), dw = unwritten({out, in}), db = unwritten({out});
+  fovea::linear_forward(ctx, {.relu = relu}, x, w, b, y);
+  fovea::linear_data_gradient(ctx, dy, w, {}, dx);
+  fovea::linear_data_gradient(ctx, dy, w, x, masked);
+  fovea::linear_weight_gradient(ctx, x, dy, dw, db);
+
+  const reference::Linear s{static_cast<size_t>(batch), static_cast<size_t>(in),
+                            static_cast<size_t>(out)};
+  const auto dx_wanted =
+      reference::linear_data_gradient(s, elements<double>(dy), elements<double>(w));
+  auto masked_wanted = dx_wanted;
+  for (size_t i = 0; i < masked_wanted.size(); i++) {
+    if (!(x.span<float>()[i] > 0)) masked_wanted[i] = 0;
+  }
+  return difference("y", y,
+                    reference::linear_forward(s, elements<double>(x), elements<double>(w),
+                                              elements<double>(b), relu)) +
+         difference("dx", dx, dx_wanted) + difference("dx masked", masked, masked_wanted) +
+         difference(
+             "dw", dw,
+             reference::linear_weight_gradient(s, elements<double>(x), elements<double>(dy))) +
+         difference("db", db, reference::bias_gradient(elements<double>(dy), s.out));
+}
+
+const std::vector<Extents> kExtents = {{1, 1, 1},    {1, 3, 17},    {3, 17, 3},   {7, 1, 9},
+                                       {32, 300, 1}, {33, 49, 97},  {48, 16, 48}, {100, 129, 200},
+                                       {5, 5000, 6}, {2, 40, 2500}, {17, 96, 96}};
+
+}  // namespace
+
+TEST_CASE("linear on integers equals the double reference") {
+  const int threads = GENERATE(1, 3);
+  const bool relu = GENERATE(false, true);
+  const auto numerics = GENERATE(fovea::Numerics::exact, fovea::Numerics::fast);
+  Context ctx({.threads = threads, .numerics = numerics});
+  for (const Extents& e : kExtents) {
+    INFO(e[0] << " x " << e[1] << " -> " << e[2]);
+    CHECK(integer_difference(ctx, e, relu) == "");
+  }
+}
+
+TEST_CASE("linear equals the reference for any shape") {
+  Context ctx({.threads = 2});
+  CHECK(rc::check("on integers", [&] {
+    const auto extent = [] { return *rc::gen::inRange<int64_t>(1, 120); };
+    const Extents e{extent(), extent(), extent()};
+    RC_ASSERT(integer_difference(ctx, e, e[0] % 2 == 0) == "");
+  }));
+}
+
+TEST_CASE("the linear reference's gradients are the derivatives of its forward pass") {
+  const reference::Linear s{3, 4, 5};
+  Values values(9);
+  auto x = elements<double>(values.uniform({3, 4})), w = elements<double>(values.uniform({5, 4}));
+  const auto dy = elements<double>(values.uniform({3, 5}));
+  const auto derivative = [&](double& v) {  // the loss is linear in each operand
+    double loss[2];
+    for (const int side : {0, 1}) {
+      v += side ? -1 : 0.5;
+      const auto y = reference::linear_forward(s, x, w, {}, false);
+      loss[side] = 0;
+      for (size_t i = 0; i < y.size(); i++) loss[side] += y[i] * dy[i];
+    }
+    v += 0.5;
+    return loss[0] - loss[1];
+  };
+  const auto dx = reference::linear_data_gradient(s, dy, w);
+  const auto dw = reference::linear_weight_gradient(s, x, dy);
+  for (size_t i = 0; i < x.size(); i++) CHECK(derivative(x[i]) == Approx(dx[i]).margin(1e-9));
+  for (size_t i = 0; i < w.size(); i++) CHECK(derivative(w[i]) == Approx(dw[i]).margin(1e-9));
+}
+
+TEST_CASE("linear takes no more workspace than it says, which does not shrink with the batch") {
+  const int threads = GENERATE(1, 2, 16);
+  for (const Extents& e : kExtents) {
+    Context ctx({.threads = threads});
+    ctx.workspace().reserve(fovea::linear_workspace(ctx, e[0], e[1], e[2]));
+    const size_t reserved = ctx.workspace().capacity();
+    CHECK(integer_difference(ctx, e, true) == "");
+    CHECK(ctx.workspace().capacity() == reserved);
+    size_t before = 0;
+    for (int64_t batch = 1; batch < 140; batch++) {
+      const size_t bytes = fovea::linear_workspace(ctx, batch, e[1], e[2]);
+      CHECK(bytes >= before);
+      before = bytes;
+    }
+  }
+}
+
+TEST_CASE("linear of no samples") {
+  Context ctx({.threads = 2});
+  const Tensor x({0, 5}), w({3, 5}), dy({0, 3});
+  Tensor y({0, 3}), dx({0, 5}), dw = unwritten({3, 5}), db = unwritten({3});
+  fovea::linear_forward(ctx, {}, x, w, {}, y);
+  fovea::linear_data_gradient(ctx, dy, w, {}, dx);
+  fovea::linear_weight_gradient(ctx, x, dy, dw, db);
+  CHECK(difference("dw", dw, std::vector<float>(15, 0.f)) == "");
+  CHECK(difference("db", db, std::vector<float>(3, 0.f)) == "");
+}
+
+TEST_CASE("linear refuses what does not fit, with a message") {
+  Context ctx({.threads = 1});
+  const Tensor x({2, 5}), w({3, 4}), fits({3, 5}), b({2});
+  Tensor y({2, 3}), narrow({2, 2});
+  CHECK_THROWS_WITH(fovea::linear_forward(ctx, {}, x, w, {}, y),
+                    Catch::Contains("[2,5]") && Catch::Contains("[3,4]") &&
+                        Catch::Contains("(n, in) and (out, in)"));
+  CHECK_THROWS_WITH(fovea::linear_forward(ctx, {}, x, fits, b, y),
+                    "linear_forward: b has shape [2]; it must have shape [3]");
+  CHECK_THROWS_WITH(fovea::linear_forward(ctx, {}, x, fits, {}, narrow),
+                    Catch::Contains("y has shape [2,2]"));
+  CHECK_THROWS_AS(fovea::linear_workspace(ctx, 1, 0, 3), fovea::ArgumentError);
+}
