@@ -4,6 +4,7 @@
 
 #include <fovea/kernels/conv2d.h>
 
+#include <cstddef>
 #include <vector>
 
 namespace reference {

@@ -6,6 +6,7 @@
 #include "reference/conv2d.h"
 
 #include <cmath>
+#include <cstddef>
 #include <vector>
 
 namespace reference::exact {

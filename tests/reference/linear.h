@@ -2,6 +2,7 @@
 // Fully connected layers by their definition, in double precision.
 #pragma once
 
+#include <cstddef>
 #include <vector>
 
 namespace reference {
