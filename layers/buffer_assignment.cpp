@@ -29,10 +29,12 @@ class Assigner {
     for (int i = 0; i < last_step_; i++) assign_forward(i);
     const int output = steps_.back().output;
     if (training_) {
-      extend(result_.values[index(output)], last_step_);
+      extend(result_.values[index(output)],
+             backward_time(0));  // whoever asked for the step reads it
       mark_wanted_gradients();
       for (int i = last_step_ - 1; i >= 0; i--) assign_backward(i);
       result_.losses = new_buffer(static_cast<size_t>(batch_) * sizeof(float), last_step_);
+      extend(result_.losses, backward_time(0));
     }
     MemoryPlan plan = plan_memory(requests_);
     result_.offsets = std::move(plan.offsets);

@@ -59,8 +59,8 @@ void Net::infer_shapes_and_parameters(const ParameterInit& init) {
       std::string sources;
       for (const int value : node.inputs)
         sources += (sources.empty() ? "" : ", ") + name_of_value(value);
-      throw LayerError(
-          i, '"' + node.name + "\" (" + node.type + ") after " + sources + ": " + error.what());
+      throw LayerError(i, '"' + node.name + "\" (" + node.type + ")",
+                       "after " + sources + ": " + error.what());
     }
     for (ParameterSpec& spec : node.layer->parameters(inputs)) {
       if (!spec.initializer)

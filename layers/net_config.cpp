@@ -100,7 +100,7 @@ Net Net::from_config(const Config& model, uint64_t seed, const LayerRegistry& re
   try {
     return Net(input, std::move(nodes), seed, init);
   } catch (const LayerError& error) {
-    items[error.node()].error(error.what());
+    items[error.node()].error(error.detail());
   } catch (const ArgumentError& error) {
     layers.error(error.what());
   }

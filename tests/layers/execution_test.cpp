@@ -7,6 +7,7 @@
 
 #include <catch2/catch.hpp>
 
+#include <algorithm>
 #include <cmath>
 #include <numeric>
 #include <thread>
@@ -71,6 +72,18 @@ TEST_CASE("a step's loss is the mean of its samples', and its gradient descends"
     execution.train_step(x, labels, {0, samples});
   }
   CHECK(execution.train_step(x, labels, {0, samples}).loss < 0.5f * first.loss);
+}
+
+TEST_CASE("a step's logits and losses can be read after its backward pass") {
+  Net net = small_net();
+  Context ctx({.threads = 1});
+  Execution execution = Execution::training(net, ctx, {.batch = 6});
+  const Tensor x = random_tensor({6, 19, 17, 3}, 1), labels = random_labels(6, 5, 1);
+  const auto samples = indices(6);
+  const Tensor logits = execution.forward(x, {0, samples}).clone();
+  const auto step = execution.train_step(x, labels, {0, samples});
+  CHECK(std::ranges::equal(step.logits.span<float>(), logits.span<float>()));
+  for (const float loss : step.losses.span<float>()) CHECK(loss > 0);
 }
 
 TEST_CASE("fused and separate steps train to the same bits in as much memory or less") {

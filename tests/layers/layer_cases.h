@@ -42,9 +42,11 @@ inline const std::vector<LayerCase>& layer_cases() {
       {"maxpool2d", "[3, 8, 7]",
        R"([{"type": "conv2d", "out_channels": 4, "kernel_size": 2}, {"type": "relu"},
                                      {"type": "lrn", "alpha": 1, "k": 2}, {"type": "maxpool2d", "kernel_size": 3, "stride": 2}])"},
-      {"relu", "[3, 6, 5]",
-       R"([{"type": "conv2d", "out_channels": 4, "kernel_size": 2}, {"type": "relu"},
-                                {"type": "conv2d", "out_channels": 3, "kernel_size": 2}, {"type": "relu"}])"},
+      {"relu", "[3, 6, 5]",  // biases keep most values away from the kink
+       R"([{"type": "conv2d", "out_channels": 4, "kernel_size": 2, "init": {"weight": {"uniform": 0.1}, "bias": {"normal": 1}}},
+           {"type": "relu"},
+           {"type": "conv2d", "out_channels": 3, "kernel_size": 2, "init": {"weight": {"uniform": 0.1}, "bias": {"normal": 1}}},
+           {"type": "relu"}])"},
       {"sigmoid", "[9]", R"([{"type": "linear", "out_features": 5}, {"type": "sigmoid"}])"},
       {"tanh", "[9]", R"([{"type": "linear", "out_features": 5}, {"type": "tanh"}])"},
   };

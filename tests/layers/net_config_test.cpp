@@ -96,5 +96,5 @@ TEST_CASE("shapes that do not fit name both layers and what to do") {
              Contains("\"fc\"") && Contains("\"pool\"") && Contains("flatten"));
   CHECK_THAT(
       error_of(R"([{"name": "big", "type": "conv2d", "out_channels": 1, "kernel_size": 9}])"),
-      Contains("\"big\"") && Contains("the input") && Contains("larger"));
+      Contains("\"big\"") && Contains("the input") && Contains("does not fit"));
 }

@@ -22,11 +22,13 @@ struct TinyRun {
     options.epochs = epochs;
     options.batch_size = 8;
     options.max_steps = max_steps;
-    options.optimizer = SgdOptions{.lr = 0.05f, .weight_decay = 1e-3f};
+    options.optimizer = SgdOptions{.lr = 0.01f, .weight_decay = 1e-3f};
     options.lr_schedule = CosineSchedule{};
     DataOptions data;
     data.train = SyntheticOptions{.shape = {3, 12, 12}, .classes = 4, .samples = 44};
     data.val = SyntheticOptions{.shape = {3, 12, 12}, .classes = 4, .samples = 20};
+    data.mean = 0.5f;
+    data.std_dev = 0.25f;
     data.augment = {HorizontalFlip{}};
     train = make_train_source(data, options.batch_size, 5);
     val = make_eval_source(data, options.batch_size);

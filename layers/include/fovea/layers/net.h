@@ -34,11 +34,14 @@ struct Parameter {
 // A layer's inputs do not suit it.
 class LayerError : public ArgumentError {
  public:
-  LayerError(size_t node, const std::string& message) : ArgumentError(message), node_(node) {}
-  size_t node() const { return node_; }  // its index in the graph
+  LayerError(size_t node, const std::string& layer, const std::string& detail)
+      : ArgumentError("layer " + layer + " " + detail), node_(node), detail_(detail) {}
+  size_t node() const { return node_; }                  // its index in the graph
+  const std::string& detail() const { return detail_; }  // what() without the layer's name
 
  private:
   size_t node_;
+  std::string detail_;
 };
 
 class Net {
