@@ -42,9 +42,13 @@ PrefetchLoader::~PrefetchLoader() {
 void PrefetchLoader::start_threads() {
   const auto count = static_cast<size_t>(builder_.options().workers);
   for (Slot& slot : ring_) builder_.begin({}, slot.batch);
+  scratch_.resize(count);
+  for (Image& scratch : scratch_) scratch.resize(image()[0], image()[1], image()[2]);
   threads_.reserve(count);
   try {
-    while (threads_.size() < count) threads_.emplace_back([this] { work(); });
+    while (threads_.size() < count) {
+      threads_.emplace_back([this, &scratch = scratch_[threads_.size()]] { work(scratch); });
+    }
   } catch (const std::system_error& error) {
     if (threads_.empty())
       throw SystemError(std::string("loader: no thread to be had: ") + error.what());
@@ -86,8 +90,7 @@ void PrefetchLoader::next(Batch& batch) {
       std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
 }
 
-void PrefetchLoader::work() {
-  Image scratch;
+void PrefetchLoader::work(Image& scratch) {
   std::unique_lock lock(mutex_);
   while (true) {
     work_to_do_.wait(lock, [&] { return stopping_ || can_take(); });

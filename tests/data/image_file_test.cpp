@@ -94,6 +94,8 @@ TEST_CASE("png: damaged files", "[data]") {
   CHECK_THAT(mistake(png(5, 8, kRgb, {bytes({1, 2, 3})})), Contains("damaged PNG file"));
   CHECK_THAT(mistake(kPngSignature + png_chunk("IDAT", "xyz")),
              Contains("begins with chunk IDAT of 3 bytes in place of IHDR"));
+  CHECK_THAT(mistake(kPngSignature + png_header(1, 1, 8, kGray) + png_chunk("IDAT", "")),
+             Contains("its first IDAT chunk, at byte 33, is empty"));
   const std::string huge =
       kPngSignature + png_header(20990, 29700, 8, kRgba) + png_chunk("IEND", "");
   CHECK_THAT(mistake(huge), Contains("20990x29700 pixels"));
