@@ -25,14 +25,22 @@ uint64_t feistel(const RandomStream& key, uint64_t value, int half_bits) {
 
 }  // namespace
 
+std::array<float, 4> normal_block(const RandomStream& stream, uint64_t block) {
+  const PhiloxBlock bits = stream.block(block);
+  std::array<float, 4> values;
+  for (size_t pair = 0; pair < 4; pair += 2) {
+    const float u = (static_cast<float>(bits[pair]) + 1.0f) * 0x1p-32f;  // in (0, 1]
+    const float turn = static_cast<float>(bits[pair + 1] >> 8) * 0x1p-24f;
+    const float radius = std::sqrt(-2.0f * math::log(u));
+    const math::SinCos<float> direction = math::sin_cos_turns(turn);
+    values[pair] = radius * direction.cos;
+    values[pair + 1] = radius * direction.sin;
+  }
+  return values;
+}
+
 float normal(const RandomStream& stream, uint64_t element) {
-  const PhiloxBlock block = stream.block(element / 4);
-  const size_t pair = element % 4 & ~uint64_t{1};
-  const float u = (static_cast<float>(block[pair]) + 1.0f) * 0x1p-32f;  // in (0, 1]
-  const float turn = static_cast<float>(block[pair + 1] >> 8) * 0x1p-24f;
-  const float radius = std::sqrt(-2.0f * math::log(u));
-  const math::SinCos<float> direction = math::sin_cos_turns(turn);
-  return radius * (element % 2 == 0 ? direction.cos : direction.sin);
+  return normal_block(stream, element / 4)[element % 4];
 }
 
 uint64_t permute(const RandomStream& key, uint64_t position, uint64_t n) {

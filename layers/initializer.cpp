@@ -2,6 +2,8 @@
 #include <fovea/core/random.h>
 #include <fovea/layers/initializer.h>
 
+#include <algorithm>
+#include <array>
 #include <cmath>
 
 namespace fovea {
@@ -34,14 +36,18 @@ void initialize(const Initializer& initializer, Fan fan, uint64_t seed, uint32_t
   const RandomStream stream(seed, Purpose::initialization, index);
   const float scale = bound_of(initializer, fan);
   const auto out = values.span<float>();
-  for (size_t i = 0; i < out.size(); i++) {
-    if (initializer.kind == Initializer::Kind::constant) {
-      out[i] = scale;
-    } else if (is_normal(initializer.kind)) {
-      out[i] = scale * normal(stream, i);
+  if (initializer.kind == Initializer::Kind::constant) {
+    std::fill(out.begin(), out.end(), scale);
+    return;
+  }
+  for (size_t i = 0; i < out.size(); i += 4) {
+    std::array<float, 4> four;
+    if (is_normal(initializer.kind)) {
+      four = normal_block(stream, i / 4);
     } else {
-      out[i] = scale * (2.0f * stream.uniform(i) - 1.0f);
+      for (size_t k = 0; k < 4; k++) four[k] = 2.0f * stream.uniform(i + k) - 1.0f;
     }
+    for (size_t k = 0; k < 4 && i + k < out.size(); k++) out[i + k] = scale * four[k];
   }
 }
 

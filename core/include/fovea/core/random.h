@@ -78,6 +78,8 @@ class RandomStream {
 // Standard normal number of an element: Box-Muller on its two neighbours' bits, with the functions
 // of math.h, so the same bits everywhere. |value| < 6.7.
 float normal(const RandomStream& stream, uint64_t element);
+// Four at once: elements 4 * block .. 4 * block + 3.
+std::array<float, 4> normal_block(const RandomStream& stream, uint64_t block);
 
 // A permutation of [0, n) as a function: position -> index, without a table (a Feistel network
 // walked until it falls inside). A bijection for every key. REQUIRES: position < n, 1 <= n <= 2^62.

@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: Apache-2.0
+// What a run plans is what it takes: the paper's AlexNet at batch 32.
+#include <unistd.h>
+
+#include <catch2/catch.hpp>
+#include <fstream>
+
+#include <fovea/data/data_options.h>
+#include <fovea/optim/trainer.h>
+
+#if !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__)  // whose shadow memory counts as resident
+
+namespace {
+
+double resident_bytes() {
+  std::ifstream statm("/proc/self/statm");
+  double all = 0, resident = 0;
+  statm >> all >> resident;
+  return resident * static_cast<double>(sysconf(_SC_PAGESIZE));
+}
+
+class Silent final : public fovea::TrainObserver {};
+
+}  // namespace
+
+TEST_CASE("the planned memory of the paper's AlexNet is what the process grows by") {
+  const double before = resident_bytes();
+  fovea::Config config = fovea::Config::load(FOVEA_CONFIGS "/alexnet-paper.json");
+  fovea::DataOptions data;
+  data.train = fovea::SyntheticOptions{.shape = {3, 227, 227}, .classes = 1000, .samples = 64};
+  data.workers = 0;
+  fovea::Context ctx({.threads = 2});
+  fovea::Net net = fovea::Net::from_config(config.at("model"), 1);
+  const auto source = fovea::make_train_source(data, 32, 1);
+  fovea::Trainer trainer(net, ctx, *source, nullptr, {.batch_size = 32});
+  Silent silent;
+  trainer.run(silent);
+  const double images = 32.0 * 227 * 227 * 3 * sizeof(float);  // the source's batch
+  const double planned = static_cast<double>(trainer.planned_bytes()) + images;
+  const double grown = resident_bytes() - before;
+  CHECK(grown / planned == Approx(1).margin(0.05));
+}
+
+#endif
