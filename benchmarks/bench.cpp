@@ -1,0 +1,133 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "bench.h"
+
+#include <algorithm>
+#include <chrono>
+#include <cstdio>
+#include <ctime>
+
+namespace fovea::bench {
+
+namespace {
+
+double now(Clock clock) {
+  if (clock == Clock::cpu) {
+    timespec t{};
+    clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &t);
+    return static_cast<double>(t.tv_sec) + 1e-9 * static_cast<double>(t.tv_nsec);
+  }
+  return std::chrono::duration<double>(std::chrono::steady_clock::now().time_since_epoch()).count();
+}
+
+Timing summary(std::vector<double> seconds) {
+  std::sort(seconds.begin(), seconds.end());
+  return {seconds[seconds.size() / 2], seconds.front(), seconds.back()};
+}
+
+const Timing* find(const Run& run, const std::string& name, const std::string& pass) {
+  for (size_t i = 0; i < run.cases.size(); i++) {
+    if (run.cases[i].name == name && run.cases[i].pass == pass) return &run.timings[i];
+  }
+  return nullptr;
+}
+
+// What a machine case reaches per second, 0 when it was not run.
+double peak(const Run& run, const std::string& pass) {
+  for (size_t i = 0; i < run.cases.size(); i++) {
+    const Case& c = run.cases[i];
+    if (c.name == kMachine && c.pass == pass)
+      return std::max(c.flops, c.bytes) / run.timings[i].median;
+  }
+  return 0;
+}
+
+// Rates in 1e9 per second, shares in percent; negative where they do not apply.
+struct Figures {
+  double gflops = -1, gbytes = -1, of_fma = -1, of_tile = -1, of_copy = -1, cost = 0;
+};
+
+Figures figures(const Run& run, size_t i) {
+  const Case& c = run.cases[i];
+  const double seconds = run.timings[i].median;
+  Figures f;
+  if (c.flops > 0) f.gflops = c.flops / seconds / 1e9;
+  if (c.bytes > 0) f.gbytes = c.bytes / seconds / 1e9;
+  const auto share = [](double rate, double peak) {
+    return rate > 0 && peak > 0 ? 100e9 * rate / peak : -1;
+  };
+  f.of_fma = share(f.gflops, peak(run, kFmaPass));
+  f.of_tile = share(f.gflops, peak(run, kTilePass));
+  f.of_copy = share(f.gbytes, peak(run, kCopyPass));
+  if (const Timing* other = find(run, c.name, c.baseline))
+    f.cost = 100 * (seconds / other->median - 1);
+  return f;
+}
+
+std::string cell(const char* format, double value, bool shown) {
+  char text[32] = "";
+  if (shown) std::snprintf(text, sizeof text, format, value);
+  return text;
+}
+
+}  // namespace
+
+std::vector<Timing> measure(const std::vector<Case>& cases, int rounds, Clock clock) {
+  std::vector<std::vector<double>> seconds(cases.size());
+  for (const Case& c : cases) c.run();
+  for (int round = 0; round < rounds; round++) {
+    for (size_t i = 0; i < cases.size(); i++) {
+      const double start = now(clock);
+      cases[i].run();
+      seconds[i].push_back(now(clock) - start);
+    }
+  }
+  std::vector<Timing> timings;
+  for (auto& s : seconds) timings.push_back(summary(std::move(s)));
+  return timings;
+}
+
+void print_table(const Run& run) {
+  std::printf(
+      "%s, %d threads, batch %lld: medians; shares of the FMA units, of the register tile "
+      "in L1, of copying\n\n",
+      run.simd.c_str(), run.threads, static_cast<long long>(run.batch));
+  std::printf("%-12s %-24s %9s %9s %8s %7s %7s %7s %7s\n", "", "", "ms", "GFLOP/s", "GB/s", "% FMA",
+              "% tile", "% copy", "cost %");
+  for (size_t i = 0; i < run.cases.size(); i++) {
+    const Case& c = run.cases[i];
+    const Figures f = figures(run, i);
+    std::printf("%-12s %-24s %9.3f %9s %8s %7s %7s %7s %7s\n", c.name.c_str(), c.pass.c_str(),
+                run.timings[i].median * 1e3, cell("%.1f", f.gflops, f.gflops >= 0).c_str(),
+                cell("%.1f", f.gbytes, f.gbytes >= 0).c_str(),
+                cell("%.0f", f.of_fma, f.of_fma >= 0).c_str(),
+                cell("%.0f", f.of_tile, f.of_tile >= 0).c_str(),
+                cell("%.0f", f.of_copy, f.of_copy >= 0).c_str(),
+                cell("%+.1f", f.cost, !c.baseline.empty()).c_str());
+  }
+  std::printf("\n");
+}
+
+void print_json(const Run& run) {
+  for (size_t i = 0; i < run.cases.size(); i++) {
+    const Case& c = run.cases[i];
+    const Timing& t = run.timings[i];
+    const Figures f = figures(run, i);
+    std::printf(
+        "{\"op\":\"%s\",\"pass\":\"%s\",\"simd\":\"%s\",\"threads\":%d,\"batch\":%lld,"
+        "\"ms\":%.4f,\"best_ms\":%.4f,\"worst_ms\":%.4f",
+        c.name.c_str(), c.pass.c_str(), run.simd.c_str(), run.threads,
+        static_cast<long long>(run.batch), t.median * 1e3, t.best * 1e3, t.worst * 1e3);
+    const auto field = [](const char* name, double value, bool shown) {
+      if (shown) std::printf(",\"%s\":%.2f", name, value);
+    };
+    field("gflops", f.gflops, f.gflops >= 0);
+    field("gbytes", f.gbytes, f.gbytes >= 0);
+    field("percent_fma", f.of_fma, f.of_fma >= 0);
+    field("percent_tile", f.of_tile, f.of_tile >= 0);
+    field("percent_copy", f.of_copy, f.of_copy >= 0);
+    field("cost_percent", f.cost, !c.baseline.empty());
+    std::printf("}\n");
+  }
+}
+
+}  // namespace fovea::bench

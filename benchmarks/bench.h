@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: Apache-2.0
+// Measuring operations: interleaved rounds, medians, and what share of the machine's measured peaks
+// they reach.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <string>
+#include <vector>
+
+namespace fovea::bench {
+
+// One operation to be timed. flops: multiply-adds count as two; bytes: those that it must move,
+// each array once. 0 where it does not apply.
+struct Case {
+  std::string name, pass;
+  double flops = 0, bytes = 0;
+  std::function<void()> run;
+  std::string baseline = "";  // pass of the same name whose time is compared, or ""
+};
+
+struct Timing {
+  double median = 0, best = 0, worst = 0;  // seconds
+};
+
+enum class Clock {
+  wall,
+  cpu,  // of this process: on a shared machine, for one thread only
+};
+
+// Runs every case once to warm up, then all of them in turn, `rounds` times, so that slow periods
+// of the machine hit all alike.
+std::vector<Timing> measure(const std::vector<Case>& cases, int rounds, Clock clock = Clock::wall);
+
+// Names of the cases that measure the machine itself; see machine.h.
+inline constexpr const char* kMachine = "machine";
+inline constexpr const char* kFmaPass = "fma";
+inline constexpr const char* kTilePass = "tile";
+inline constexpr const char* kCopyPass = "copy";
+
+struct Run {
+  std::string simd;
+  int threads = 1;
+  int64_t batch = 0;
+  std::vector<Case> cases;
+  std::vector<Timing> timings;
+};
+
+// A table for people, and one JSON object per case and line.
+void print_table(const Run& run);
+void print_json(const Run& run);
+
+}  // namespace fovea::bench
