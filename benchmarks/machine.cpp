@@ -21,7 +21,7 @@ int64_t multiply_add(int64_t steps, const float* values, float* result) {
   const D d;
   const V a = hn::LoadU(d, values), b = hn::LoadU(d, values + kLanes);
   V chain[kChains];
-  FOVEA_UNROLL(16) for (int i = 0; i < kChains; i++) {
+  FOVEA_UNROLL(24) for (int i = 0; i < kChains; i++) {
     chain[i] = hn::LoadU(d, values + (2 + i) * kLanes);
   }
   for (int64_t s = 0; s < steps; s++) {
@@ -30,7 +30,7 @@ int64_t multiply_add(int64_t steps, const float* values, float* result) {
       keep_in_register(chain[i]);
     }
   }
-  FOVEA_UNROLL(16) for (int i = 0; i < kChains; i++) {
+  FOVEA_UNROLL(24) for (int i = 0; i < kChains; i++) {
     hn::StoreU(chain[i], d, result + i * kLanes);
   }
   return steps * kChains * kLanes;

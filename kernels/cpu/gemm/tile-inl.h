@@ -35,10 +35,11 @@ constexpr int kColumns = kVectors * kLanes;
 
 // Loops over the rows i and vectors v of a tile, unrolled so that the accumulators stay in
 // registers. Nested lambdas or functions in their place leave them in memory.
+#define FOVEA_PRAGMA(text) _Pragma(#text)
 #if defined(__clang__)
-#define FOVEA_UNROLL(n) _Pragma("unroll")
+#define FOVEA_UNROLL(n) FOVEA_PRAGMA(unroll n)
 #else
-#define FOVEA_UNROLL(n) _Pragma("GCC unroll 16")
+#define FOVEA_UNROLL(n) FOVEA_PRAGMA(GCC unroll n)
 #endif
 #define FOVEA_TILE_ROWS FOVEA_UNROLL(16) for (int i = 0; i < Rows; i++)
 #define FOVEA_TILE_VECTORS FOVEA_UNROLL(16) for (int v = 0; v < Vectors; v++)
