@@ -9,13 +9,13 @@
 #include <algorithm>
 #include <array>
 #include <filesystem>
+#include <new>
 
 namespace fovea::detail {
 
 namespace {
 
 constexpr uint32_t kUnsignedByte = 0x800;        // the type's place in the magic number
-constexpr int64_t kMaxSamples = 0xffffffff;      // sample indices have 32 bits
 constexpr int64_t kMaxPixels = 100'000'000;      // of one image
 constexpr size_t kFirstPiece = size_t{1} << 20;  // of unpacked content; doubles from there
 
@@ -76,9 +76,7 @@ void check_magic(const FileReader& reader, uint32_t magic, uint32_t wanted) {
 }
 
 void check_extents(const FileReader& reader, const std::vector<int64_t>& extents) {
-  const int64_t n = extents[0];
-  if (n == 0) reader.fail("holds 0 samples (byte 4)");
-  if (n > kMaxSamples) reader.fail("claims " + std::to_string(n) + " samples (byte 4)");
+  if (extents[0] == 0) reader.fail("holds 0 samples (byte 4)");
   if (extents.size() == 1) return;
   const int64_t h = extents[1], w = extents[2];
   if (h == 0 || w == 0 || h > kMaxPixels / w) {
@@ -128,8 +126,12 @@ IdxFile read_idx(const std::string& path, int rank) {
   }
   check_extents(reader, idx.extents);
   for (const int64_t extent : idx.extents) count *= extent;  // below 2^32 * 10^8
-  idx.elements =
-      read_elements(reader, static_cast<uint64_t>(count), static_cast<uint64_t>(header_bytes));
+  try {
+    idx.elements =
+        read_elements(reader, static_cast<uint64_t>(count), static_cast<uint64_t>(header_bytes));
+  } catch (const std::bad_alloc&) {
+    throw SystemError(path + ": no memory for its " + std::to_string(count) + " bytes");
+  }
   return idx;
 }
 
