@@ -28,8 +28,8 @@ HWY_INLINE void lrn_pool_rows(const LrnPlan& plan, const PoolGeometry& g, Range 
     for (; normalised < end; normalised++) {
       lrn_row(plan, g.w.in, x + normalised * g.in_row(), ring.row(normalised), scratch);
     }
-    max_pool_row(g, ring, p, y + p * g.out_row(),
-                 argmax == nullptr ? nullptr : argmax + p * g.out_row());
+    max_pool_row<false>(g, ring, p, y + p * g.out_row(),
+                        argmax == nullptr ? nullptr : argmax + p * g.out_row());
   }
 }
 

@@ -11,33 +11,23 @@
 #include "cpu/lrn_plan.h"
 #include "cpu/vector-inl.h"
 
+#include <hwy/cache_control.h>
+
 #include <algorithm>
+#include <type_traits>
 
 HWY_BEFORE_NAMESPACE();
 namespace fovea::cpu::HWY_NAMESPACE {
 
-// Copies `runs` groups to `to`, each between `before` and `after` zeros.
-HWY_INLINE void pad_groups(const float* x, int64_t runs, int64_t group, int64_t before,
-                           int64_t after, float* to) {
-  for (int64_t i = 0; i < runs; i++, x += group) {
-    to = std::fill_n(to, before, 0.0f);
+// Squares of `runs` groups, one group every `stride` floats; what lies between is left alone.
+HWY_INLINE void spread_squares(const float* x, int64_t runs, int64_t group, int64_t stride,
+                               float* to) {
+  for (int64_t i = 0; i < runs; i++, x += group, to += stride) {
     for (int64_t c = 0; c < group; c += kLanes) {
-      store_up_to(hn::LoadU(Floats(), x + c), to + c, group - c);
+      const FloatVector v = hn::LoadU(Floats(), x + c);
+      store_up_to(hn::Mul(v, v), to + c, group - c);
     }
-    to = std::fill_n(to + group, after, 0.0f);
   }
-}
-
-// s of the elements from `window`, the first cell of their windows.
-HWY_INLINE FloatVector lrn_scale(const LrnPlan& plan, const float* window) {
-  const Floats d;
-  const FloatVector first = hn::LoadU(d, window);
-  FloatVector squares = hn::Mul(first, first);
-  for (int64_t i = 1; i <= plan.before + plan.after; i++) {
-    const FloatVector v = hn::LoadU(d, window + i);
-    squares = hn::MulAdd(v, v, squares);
-  }
-  return hn::MulAdd(hn::Set(d, plan.a), squares, hn::Set(d, plan.k));
 }
 
 HWY_INLINE FloatVector window_sum(const float* window, int64_t size) {
@@ -47,72 +37,130 @@ HWY_INLINE FloatVector window_sum(const float* window, int64_t size) {
   return sum;
 }
 
+// s of the elements whose windows of squares start at `window`.
+HWY_INLINE FloatVector lrn_scale(const LrnPlan& plan, const float* window, int64_t size) {
+  const Floats d;
+  return hn::MulAdd(hn::Set(d, plan.a), window_sum(window, size), hn::Set(d, plan.k));
+}
+
+// Calls pass(size) with the window's size, a compile-time constant where it is AlexNet's.
+template <class Pass>
+HWY_INLINE void with_window_size(const LrnPlan& plan, Pass pass) {
+  const int64_t size = plan.before + plan.after + 1;
+  if (size == 5) {
+    pass(std::integral_constant<int64_t, 5>());
+  } else {
+    pass(size);
+  }
+}
+
+// What a pass reads next is fetched ahead: it comes in short bursts, which processors do not
+// foresee.
+HWY_INLINE void prefetch_ahead(const float* x, int64_t floats) { hwy::Prefetch(x + floats); }
+
+// y = x s^-beta of `runs` groups, whose squares are in `squares`.
+template <class Size>
+HWY_INLINE void lrn_block(const LrnPlan& plan, Size size, int64_t runs, const float* squares,
+                          const float* x, float* y) {
+  const int64_t floats = runs * plan.group;
+  for (int64_t i = 0; i < runs; i++) {
+    for (int64_t c = 0; c < plan.group; c += kLanes) {
+      prefetch_ahead(x + c, floats);
+      const FloatVector s = lrn_scale(plan, squares + c, size);
+      const FloatVector p = math::negative_power<VectorOps>(s, plan.beta);
+      store_up_to(hn::Mul(hn::LoadU(Floats(), x + c), p), y + c, plan.group - c);
+    }
+    squares += plan.padded_group();
+    x += plan.group;
+    y += plan.group;
+  }
+}
+
 // y = x s^-beta for `pixels` pixels. scratch: plan.scratch() floats.
 HWY_INLINE void lrn_row(const LrnPlan& plan, int64_t pixels, const float* x, float* y,
                         float* scratch) {
+  std::memset(scratch, 0, static_cast<size_t>(plan.padded_block()) * sizeof(float));
   for (int64_t begin = 0; begin < pixels; begin += plan.block_pixels()) {
     const int64_t runs = std::min(plan.block_pixels(), pixels - begin) * plan.groups;
-    pad_groups(x, runs, plan.group, plan.before, plan.after, scratch);
-    const float* window = scratch;
-    for (int64_t i = 0; i < runs; i++, window += plan.padded_group()) {
-      for (int64_t c = 0; c < plan.group; c += kLanes) {
-        const FloatVector p =
-            math::negative_power<VectorOps>(lrn_scale(plan, window + c), plan.beta);
-        const FloatVector v = hn::LoadU(Floats(), window + plan.before + c);
-        store_up_to(hn::Mul(v, p), y + c, plan.group - c);
-      }
-      y += plan.group;
-    }
+    spread_squares(x, runs, plan.group, plan.padded_group(), scratch + plan.before);
+    with_window_size(plan, [&](auto size) { lrn_block(plan, size, runs, scratch, x, y); });
     x += runs * plan.group;
+    y += runs * plan.group;
+  }
+}
+
+// Scratch of the gradient: blocks of squares between zeros, of ratios dy x s^-beta / s between
+// zeros, and of dy s^-beta.
+struct LrnGradientBlocks {
+  float *squares, *ratios, *scaled;
+};
+
+template <class Size>
+HWY_INLINE void lrn_ratios(const LrnPlan& plan, Size size, int64_t runs,
+                           const LrnGradientBlocks& blocks, const float* x, const float* dy) {
+  const Floats d;
+  const int64_t floats = runs * plan.group;
+  const float* squares = blocks.squares;
+  float *ratio = blocks.ratios + plan.after, *scaled = blocks.scaled;  // windows turn round
+  for (int64_t i = 0; i < runs; i++) {
+    for (int64_t c = 0; c < plan.group; c += kLanes) {
+      prefetch_ahead(x + c, floats);
+      const FloatVector s = lrn_scale(plan, squares + c, size);
+      const FloatVector p = math::negative_power<VectorOps>(s, plan.beta);
+      const FloatVector g = hn::Mul(hn::LoadU(d, dy + c), p);
+      hn::StoreU(g, d, scaled + c);
+      store_up_to(hn::Div(hn::Mul(g, hn::LoadU(d, x + c)), s), ratio + c, plan.group - c);
+    }
+    squares += plan.padded_group();
+    ratio += plan.padded_group();
+    scaled += plan.group;
+    x += plan.group;
+    dy += plan.group;
+  }
+}
+
+template <class Size>
+HWY_INLINE void lrn_gradient_sums(const LrnPlan& plan, Size size, int64_t runs,
+                                  const LrnGradientBlocks& blocks, const float* x,
+                                  const float* positive, float* dx) {
+  const Floats d;
+  const FloatVector factor = hn::Set(d, plan.factor);
+  const float *ratio = blocks.ratios, *scaled = blocks.scaled;
+  for (int64_t i = 0; i < runs; i++) {
+    for (int64_t c = 0; c < plan.group; c += kLanes) {
+      FloatVector out = hn::MulAdd(hn::Mul(factor, hn::LoadU(d, x + c)),
+                                   window_sum(ratio + c, size), hn::LoadU(d, scaled + c));
+      if (positive != nullptr) out = where_positive(hn::LoadU(d, positive + c), out);
+      store_up_to(out, dx + c, plan.group - c);
+    }
+    ratio += plan.padded_group();
+    scaled += plan.group;
+    x += plan.group;
+    dx += plan.group;
+    if (positive != nullptr) positive += plan.group;
   }
 }
 
 // dx = dy s^-beta + factor x sum of (dy x s^-beta / s) over the windows that hold x; and 0 where
-// `positive`, unless null, is not above 0. dx may be dy. scratch: plan.scratch() floats.
+// `positive`, unless null, is not above 0. scratch: plan.scratch() floats.
 HWY_INLINE void lrn_gradient_row(const LrnPlan& plan, int64_t pixels, const float* x,
                                  const float* dy, const float* positive, float* dx,
                                  float* scratch) {
-  const Floats d;
-  float* const padded_x = scratch;
-  float* const ratios = scratch + plan.padded_block();
-  float* const scaled = ratios + plan.padded_block();
-  const int64_t size = plan.before + plan.after + 1;
+  const LrnGradientBlocks blocks{scratch, scratch + plan.padded_block(),
+                                 scratch + 2 * plan.padded_block()};
+  std::memset(scratch, 0, static_cast<size_t>(2 * plan.padded_block()) * sizeof(float));
   for (int64_t begin = 0; begin < pixels; begin += plan.block_pixels()) {
     const int64_t runs = std::min(plan.block_pixels(), pixels - begin) * plan.groups;
-    pad_groups(x, runs, plan.group, plan.before, plan.after, padded_x);
-    const float* window = padded_x;
-    float *ratio = ratios, *gradient = scaled;
-    for (int64_t i = 0; i < runs; i++, window += plan.padded_group()) {
-      ratio = std::fill_n(ratio, plan.after, 0.0f);  // windows turn round: they reach `after` down
-      for (int64_t c = 0; c < plan.group; c += kLanes) {
-        const FloatVector s = lrn_scale(plan, window + c);
-        const FloatVector p = math::negative_power<VectorOps>(s, plan.beta);
-        const FloatVector g = hn::Mul(hn::LoadU(d, dy + c), p);
-        const FloatVector v = hn::LoadU(d, window + plan.before + c);
-        hn::StoreU(g, d, gradient + c);
-        store_up_to(hn::Div(hn::Mul(g, v), s), ratio + c, plan.group - c);
-      }
-      ratio = std::fill_n(ratio + plan.group, plan.before, 0.0f);
-      gradient += plan.group;
-      dy += plan.group;
-    }
-    const FloatVector factor = hn::Set(d, plan.factor);
-    window = ratios;
-    const float *center = padded_x + plan.before, *g = scaled;
-    for (int64_t i = 0; i < runs; i++, window += plan.padded_group()) {
-      for (int64_t c = 0; c < plan.group; c += kLanes) {
-        const FloatVector v = hn::LoadU(d, center + c);
-        FloatVector out =
-            hn::MulAdd(hn::Mul(factor, v), window_sum(window + c, size), hn::LoadU(d, g + c));
-        if (positive != nullptr) out = where_positive(hn::LoadU(d, positive + c), out);
-        store_up_to(out, dx + c, plan.group - c);
-      }
-      center += plan.padded_group();
-      g += plan.group;
-      dx += plan.group;
-      if (positive != nullptr) positive += plan.group;
-    }
-    x += runs * plan.group;
+    const int64_t floats = runs * plan.group;
+    spread_squares(x, runs, plan.group, plan.padded_group(), blocks.squares + plan.before);
+    with_window_size(plan, [&](auto size) {
+      lrn_ratios(plan, size, runs, blocks, x, dy);
+      lrn_gradient_sums(plan, size, runs, blocks, x, positive, dx);
+    });
+    x += floats;
+    dy += floats;
+    dx += floats;
+    if (positive != nullptr) positive += floats;
   }
 }
 

@@ -46,7 +46,7 @@ HWY_INLINE FloatVector map_scale(const LrnPlan& plan, const LrnMap& map, int64_t
   FloatVector squares = hn::Zero(Floats());
   for_window(map, h, w, plan.before, plan.after, [&](int64_t i, int64_t j) {
     const FloatVector v = hn::LoadU(Floats(), x + map.at(i, j));
-    squares = hn::MulAdd(v, v, squares);
+    squares = hn::Add(squares, hn::Mul(v, v));
   });
   return hn::MulAdd(hn::Set(Floats(), plan.a), squares, hn::Set(Floats(), plan.k));
 }

@@ -12,10 +12,10 @@ HWY_BEFORE_NAMESPACE();
 namespace fovea::cpu::HWY_NAMESPACE {
 
 void pool_row_u8(const PoolGeometry& g, const RowRing& x, int64_t p, float* y, uint8_t* argmax) {
-  max_pool_row(g, x, p, y, argmax);
+  max_pool_row<true>(g, x, p, y, argmax);
 }
 void pool_row_i32(const PoolGeometry& g, const RowRing& x, int64_t p, float* y, int32_t* argmax) {
-  max_pool_row(g, x, p, y, argmax);
+  max_pool_row<true>(g, x, p, y, argmax);
 }
 void pool_gradient_row_u8(const PoolGeometry& g, int64_t h, const float* dy, const uint8_t* argmax,
                           const float* positive, float* dx) {

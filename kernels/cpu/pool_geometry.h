@@ -53,10 +53,10 @@ struct RowRing {
   int64_t rows, row_size;
 
   float* row(int64_t h) const { return data + h % rows * row_size; }
-  // The row after the one at `row`.
-  const float* next(const float* row) const {
-    row += row_size;
-    return row == data + rows * row_size ? data : row;
+  // What lies one row below `cell`.
+  const float* below(const float* cell) const {
+    cell += row_size;
+    return cell >= data + rows * row_size ? cell - rows * row_size : cell;
   }
 };
 

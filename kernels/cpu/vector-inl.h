@@ -12,6 +12,7 @@
 
 #include <cstdint>
 #include <cstring>
+#include <type_traits>
 
 HWY_BEFORE_NAMESPACE();
 namespace fovea::cpu::HWY_NAMESPACE {
@@ -52,6 +53,20 @@ HWY_INLINE void map(int64_t begin, int64_t end, Function f, float* y, const In*.
   int64_t i = begin;
   for (; i + kLanes <= end; i += kLanes) hn::StoreU(f(hn::LoadU(d, x + i)...), d, y + i);
   if (i < end) store_part(f(load_part(x + i, end - i)...), y + i, end - i);
+}
+
+// Calls body(c, count) for blocks of `count` vectors of channels from channel c, count being 4, 2
+// or 1 as a compile-time constant: several independent chains hide the latency of one. The last
+// vector may pass the last channel.
+template <class Body>
+HWY_INLINE void for_channel_blocks(int64_t channels, Body body) {
+  int64_t c = 0;
+  for (; c + 4 * kLanes <= channels; c += 4 * kLanes) body(c, std::integral_constant<int, 4>());
+  if (c + 2 * kLanes <= channels) {
+    body(c, std::integral_constant<int, 2>());
+    c += 2 * kLanes;
+  }
+  for (; c < channels; c += kLanes) body(c, std::integral_constant<int, 1>());
 }
 
 // g where v > 0, else +0: the gradient of a ReLU with output v.

@@ -1,0 +1,85 @@
+// SPDX-License-Identifier: Apache-2.0
+// Normalisation fused with max pooling: the same bits as one after the other.
+#include "kernels/pool2d_cases.h"
+#include "support/compare.h"
+#include "support/error_message.h"
+#include "support/random_tensor.h"
+#include "support/settings.h"
+
+#include <fovea/core/error.h>
+#include <fovea/kernels/lrn.h>
+
+#include <catch2/catch.hpp>
+
+namespace fovea {
+namespace {
+
+using test::PoolCase;
+using test::random_tensor;
+
+// What differs between the fused passes and the separate ones.
+std::string differences(Context& ctx, const LrnParams& lrn, const PoolCase& c) {
+  const Tensor x = random_tensor(c.x, 1, 4);
+  const Shape pooled = pool2d_output_shape("test", c.params, c.x);
+  const DType index = max_pool2d_index_type(c.params);
+  Tensor normalised(c.x), y(pooled), argmax(pooled, index), none;
+  lrn_forward(ctx, lrn, x, normalised);
+  max_pool2d_forward(ctx, c.params, normalised, y, argmax);
+  const Tensor dy = random_tensor(pooled, 2);
+  Tensor gradient(c.x), dx(c.x), dx_relu(c.x);
+  max_pool2d_backward(ctx, c.params, argmax, dy, none, gradient);
+  lrn_backward(ctx, lrn, x, gradient, none, dx);
+  lrn_backward(ctx, lrn, x, gradient, x, dx_relu);
+
+  Context fused({.threads = ctx.threads()});
+  fused.workspace().reserve(lrn_workspace(fused, lrn, &c.params, c.x));
+  const size_t reserved = fused.workspace().capacity();
+  Tensor y_got(pooled), argmax_got(pooled, index), dx_got(c.x);
+  lrn_max_pool2d_forward(fused, lrn, c.params, x, y_got, none);
+  std::string text = test::bits_differ(y_got, y);
+  y_got.zero();
+  lrn_max_pool2d_forward(fused, lrn, c.params, x, y_got, argmax_got);
+  text += test::bits_differ(y_got, y);
+  text += test::indices_differ(argmax_got, reference::Array<int32_t>::from(argmax));
+  lrn_max_pool2d_backward(fused, lrn, c.params, x, argmax_got, dy, none, dx_got);
+  text += test::bits_differ(dx_got, dx);
+  lrn_max_pool2d_backward(fused, lrn, c.params, x, argmax_got, dy, x, dx_got);
+  text += test::bits_differ(dx_got, dx_relu);
+  if (fused.workspace().capacity() != reserved) text += "workspace grew";
+  return text;
+}
+
+TEST_CASE("lrn fused with max_pool2d gives the bits of both") {
+  test::for_each_setting([](Context& ctx) {
+    for (const PoolCase& c : test::pool_cases()) {
+      CAPTURE(c.to_string());
+      CHECK(differences(ctx, {.size = 5, .alpha = 0.5f, .k = 2}, c) == "");
+      if (c.x[3] % 2 == 0) {
+        CHECK(differences(ctx, {.size = 4, .alpha = 0.5f, .beta = 0.6f, .groups = 2}, c) == "");
+      }
+    }
+  });
+}
+
+TEST_CASE("lrn fused with max_pool2d gives the bits of both for random windows") {
+  Context ctx({.threads = 3});
+  CHECK(rc::check("lrn_max_pool2d", [&] {
+    const PoolCase c = test::random_pool_case();
+    RC_LOG() << c.to_string();
+    RC_ASSERT(differences(ctx, {.size = 3, .alpha = 1}, c) == "");
+  }));
+}
+
+TEST_CASE("lrn fused with max_pool2d refuses windows within a map") {
+  Context ctx({.threads = 1});
+  Tensor x({1, 4, 4, 2}), y({1, 2, 2, 2}), none;
+  CHECK(test::error_message<ArgumentError>([&] {
+          lrn_max_pool2d_forward(ctx, {.region = LrnParams::Region::within_map},
+                                 {.kernel = {2, 2}, .stride = {2, 2}}, x, y, none);
+        }) ==
+        "lrn_max_pool2d_forward: the region is within_map; only normalisation across channels is "
+        "fused with pooling, call lrn and max_pool2d one after the other");
+}
+
+}  // namespace
+}  // namespace fovea

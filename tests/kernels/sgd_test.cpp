@@ -1,0 +1,91 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "reference/sgd.h"
+
+#include "support/compare.h"
+#include "support/error_message.h"
+#include "support/random_tensor.h"
+#include "support/settings.h"
+
+#include <fovea/core/error.h>
+#include <fovea/kernels/sgd.h>
+
+#include <catch2/catch.hpp>
+
+#include <cfloat>
+#include <limits>
+
+namespace fovea {
+namespace {
+
+using reference::Array;
+using test::random_tensor;
+
+TEST_CASE("sgd_update follows the specified arithmetic bit for bit") {
+  for (const SgdForm form : {SgdForm::paper, SgdForm::pytorch}) {
+    for (const int64_t n : {1, 3, 17, 100003}) {
+      const Tensor w0 = random_tensor({n}, 1), v0 = random_tensor({n}, 2, 0.1f);
+      auto w = Array<float>::from(w0), v = Array<float>::from(v0);
+      auto w_double = Array<double>::from(w0), v_double = Array<double>::from(v0);
+      const SgdParams steps[] = {{0.1f, 0.9f, 5e-4f, form}, {0.01f, 0.9f, 5e-4f, form}};
+      const Tensor g[] = {random_tensor({n}, 3), random_tensor({n}, 4)};
+      for (int i = 0; i < 2; i++) {
+        reference::sgd_update(steps[i], Array<float>::from(g[i]), v, w);
+        reference::sgd_update(steps[i], Array<double>::from(g[i]), v_double, w_double);
+      }
+      test::for_each_setting([&](Context& ctx) {
+        Tensor w_got = w0.clone(), v_got = v0.clone();
+        for (int i = 0; i < 2; i++) sgd_update(ctx, steps[i], g[i], v_got, w_got);
+        CAPTURE(n, static_cast<int>(form));
+        CHECK(test::bits_differ(w_got, w) == "");
+        CHECK(test::bits_differ(v_got, v) == "");
+        CHECK(test::values_differ(w_got, w_double, 1e-6, 1e-7) == "");
+        CHECK(test::values_differ(v_got, v_double, 1e-6, 1e-7) == "");
+      });
+    }
+  }
+}
+
+TEST_CASE("sgd_update sets tiny velocities to zero and lets NaN through") {
+  const float nan = std::numeric_limits<float>::quiet_NaN();
+  Context ctx({.threads = 1});
+  const Tensor g = Tensor::from<float>({4}, {0, 0, 0, nan});
+  Tensor v = Tensor::from<float>({4}, {FLT_MIN, -2 * FLT_MIN, 1e-30f, 0});
+  Tensor w = Tensor::from<float>({4}, {1, 1, 1, 1});
+  sgd_update(ctx, {.lr = 0.1f, .momentum = 0.75f}, g, v, w);
+  CHECK(v.data<float>()[0] == 0);
+  CHECK(v.data<float>()[1] == -1.5f * FLT_MIN);
+  CHECK(v.data<float>()[2] == 0.75f * 1e-30f);
+  CHECK(std::isnan(w.data<float>()[3]));
+}
+
+TEST_CASE("sgd_update touches nothing beside its tensors") {
+  Context ctx({.threads = 2});
+  Tensor w = random_tensor({64}, 1), v = random_tensor({64}, 2);
+  const Tensor w0 = w.clone(), v0 = v.clone(), g = random_tensor({64}, 3);
+  Tensor w_view = w.rows(7, 40), v_view = v.rows(7, 40);
+  sgd_update(ctx, {}, g.rows(7, 40), v_view, w_view);
+  for (int64_t i = 0; i < 64; i++) {
+    const bool inside = i >= 7 && i < 40;
+    CHECK((w.data<float>()[i] != w0.data<float>()[i]) == inside);
+    CHECK((v.data<float>()[i] != v0.data<float>()[i]) == inside);
+  }
+}
+
+TEST_CASE("sgd_update names what does not fit") {
+  Context ctx({.threads = 1});
+  Tensor g({3}), v({4}), w({3});
+  CHECK(test::error_message<ArgumentError>([&] { sgd_update(ctx, {}, g, v, w); }) ==
+        "sgd_update: v has shape [4]; it must have shape [3]");
+  Tensor integers({3}, DType::i32);
+  CHECK(test::error_message<ArgumentError>([&] { sgd_update(ctx, {}, g, integers, w); }) ==
+        "sgd_update: v holds i32; it must hold f32");
+  Tensor none;
+  CHECK(test::error_message<ArgumentError>([&] { sgd_update(ctx, {}, g, none, w); }) ==
+        "sgd_update: v is empty; pass a tensor of f32");
+  CHECK(test::error_message<ArgumentError>([&] {
+          sgd_update(ctx, {.lr = std::numeric_limits<float>::infinity()}, g, g, w);
+        }).find("finite") != std::string::npos);
+}
+
+}  // namespace
+}  // namespace fovea

@@ -1,0 +1,120 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "reference/softmax.h"
+
+#include "support/compare.h"
+#include "support/error_message.h"
+#include "support/finite_differences.h"
+#include "support/settings.h"
+
+#include <fovea/core/error.h>
+#include <fovea/kernels/softmax.h>
+
+#include <catch2/catch.hpp>
+
+#include <cmath>
+#include <limits>
+
+namespace fovea {
+namespace {
+
+using reference::Array;
+using test::random_tensor;
+
+Tensor labels_for(const Shape& z) {
+  return test::random_labels(z[0], static_cast<uint32_t>(z[1]), 7);
+}
+
+TEST_CASE("softmax and cross-entropy equal the references") {
+  for (const Shape& shape :
+       {Shape{1, 1}, Shape{3, 2}, Shape{5, 17}, Shape{2, 64}, Shape{9, 1000}, Shape{2, 5003}}) {
+    const Tensor z = random_tensor(shape, 1, 30), labels = labels_for(shape);
+    const auto p_float = reference::softmax(Array<float>::from(z));
+    const auto p_double = reference::softmax(Array<double>::from(z));
+    for (const CrossEntropyParams& params :
+         {CrossEntropyParams{}, CrossEntropyParams{0.1f, 0}, CrossEntropyParams{0, 70}}) {
+      const auto indices = Array<int32_t>::from(labels);
+      const auto want = reference::softmax_cross_entropy(params, Array<float>::from(z), indices);
+      const auto want_double =
+          reference::softmax_cross_entropy(params, Array<double>::from(z), indices);
+      test::for_each_setting([&](Context& ctx) {
+        CAPTURE(shape.to_string(), params.label_smoothing, params.count);
+        Tensor p(shape), losses({shape[0]}), dz(shape), none;
+        softmax_forward(ctx, z, p);
+        CHECK(test::bits_differ(p, p_float) == "");
+        CHECK(test::values_differ(p, p_double, 5e-6, 1e-30) == "");
+        softmax_cross_entropy(ctx, params, z, labels, losses, dz);
+        CHECK(test::bits_differ(losses, want.losses) == "");
+        CHECK(test::bits_differ(dz, want.dz) == "");
+        CHECK(test::values_differ(losses, want_double.losses, 1e-6, 1e-5) == "");
+        CHECK(test::values_differ(dz, want_double.dz, 5e-6, 1e-7) == "");
+
+        losses.zero();
+        softmax_cross_entropy(ctx, params, z, labels, losses, none);
+        CHECK(test::bits_differ(losses, want.losses) == "");
+        Tensor in_place = z.clone();
+        softmax_cross_entropy(ctx, params, in_place, labels, losses, in_place);
+        CHECK(test::bits_differ(losses, want.losses) == "");
+        CHECK(test::bits_differ(in_place, want.dz) == "");
+      });
+    }
+  }
+}
+
+TEST_CASE("large logits neither overflow nor lose the loss") {
+  Context ctx({.threads = 1});
+  const Tensor z = Tensor::from<float>({2, 3}, {3e38f, -3e38f, 0, 1000, 1000, 1000});
+  Tensor p({2, 3}), losses({2}), dz({2, 3});
+  softmax_forward(ctx, z, p);
+  CHECK(p.data<float>()[0] == 1);
+  CHECK(p.data<float>()[1] == 0);
+  CHECK(p.data<float>()[4] == 1.0f / 3);
+  softmax_cross_entropy(ctx, {}, z, Tensor::from<int32_t>({2}, {2, 1}), losses, dz);
+  CHECK(losses.data<float>()[0] == 3e38f);
+  CHECK(losses.data<float>()[1] == Approx(std::log(3.0)));
+}
+
+TEST_CASE("a NaN or infinite logit makes the row NaN") {
+  Context ctx({.threads = 1});
+  for (const float bad : {std::nanf(""), std::numeric_limits<float>::infinity()}) {
+    const Tensor z = Tensor::from<float>({2, 3}, {0, bad, 1, 0, 0, 0});
+    Tensor p({2, 3}), losses({2}), none;
+    softmax_forward(ctx, z, p);
+    CHECK(std::isnan(p.data<float>()[1]));
+    CHECK(p.data<float>()[3] == 1.0f / 3);
+    softmax_cross_entropy(ctx, {}, z, Tensor::from<int32_t>({2}, {0, 0}), losses, none);
+    CHECK(!std::isfinite(losses.data<float>()[0]));
+  }
+}
+
+TEST_CASE("the gradient of the cross-entropy reference agrees with finite differences") {
+  const Shape shape{3, 5};
+  const auto labels = Array<int32_t>::from(labels_for(shape));
+  const auto z = test::random_array(shape, 1, 2);
+  for (const CrossEntropyParams& params : {CrossEntropyParams{}, CrossEntropyParams{0.2f, 11}}) {
+    const auto mean = [&](const Array<double>& at) {
+      Array<double> loss(Shape{1});
+      const auto losses = reference::softmax_cross_entropy(params, at, labels).losses;
+      for (const double v : losses.values) loss[0] += v / (params.count > 0 ? params.count : 3.0);
+      return loss;
+    };
+    Array<double> one(Shape{1});
+    one[0] = 1;
+    test::check_gradient(mean, z, one, reference::softmax_cross_entropy(params, z, labels).dz);
+  }
+}
+
+TEST_CASE("softmax names what does not fit") {
+  Context ctx({.threads = 1});
+  Tensor z({2, 3}), losses({2}), none;
+  CHECK(test::error_message<ArgumentError>([&] {
+          softmax_cross_entropy(ctx, {}, z, Tensor::from<int32_t>({2}, {0, 3}), losses, none);
+        }) ==
+        "softmax_cross_entropy: label 3 of sample 1 is not in [0, 3); labels are class indices "
+        "from 0");
+  Tensor flat({6});
+  CHECK(test::error_message<ArgumentError>([&] { softmax_forward(ctx, flat, flat); }) ==
+        "softmax_forward: z has shape [6]; it must have 2 axes, (n, classes)");
+}
+
+}  // namespace
+}  // namespace fovea

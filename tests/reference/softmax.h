@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: Apache-2.0
+// Softmax and cross-entropy, row by row.
+#pragma once
+
+#include "reference/arithmetic.h"
+#include "reference/array.h"
+#include "reference/elementwise.h"
+
+#include <fovea/kernels/softmax.h>
+
+#include <limits>
+#include <vector>
+
+namespace fovea::reference {
+
+// z - max z, element by element; NaN is not a maximum, and -0 counts as +0.
+template <class T>
+std::vector<T> shifted_row(const T* z, int64_t classes) {
+  T top = -std::numeric_limits<T>::infinity();
+  for (int64_t i = 0; i < classes; i++) top = z[i] > top ? z[i] : top;
+  std::vector<T> d(static_cast<size_t>(classes));
+  for (int64_t i = 0; i < classes; i++) d[static_cast<size_t>(i)] = z[i] - (top + T(0));
+  return d;
+}
+
+template <class T>
+std::vector<T> exponentials(std::vector<T> d) {
+  for (T& v : d) v = exp(v);
+  return d;
+}
+
+template <class T>
+Array<T> softmax(const Array<T>& z) {
+  Array<T> p(z.shape);
+  const int64_t classes = z.shape[1];
+  for (int64_t n = 0; n < z.shape[0]; n++) {
+    const std::vector<T> e = exponentials(shifted_row(&z[n * classes], classes));
+    const T total = sum(e.data(), classes);
+    for (int64_t i = 0; i < classes; i++) p[n * classes + i] = e[static_cast<size_t>(i)] / total;
+  }
+  return p;
+}
+
+template <class T>
+struct CrossEntropy {
+  Array<T> losses, dz;
+};
+
+template <class T>
+CrossEntropy<T> softmax_cross_entropy(const CrossEntropyParams& params, const Array<T>& z,
+                                      const Array<int32_t>& labels) {
+  const int64_t batch = z.shape[0], classes = z.shape[1];
+  CrossEntropy<T> out{Array<T>({batch}), softmax(z)};
+  const T smoothing = static_cast<T>(params.label_smoothing);
+  const T cold = smoothing / static_cast<T>(classes), hot = (T(1) - smoothing) + cold;
+  const T scale = T(1) / static_cast<T>(params.count > 0 ? params.count : batch);
+  for (int64_t n = 0; n < batch; n++) {
+    const std::vector<T> d = shifted_row(&z[n * classes], classes);
+    const T log_total = log(sum(exponentials(d).data(), classes));
+    const T at_label = d[static_cast<size_t>(labels[n])];
+    out.losses[n] =
+        smoothing == 0
+            ? log_total - at_label
+            : log_total - ((T(1) - smoothing) * at_label + cold * sum(d.data(), classes));
+    for (int64_t i = 0; i < classes; i++) {
+      T& dz = out.dz[n * classes + i];
+      dz = (dz - (i == labels[n] ? hot : cold)) * scale;
+    }
+  }
+  return out;
+}
+
+}  // namespace fovea::reference
