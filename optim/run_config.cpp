@@ -22,7 +22,6 @@ Fields<RunOptions> run_fields() {
 RunConfig RunConfig::read(const Config& config) {
   config.get("$schema", "");  // for editors
   RunConfig run{run_fields().read(config), config.at("model")};
-  run.model.accept_all();  // checked below, by building the net's graph
   config.finish();
   return run;
 }

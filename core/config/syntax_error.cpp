@@ -88,16 +88,15 @@ std::string explain_place(const SyntaxErrorContext& context) {
   return context.open->kind == Kind::object ? "a key in double quotes wanted" : "a value wanted";
 }
 
-bool is_bracket(std::string_view token) {
-  return token.size() == 1 && std::string_view("{}[]").find(token[0]) != npos;
-}
-
 }  // namespace
 
 SyntaxError explain_syntax_error(const SyntaxErrorContext& context) {
   const TokenCursor& next = context.next;
   const std::string_view token = next.token();
   if (token.empty()) return at_the_end(context);
+  const auto at_token = [&](std::string message) {
+    return SyntaxError{next.begin(), next.end(), std::move(message)};
+  };
   if (next.second_comma() != npos) {
     return {next.second_comma(), next.second_comma() + 1, "a value is missing before this comma"};
   }
@@ -106,19 +105,16 @@ SyntaxError explain_syntax_error(const SyntaxErrorContext& context) {
             "a comma before " + quoted(token) + "; JSON has no trailing commas"};
   }
   if (token[0] == '"' && !good_string(context)) return bad_string(context);
-  std::string message;
   if (token == "}" || token == "]") {
-    message = context.after_key ? "a value is missing before this" : "unexpected " + quoted(token);
-  } else if (is_bracket(token) || token[0] == '"') {
-    message = explain_place(context);
-  } else if (context.parser_message.find("invalid literal") != npos ||
-             context.parser_message.find("invalid number") != npos ||
-             context.parser_message.find("out_of_range") != npos) {
-    message = explain_word(token, context.parser_message);
-  } else {
-    message = explain_place(context);
+    return at_token(context.after_key ? "a value is missing before this"
+                                      : "unexpected " + quoted(token));
   }
-  return {next.begin(), next.end(), std::move(message)};
+  const bool bad_word = context.parser_message.find("invalid literal") != npos ||
+                        context.parser_message.find("invalid number") != npos ||
+                        context.parser_message.find("out_of_range") != npos;
+  const bool word = token[0] != '"' && token != "{" && token != "[";
+  return at_token(word && bad_word ? explain_word(token, context.parser_message)
+                                   : explain_place(context));
 }
 
 }  // namespace fovea::detail

@@ -92,7 +92,8 @@ class Config {
   // Collects a mistake at this value.
   void error(const std::string& message) const;
   bool has_errors() const;
-  // Collects every key below this value that nothing has asked for.
+  // Collects every key below this value that nothing has asked for. Objects that were asked for but
+  // not looked into are left to whoever reads them later.
   void finish() const;
   // Throws ConfigError with all mistakes of the document, in its order.
   void check() const;
