@@ -13,14 +13,14 @@ namespace {
 
 // [channels, height, width] as everybody writes it, or [features]; (1, h, w, c) as we keep it.
 Shape read_input(const Config& model) {
-  const auto extents = model.get<std::vector<int64_t>>("input");
-  const bool positive =
-      std::all_of(extents.begin(), extents.end(), [](int64_t e) { return e > 0 && e <= 1 << 24; });
-  if (positive && extents.size() == 3) return {1, extents[1], extents[2], extents[0]};
-  if (positive && extents.size() == 1) return {1, extents[0]};
-  const Config input = model.find("input");
-  if (input.exists() && input.is_array())
-    input.error("[channels, height, width] or [features] wanted");
+  const Config input = model.at("input");
+  const auto extents =
+      input.exists() ? input.as<std::vector<int64_t>>(between(1, 1 << 24)) : std::nullopt;
+  if (!extents) return {1, 1, 1, 1};
+  const std::vector<int64_t>& e = *extents;
+  if (e.size() == 3) return {1, e[1], e[2], e[0]};
+  if (e.size() == 1) return {1, e[0]};
+  input.error("[channels, height, width] or [features] wanted");
   return {1, 1, 1, 1};
 }
 

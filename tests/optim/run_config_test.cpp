@@ -33,3 +33,13 @@ TEST_CASE("mistakes in all parts come together") {
   CHECK_THROWS_WITH(config.check(), Contains("sed") && Contains("did you mean \"seed\"") &&
                                         Contains("trian") && Contains("epochs"));
 }
+
+TEST_CASE("mistakes in the model's graph are found by the net's reader") {
+  const Config config = Config::parse(
+      R"({"model": {"input": [1, 8, -8], "layers": [{"type": "relu", "slop": 1}], "lyers": 1}})");
+  const RunConfig run = RunConfig::read(config);
+  CHECK_THROWS_WITH(fovea::Net::from_config(run.model, 1),
+                    Contains("model.input[2]: must be >= 1") &&
+                        Contains("model.layers[0].slop: unknown key") &&
+                        Contains("model.lyers: unknown key; did you mean \"layers\"?"));
+}
