@@ -172,6 +172,7 @@ Execution Execution::training(Net& net, Context& ctx, ExecutionOptions options) 
 }
 
 int64_t Execution::batch() const { return impl_->options.batch; }
+const Shape& Execution::input_shape() const { return impl_->net.input_shape(); }
 size_t Execution::arena_bytes() const { return impl_->buffers.bytes; }
 size_t Execution::workspace_bytes() const { return impl_->workspace; }
 

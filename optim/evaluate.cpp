@@ -1,22 +1,27 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <fovea/optim/evaluate.h>
 
-#include <numeric>
+#include <algorithm>
 
 namespace fovea {
 
 Metrics evaluate(Execution& execution, Context& ctx, BatchSource& source) {
   Metrics metrics;
   Batch batch;
-  Tensor losses(Shape{source.batch_size()});
+  const Tensor losses(Shape{execution.batch()});
   Tensor no_gradient;
   source.seek(0, 0);
   for (int64_t i = 0; i < source.batches(); i++) {
     source.next(batch);
-    const Tensor logits = execution.forward(batch.images);
-    Tensor batch_losses = losses.rows(0, batch.size());
-    softmax_cross_entropy(ctx, {}, logits, batch.labels, batch_losses, no_gradient);
-    metrics.add(logits, batch.labels, batch_losses);
+    for (int64_t begin = 0; begin < batch.size(); begin += execution.batch()) {
+      const int64_t end = std::min(batch.size(), begin + execution.batch());
+      const Tensor x =
+          batch.images.rows(begin, end).reshaped(execution.input_shape().with_batch(end - begin));
+      const Tensor labels = batch.labels.rows(begin, end), logits = execution.forward(x);
+      Tensor part = losses.rows(0, end - begin);
+      softmax_cross_entropy(ctx, {}, logits, labels, part, no_gradient);
+      metrics.add(logits, labels, part);
+    }
   }
   return metrics;
 }

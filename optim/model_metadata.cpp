@@ -48,7 +48,9 @@ Fields<TrainPosition> position_fields() {
       .required("step", &P::step, "", at_least(0))
       .required("epoch", &P::epoch, "", at_least(0))
       .required("batch", &P::batch, "", at_least(0))
-      .field("best_top1", &P::best_top1, "");
+      .field("best_top1", &P::best_top1, "")
+      .field("epochs_since_best", &P::epochs_since_best, "", at_least(0))
+      .field("plateau", &P::plateau, "");
 }
 
 }  // namespace

@@ -1,5 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <fovea/core/error.h>
 #include <fovea/optim/sgd.h>
+
+#include <algorithm>
+#include <set>
 
 namespace fovea {
 
@@ -7,9 +11,21 @@ template <>
 inline constexpr auto kEnumNames<SgdForm> =
     std::to_array<EnumName<SgdForm>>({{"paper", SgdForm::paper}, {"pytorch", SgdForm::pytorch}});
 
+Fields<ParameterGroup> ParameterGroup::fields() {
+  using O = ParameterGroup;
+  return Fields<O>("a group", "some layers' own learning rate and decay")
+      .required("layers", &O::layers, "names of the layers", non_empty())
+      .field("lr", &O::lr, "this times the learning rate", at_least(0))
+      .field("weight_decay", &O::weight_decay, "this times the weight decay", at_least(0))
+      .field("freeze_from_epoch", &O::freeze_from_epoch,
+             "no update from this epoch on, counted from 0", at_least(0))
+      .field("freeze_from_step", &O::freeze_from_step,
+             "no update from this step on, counted from 0", at_least(0));
+}
+
 Fields<SgdOptions> SgdOptions::fields() {
   using O = SgdOptions;
-  return Fields<O>("sgd", "Stochastic gradient descent with momentum")
+  return Fields<O>("sgd", "stochastic gradient descent with momentum")
       .field("lr", &O::lr, "learning rate", at_least(0))
       .field("momentum", &O::momentum, "share of the velocity that is kept",
              at_least(0) && below(1))
@@ -18,35 +34,75 @@ Fields<SgdOptions> SgdOptions::fields() {
       .field("form", &O::form,
              "paper: lr inside the velocity (Krizhevsky 2012, Caffe); pytorch: outside")
       .field("bias_lr", &O::bias_lr, "biases: this times lr", at_least(0))
-      .field("bias_decay", &O::bias_decay, "biases: this times weight_decay", at_least(0));
+      .field("bias_decay", &O::bias_decay, "biases: this times weight_decay", at_least(0))
+      .field("groups", &O::groups, "layers with multipliers of their own");
 }
+
+namespace {
+
+bool has_parameters(const Net& net, const std::string& layer) {
+  return std::ranges::any_of(net.parameters(),
+                             [&](const Parameter& p) { return p.name.starts_with(layer + "."); });
+}
+
+void check_groups(const Net& net, const std::vector<ParameterGroup>& groups) {
+  std::set<std::string> seen;
+  for (const ParameterGroup& group : groups) {
+    for (const std::string& layer : group.layers) {
+      if (!has_parameters(net, layer)) {
+        throw ConfigError("train.optimizer.groups: the net has no layer \"" + layer +
+                          "\" with parameters");
+      }
+      if (!seen.insert(layer).second)
+        throw ConfigError("train.optimizer.groups: \"" + layer + "\" is named twice");
+    }
+  }
+}
+
+}  // namespace
 
 Sgd::Sgd(Net& net, const SgdOptions& options)
-    : net_(&net),
-      options_(options),
-      lr_(options.lr),
-      velocities_(net.values().shape()),
-      runs_(runs_of(net)) {}
-
-std::vector<Sgd::Run> Sgd::runs_of(const Net& net) const {
-  const int64_t size = net.values().shape()[0];
-  const bool alike = options_.bias_lr == 1 && options_.bias_decay == 1;
-  if (alike || net.parameters().empty()) return {{0, size, false}};
-  std::vector<Run> runs;
-  for (const Parameter& parameter : net.parameters()) {
-    const auto begin = static_cast<int64_t>(parameter.offset);
-    if (!runs.empty()) runs.back().end = begin;
-    runs.push_back({begin, size, parameter.spec.name == "bias"});
-  }
-  return runs;
+    : net_(&net), options_(options), lr_(options.lr), velocities_(net.values().shape()) {
+  check_groups(net, options.groups);
+  make_runs();
 }
 
-void Sgd::step(Context& ctx) {
+bool Sgd::Rule::frozen(int64_t step, int64_t epoch) const {
+  return (freeze_from_epoch && epoch >= *freeze_from_epoch) ||
+         (freeze_from_step && step >= *freeze_from_step);
+}
+
+Sgd::Rule Sgd::rule_of(const Parameter& parameter) const {
+  Rule rule;
+  if (parameter.spec.name == "bias") rule = {options_.bias_lr, options_.bias_decay, {}, {}};
+  for (const ParameterGroup& group : options_.groups) {
+    for (const std::string& layer : group.layers) {
+      if (parameter.name != layer + "." + parameter.spec.name) continue;
+      rule.lr *= group.lr;
+      rule.weight_decay *= group.weight_decay;
+      rule.freeze_from_epoch = group.freeze_from_epoch;
+      rule.freeze_from_step = group.freeze_from_step;
+    }
+  }
+  return rule;
+}
+
+void Sgd::make_runs() {
+  const int64_t size = net_->values().shape()[0];
+  for (const Parameter& parameter : net_->parameters()) {
+    const Rule rule = rule_of(parameter);
+    if (!runs_.empty() && runs_.back().rule == rule) continue;
+    const auto begin = static_cast<int64_t>(parameter.offset);
+    if (!runs_.empty()) runs_.back().end = begin;
+    runs_.push_back({begin, size, rule});
+  }
+}
+
+void Sgd::step(Context& ctx, int64_t step, int64_t epoch) {
   for (const Run& run : runs_) {
-    const SgdParams params{
-        run.bias ? lr_ * options_.bias_lr : lr_, options_.momentum,
-        run.bias ? options_.weight_decay * options_.bias_decay : options_.weight_decay,
-        options_.form};
+    if (run.rule.frozen(step, epoch)) continue;
+    const SgdParams params{lr_ * run.rule.lr, options_.momentum,
+                           options_.weight_decay * run.rule.weight_decay, options_.form};
     Tensor v = velocities_.rows(run.begin, run.end), w = net_->values().rows(run.begin, run.end);
     sgd_update(ctx, params, net_->gradients().rows(run.begin, run.end), v, w);
   }

@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "train_step.h"
+
 #include <fovea/core/error.h>
 #include <fovea/optim/evaluate.h>
 #include <fovea/optim/trainer.h>
@@ -7,27 +9,6 @@
 #include <cmath>
 
 namespace fovea {
-
-template <>
-inline constexpr auto kEnumNames<Numerics> =
-    std::to_array<EnumName<Numerics>>({{"exact", Numerics::exact}, {"fast", Numerics::fast}});
-
-Fields<TrainOptions> TrainOptions::fields() {
-  using O = TrainOptions;
-  return Fields<O>("train", "How the net is trained")
-      .field("epochs", &O::epochs, "passes over the training data", at_least(1))
-      .field("batch_size", &O::batch_size, "samples in a step", at_least(1))
-      .field("max_steps", &O::max_steps, "end after so many steps; 0: no limit but the epochs",
-             at_least(0))
-      .field("label_smoothing", &O::label_smoothing, "share of each target spread over all classes",
-             at_least(0) && below(1))
-      .field("optimizer", &O::optimizer, "how gradients become steps")
-      .field("lr_schedule", &O::lr_schedule, "how the learning rate changes")
-      .field("shards", &O::shards,
-             "parts of a batch whose gradients are summed apart, then in a tree", between(1, 64))
-      .field("numerics", &O::numerics,
-             "exact: the same bits on every machine; fast: the order of sums is free");
-}
 
 namespace {
 
@@ -47,28 +28,24 @@ void check_fit(const Net& net, const BatchSource& source, const char* what) {
   }
 }
 
-const SgdOptions& sgd_of(const TrainOptions& options) {
-  return std::get<SgdOptions>(options.optimizer);
-}
-
 }  // namespace
 
 Trainer::Trainer(Net& net, Context& ctx, BatchSource& train, BatchSource* val,
                  const TrainOptions& options)
-    : net_(net),
-      ctx_(ctx),
-      train_(train),
-      val_(val),
-      options_(options),
-      sgd_(net, sgd_of(options)),
-      training_(
-          Execution::training(net, ctx, {.batch = std::min(train.batch_size(), train.samples())})) {
+    : net_(net), ctx_(ctx), train_(train), val_(val), options_(options) {
   check_fit(net, train, "training");
+  if (val) check_fit(net, *val, "validation");
+  const int64_t batch = std::min(train.batch_size(), train.samples());
+  train_step_ = std::make_unique<TrainStep>(net, ctx, options_, batch);
   if (!val) return;
-  check_fit(net, *val, "validation");
-  validation_ =
-      Execution::inference(net, ctx, {.batch = std::min(val->batch_size(), val->samples())});
+  const int64_t part = (batch + options.accumulate - 1) / options.accumulate;
+  validation_ = Execution::inference(
+      net, ctx, {.batch = std::min({val->batch_size(), val->samples(), part})});
 }
+
+Trainer::~Trainer() = default;
+
+Sgd& Trainer::optimizer() { return train_step_->optimizer(); }
 
 int64_t Trainer::steps() const {
   const int64_t all = options_.epochs * train_.batches();
@@ -76,9 +53,7 @@ int64_t Trainer::steps() const {
 }
 
 size_t Trainer::planned_bytes() const {
-  size_t bytes = 3 * net_.values().bytes() + training_.arena_bytes() + training_.workspace_bytes();
-  if (validation_) bytes += validation_->arena_bytes();
-  return bytes;
+  return train_step_->planned_bytes() + (validation_ ? validation_->arena_bytes() : 0);
 }
 
 void Trainer::set_position(const TrainPosition& position) {
@@ -87,39 +62,56 @@ void Trainer::set_position(const TrainPosition& position) {
     throw ArgumentError("trainer: the position is past the end of an epoch");
 }
 
+bool Trainer::at_end() const {
+  const bool stopped =
+      options_.early_stop > 0 && position_.epochs_since_best >= options_.early_stop;
+  return position_.step >= steps() || stopped;
+}
+
 bool Trainer::run(TrainObserver& observer) {
-  if (position_.step >= steps()) return true;
-  train_.seek(static_cast<uint32_t>(position_.epoch), position_.batch);
+  if (at_end()) return true;
+  if (options_.overfit_batch) {
+    train_.seek(0, 0);
+    train_.next(batch_);
+  } else {
+    train_.seek(static_cast<uint32_t>(position_.epoch), position_.batch);
+  }
   while (true) {
     step(observer);
     if (position_.batch == 0) end_epoch(observer);
-    if (position_.step >= steps()) return true;
+    if (at_end()) return true;
     if (observer.should_stop()) return false;
   }
 }
 
 void Trainer::step(TrainObserver& observer) {
-  train_.next(batch_);
-  const Tensor images = batch_.images.reshaped(net_.input_shape().with_batch(batch_.size()));
-  const auto result = training_.train_step(images, batch_.labels, {batch_.epoch, batch_.samples},
-                                           {options_.label_smoothing});
-  if (!std::isfinite(result.loss)) {
+  if (!options_.overfit_batch) train_.next(batch_);
+  const float loss = train_step_->gradients(batch_, position_.epoch_so_far);
+  if (!std::isfinite(loss)) {
     throw DivergedError("step " + std::to_string(position_.step + 1) + ": the loss is " +
-                        std::to_string(result.loss) + " (before: " + std::to_string(last_loss_) +
+                        std::to_string(loss) + " (before: " + std::to_string(last_loss_) +
                         "); lower train.optimizer.lr");
   }
-  last_loss_ = result.loss;
-  const SchedulePosition at{position_.step, steps(), position_.epoch};
-  sgd_.set_lr(scheduled_lr(options_.lr_schedule, sgd_of(options_).lr, at));
-  sgd_.step(ctx_);
+  last_loss_ = loss;
+  const float lr = scheduled();
+  train_step_->update(lr, position_.step, position_.epoch);
 
-  position_.epoch_so_far.add(result.logits, batch_.labels, result.losses);
   const int64_t epoch = position_.epoch, done = position_.batch + 1;
+  advance();
+  observer.on_step({position_.step, steps(), epoch, done, train_.batches(), batch_.size(), loss, lr,
+                    position_.epoch_so_far, train_.seconds_waited()});
+}
+
+void Trainer::advance() {
   position_.step++;
-  position_.batch = done == train_.batches() ? 0 : done;
+  position_.batch = position_.batch + 1 == train_.batches() ? 0 : position_.batch + 1;
   position_.epoch += position_.batch == 0;
-  observer.on_step({position_.step, steps(), epoch, done, train_.batches(), batch_.size(),
-                    result.loss, sgd_.lr(), position_.epoch_so_far, train_.seconds_waited()});
+}
+
+float Trainer::scheduled() const {
+  const SchedulePosition at{position_.step,  steps(),          position_.epoch,
+                            options_.epochs, train_.batches(), position_.plateau.drops};
+  return scheduled_lr(options_.lr_schedule, options_.warmup, options_.sgd().lr, at);
 }
 
 void Trainer::end_epoch(TrainObserver& observer) {
@@ -128,6 +120,10 @@ void Trainer::end_epoch(TrainObserver& observer) {
     report.val = evaluate(*validation_, ctx_, *val_);
     report.best = !position_.best_top1 || report.val->top1_share() > *position_.best_top1;
     if (report.best) position_.best_top1 = report.val->top1_share();
+    position_.epochs_since_best = report.best ? 0 : position_.epochs_since_best + 1;
+    if (const auto* plateau = std::get_if<PlateauSchedule>(&options_.lr_schedule)) {
+      position_.plateau.observe(*plateau, 1 - report.val->top1_share());
+    }
   }
   position_.epoch_so_far = {};
   observer.on_epoch(report);

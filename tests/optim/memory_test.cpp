@@ -1,14 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 // What a run plans is what it takes: the paper's AlexNet at batch 32.
-#include <unistd.h>
-
-#include <catch2/catch.hpp>
-#include <fstream>
-
 #include <fovea/data/data_options.h>
 #include <fovea/optim/trainer.h>
 
-#if !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__)  // whose shadow memory counts as resident
+#include <catch2/catch.hpp>
+#include <unistd.h>
+
+#include <fstream>
+
+#if !defined(__SANITIZE_ADDRESS__) && \
+    !defined(__SANITIZE_THREAD__)  // whose shadow memory counts as resident
 
 namespace {
 

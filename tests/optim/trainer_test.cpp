@@ -120,3 +120,95 @@ TEST_CASE("data that does not fit the net is refused by name") {
   CHECK_THROWS_WITH(fovea::Trainer(run.net, run.ctx, *five, nullptr, run.options),
                     Catch::Contains("5 classes"));
 }
+
+namespace {
+
+// Trains with options changed by `change`, and returns the hash of the weights.
+template <class Change>
+std::string hash_after(Change change, int threads = 2, int64_t samples = 48) {
+  TinyRun run(threads, 2);
+  change(run.options);
+  fovea::Context ctx({.threads = threads, .seed = 5, .shards = run.options.shards_per_part()});
+  fovea::DataOptions data;
+  data.train = fovea::SyntheticOptions{.shape = {3, 12, 12}, .classes = 4, .samples = samples};
+  const auto source = fovea::make_train_source(data, run.options.batch_size, 5);
+  fovea::Trainer trainer(run.net, ctx, *source, nullptr, run.options);
+  Recording seen;
+  trainer.run(seen);
+  return hash_of_weights(run.net);
+}
+
+}  // namespace
+
+TEST_CASE("a batch in parts gives the bits of the whole batch") {
+  const auto with = [](int64_t parts) {
+    return hash_after([=](fovea::TrainOptions& o) {
+      o.batch_size = 16;
+      o.accumulate = parts;
+    });
+  };
+  const std::string whole = with(1);
+  CHECK(with(2) == whole);
+  CHECK(with(4) == whole);
+  CHECK(with(8) == whole);
+}
+
+TEST_CASE("a last batch with fewer rows than parts trains too") {
+  const auto with = [](int64_t parts) {
+    return hash_after(
+        [=](fovea::TrainOptions& o) {
+          o.batch_size = 16;
+          o.accumulate = parts;
+        },
+        1, 18);
+  };
+  CHECK(with(8) != "");
+}
+
+TEST_CASE("frozen layers stay, and only from when they are told to") {
+  const auto weights = [](int64_t from_step) {
+    TinyRun run(1, 2);
+    fovea::SgdOptions sgd{.lr = 0.01f};
+    sgd.groups.push_back({.layers = {"conv2d1"}, .freeze_from_step = from_step});
+    run.options.optimizer = sgd;
+    fovea::Trainer trainer(run.net, run.ctx, *run.train, nullptr, run.options);
+    Recording seen;
+    trainer.run(seen);
+    return run.net.value(*run.net.find_parameter("conv2d1.weight")).clone();
+  };
+  TinyRun fresh;
+  const auto start = fresh.net.value(*fresh.net.find_parameter("conv2d1.weight"));
+  CHECK(std::ranges::equal(weights(0).span<float>(), start.span<float>()));
+  CHECK_FALSE(std::ranges::equal(weights(1).span<float>(), start.span<float>()));
+  CHECK_FALSE(std::ranges::equal(weights(1).span<float>(), weights(2).span<float>()));
+  CHECK(std::ranges::equal(weights(12).span<float>(), weights(100).span<float>()));
+}
+
+TEST_CASE("groups that name no layer are refused") {
+  TinyRun run;
+  fovea::SgdOptions sgd;
+  sgd.groups.push_back({.layers = {"conv9"}});
+  run.options.optimizer = sgd;
+  CHECK_THROWS_WITH(fovea::Trainer(run.net, run.ctx, *run.train, nullptr, run.options),
+                    Catch::Contains("conv9"));
+}
+
+TEST_CASE("early stop ends a run that no longer improves") {
+  TinyRun run(2, 100);
+  run.options.early_stop = 2;
+  run.options.optimizer = fovea::SgdOptions{.lr = 0};
+  fovea::Trainer trainer(run.net, run.ctx, *run.train, run.val.get(), run.options);
+  Recording seen;
+  CHECK(trainer.run(seen));
+  CHECK(seen.epochs.size() == 3);  // the first is the best, two bring nothing
+}
+
+TEST_CASE("one batch can be learned by heart") {
+  TinyRun run(2, 30);
+  run.options.overfit_batch = true;
+  fovea::Trainer trainer(run.net, run.ctx, *run.train, nullptr, run.options);
+  Recording seen;
+  trainer.run(seen);
+  CHECK(seen.steps.back().loss < 0.1f * seen.steps.front().loss);
+  CHECK(seen.steps[5].samples == 8);
+}

@@ -34,9 +34,10 @@ class Execution {
   Execution& operator=(Execution&&) noexcept;
   ~Execution();
 
-  int64_t batch() const;           // the largest
-  size_t arena_bytes() const;      // activations, their gradients, what layers save
-  size_t workspace_bytes() const;  // scratch of the context
+  int64_t batch() const;             // the largest
+  const Shape& input_shape() const;  // of a batch of one
+  size_t arena_bytes() const;        // activations, their gradients, what layers save
+  size_t workspace_bytes() const;    // scratch of the context
 
   // x (n, ...), n in 1..batch(): returns the net's output, a view that holds until the next call. x
   // must stay as it is until backward is done. Throws ArgumentError when x does not suit the net.

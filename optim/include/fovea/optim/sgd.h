@@ -8,44 +8,70 @@
 #include <fovea/kernels/sgd.h>
 #include <fovea/layers/net.h>
 
+#include <optional>
+#include <string>
 #include <vector>
 
 namespace fovea {
+
+// Some layers' own multipliers of the learning rate and the weight decay, and when they stop.
+struct ParameterGroup {
+  std::vector<std::string> layers;
+  float lr = 1;
+  float weight_decay = 1;
+  std::optional<int64_t> freeze_from_epoch;  // no update from the start of this epoch on
+  std::optional<int64_t> freeze_from_step;   // no update from this step on, counted from 0
+
+  static Fields<ParameterGroup> fields();
+};
 
 struct SgdOptions {
   float lr = 0.01f;
   float momentum = 0.9f;
   float weight_decay = 0;
   SgdForm form = SgdForm::paper;
-  float bias_lr = 1;     // biases: this times lr
-  float bias_decay = 1;  // biases: this times weight_decay
+  float bias_lr = 1;                        // biases: this times lr
+  float bias_decay = 1;                     // biases: this times weight_decay
+  std::vector<ParameterGroup> groups = {};  // multiply with the above
 
   static Fields<SgdOptions> fields();
 };
 
 class Sgd {
  public:
-  // The net must outlive it.
+  // The net must outlive it. Throws ConfigError when a group names a layer that the net does not
+  // have or that has no parameters, or names one twice.
   Sgd(Net& net, const SgdOptions& options);
 
   // The rate of the next steps; `options.lr` at first.
   void set_lr(float lr) { lr_ = lr; }
   float lr() const { return lr_; }
 
-  // Moves the parameters by net.gradients().
-  void step(Context& ctx);
+  // Moves the parameters by net.gradients(). `epoch` and `step` (done before this one) tell which
+  // groups are frozen: those keep parameters and velocities.
+  void step(Context& ctx, int64_t step = 0, int64_t epoch = 0);
 
   // The momenta, laid out as net.values().
   const Tensor& velocities() const { return velocities_; }
   Tensor velocity(const Parameter& parameter) const;
 
  private:
-  // Neighbouring parameters that are updated alike: elements [begin, end) of the arenas.
+  // What multiplies a parameter's rate and decay, and when it stops.
+  struct Rule {
+    float lr = 1, weight_decay = 1;
+    std::optional<int64_t> freeze_from_epoch, freeze_from_step;
+
+    bool frozen(int64_t step, int64_t epoch) const;
+    friend bool operator==(const Rule&, const Rule&) = default;
+  };
+  // Neighbouring parameters of one rule: elements [begin, end) of the arenas.
   struct Run {
     int64_t begin, end;
-    bool bias;
+    Rule rule;
   };
-  std::vector<Run> runs_of(const Net& net) const;
+
+  void make_runs();
+  Rule rule_of(const Parameter& parameter) const;
 
   Net* net_;
   SgdOptions options_;

@@ -3,35 +3,16 @@
 #pragma once
 
 #include <fovea/core/context.h>
-#include <fovea/core/fields.h>
 #include <fovea/data/batch_source.h>
 #include <fovea/layers/execution.h>
-#include <fovea/optim/lr_schedule.h>
 #include <fovea/optim/metrics.h>
-#include <fovea/optim/sgd.h>
+#include <fovea/optim/train_options.h>
 
 #include <cstdint>
-#include <functional>
+#include <memory>
 #include <optional>
-#include <variant>
 
 namespace fovea {
-
-using OptimizerOptions = std::variant<SgdOptions>;
-
-// A config's "train".
-struct TrainOptions {
-  int64_t epochs = 1;
-  int64_t batch_size = 128;
-  int64_t max_steps = 0;  // 0: no limit but the epochs
-  float label_smoothing = 0;
-  OptimizerOptions optimizer;
-  LrSchedule lr_schedule;
-  int shards = 8;
-  Numerics numerics = Numerics::exact;
-
-  static Fields<TrainOptions> fields();
-};
 
 // Where a run stands between two steps: with the weights and momenta, all that resuming needs.
 struct TrainPosition {
@@ -40,6 +21,8 @@ struct TrainPosition {
   int64_t batch = 0;                // its index in the epoch
   Metrics epoch_so_far;             // of the batches done in this epoch
   std::optional<double> best_top1;  // best validation result so far
+  int64_t epochs_since_best = 0;
+  PlateauState plateau;
 };
 
 struct StepReport {
@@ -69,13 +52,16 @@ class TrainObserver {
   virtual bool should_stop() { return false; }
 };
 
+class TrainStep;
+
 class Trainer {
  public:
   // `val` may be null. All must outlive the trainer; the context's seed must be the one the net was
-  // made with, for runs that are to be repeatable. Plans all memory. Throws ArgumentError when
-  // source and net do not fit together.
+  // made with, for runs that are to be repeatable, and its shards options.shards_per_part(). Plans
+  // all memory. Throws ConfigError when options, sources and net do not fit together.
   Trainer(Net& net, Context& ctx, BatchSource& train, BatchSource* val,
           const TrainOptions& options);
+  ~Trainer();
 
   // Trains from position() to the end, or until the observer stops it: true when the end was
   // reached. Throws DivergedError at the first loss that is not finite; the weights are then those
@@ -86,8 +72,7 @@ class Trainer {
   // Continues from there; the caller has put back weights and velocities.
   void set_position(const TrainPosition& position);
 
-  Sgd& optimizer() { return sgd_; }
-  const Execution& execution() const { return training_; }
+  Sgd& optimizer();
   int64_t steps() const;  // of the whole run
   // Weights, gradients, momenta, activations and workspace; what the data sources hold is theirs.
   size_t planned_bytes() const;
@@ -95,14 +80,16 @@ class Trainer {
  private:
   void step(TrainObserver& observer);
   void end_epoch(TrainObserver& observer);
+  bool at_end() const;
+  float scheduled() const;
+  void advance();
 
   Net& net_;
   Context& ctx_;
   BatchSource& train_;
   BatchSource* val_;
   TrainOptions options_;
-  Sgd sgd_;
-  Execution training_;
+  std::unique_ptr<TrainStep> train_step_;
   std::optional<Execution> validation_;
   TrainPosition position_;
   Batch batch_;

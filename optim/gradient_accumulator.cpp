@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "gradient_accumulator.h"
+
+#include <fovea/kernels/elementwise.h>
+
+namespace fovea {
+
+GradientAccumulator::GradientAccumulator(const Tensor& gradients, int64_t parts)
+    : gradients_(gradients), parts_(parts) {
+  for (int64_t p = parts - 1; p > 0; p /= 2) levels_.emplace_back(gradients.shape());
+}
+
+void GradientAccumulator::add_part(Context& ctx, int64_t part) {
+  const bool last = part + 1 == parts_;
+  size_t level = 0;
+  for (; part >> level & 1; level++) add(ctx, levels_[level], gradients_, gradients_);
+  if (!last) {
+    levels_[level].copy_from(gradients_);
+    return;
+  }
+  for (level++; part >> level; level++) {  // what is left of an incomplete tree
+    if (part >> level & 1) add(ctx, levels_[level], gradients_, gradients_);
+  }
+}
+
+size_t GradientAccumulator::bytes() const { return levels_.size() * gradients_.bytes(); }
+
+}  // namespace fovea

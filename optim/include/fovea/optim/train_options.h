@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: Apache-2.0
+// A config's "train".
+#pragma once
+
+#include <fovea/core/context.h>
+#include <fovea/core/fields.h>
+#include <fovea/optim/clip_gradients.h>
+#include <fovea/optim/lr_schedule.h>
+#include <fovea/optim/sgd.h>
+
+#include <cstdint>
+#include <variant>
+
+namespace fovea {
+
+using OptimizerOptions = std::variant<SgdOptions>;
+
+struct TrainOptions {
+  int64_t epochs = 1;
+  int64_t batch_size = 128;
+  int64_t accumulate = 1;  // parts of a batch that are computed one after the other
+  int64_t max_steps = 0;   // 0: no limit but the epochs
+  int64_t early_stop =
+      0;  // epochs in a row without a better validation result that end the run; 0: none do
+  bool overfit_batch = false;
+  float label_smoothing = 0;
+  OptimizerOptions optimizer;
+  LrSchedule lr_schedule;
+  Warmup warmup;
+  ClipOptions clip;
+  int shards = 8;
+  Numerics numerics = Numerics::exact;
+
+  static Fields<TrainOptions> fields();
+
+  const SgdOptions& sgd() const { return std::get<SgdOptions>(optimizer); }
+  // Shards of each part: with all parts together there are `shards`.
+  int shards_per_part() const { return static_cast<int>(shards / accumulate); }
+};
+
+}  // namespace fovea

@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <fovea/optim/train_options.h>
+
+namespace fovea {
+
+template <>
+inline constexpr auto kEnumNames<Numerics> =
+    std::to_array<EnumName<Numerics>>({{"exact", Numerics::exact}, {"fast", Numerics::fast}});
+
+namespace {
+
+void check_accumulate(const Config& config, const TrainOptions& o) {
+  if (o.shards % o.accumulate != 0)
+    config.find("accumulate").error("must divide shards, which is " + std::to_string(o.shards));
+  if (o.accumulate > o.batch_size) config.find("accumulate").error("is more than batch_size");
+}
+
+}  // namespace
+
+Fields<TrainOptions> TrainOptions::fields() {
+  using O = TrainOptions;
+  return Fields<O>("train", "how the net is trained")
+      .field("epochs", &O::epochs, "passes over the training data", at_least(1))
+      .field("batch_size", &O::batch_size, "samples in a step", at_least(1))
+      .field("accumulate", &O::accumulate,
+             "parts of a batch computed one after the other: less memory, and the same bits for "
+             "batches that shards divides",
+             at_least(1))
+      .field("max_steps", &O::max_steps, "end after so many steps; 0: no limit but the epochs",
+             at_least(0))
+      .field("early_stop", &O::early_stop,
+             "end after so many epochs in a row without a better validation result; 0: never",
+             at_least(0))
+      .field("overfit_batch", &O::overfit_batch,
+             "train on the first batch again and again, to find faults")
+      .field("label_smoothing", &O::label_smoothing, "share of each target spread over all classes",
+             at_least(0) && below(1))
+      .field("optimizer", &O::optimizer, "how gradients become steps")
+      .field("lr_schedule", &O::lr_schedule, "how the learning rate changes")
+      .field("warmup", &O::warmup, "how the learning rate starts")
+      .field("clip", &O::clip, "limits of gradients")
+      .field("shards", &O::shards,
+             "parts of a batch whose gradients are summed apart, then in a tree", between(1, 64))
+      .field("numerics", &O::numerics,
+             "exact: the same bits on every machine; fast: the order of sums is free")
+      .check(check_accumulate);
+}
+
+}  // namespace fovea
