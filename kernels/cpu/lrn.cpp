@@ -2,6 +2,7 @@
 // Local response normalisation: across channels by runs of pixels; the choice of region.
 #include "cpu/lrn_scratch.h"
 #include "cpu/lrn_within_map.h"
+#include "cpu/streaming.h"
 
 #include <fovea/kernels/lrn.h>
 
@@ -14,14 +15,16 @@
 HWY_BEFORE_NAMESPACE();
 namespace fovea::cpu::HWY_NAMESPACE {
 
-void normalise_pixels(const LrnPlan& plan, int64_t pixels, const float* x, float* y,
+void normalise_pixels(const LrnPlan& plan, int64_t pixels, const float* x, bool stream, float* y,
                       float* scratch) {
-  lrn_row(plan, pixels, x, y, scratch);
+  lrn_row(plan, pixels, x, stream, y, scratch);
+  end_streaming(stream);
 }
 
 void normalise_pixels_gradient(const LrnPlan& plan, int64_t pixels, const float* x, const float* dy,
-                               const float* positive, float* dx, float* scratch) {
-  lrn_gradient_row(plan, pixels, x, dy, positive, dx, scratch);
+                               const float* positive, bool stream, float* dx, float* scratch) {
+  lrn_gradient_row(plan, pixels, x, dy, positive, stream, dx, scratch);
+  end_streaming(stream);
 }
 
 }  // namespace fovea::cpu::HWY_NAMESPACE
@@ -53,10 +56,11 @@ void lrn_forward(Context& ctx, const LrnParams& params, const Tensor& x, Tensor&
   if (params.region == LrnParams::Region::within_map) return lrn_within_map(ctx, params, x, y);
   if (x.elements() == 0) return;
   const LrnPlan plan(params, x.shape()[3]);
+  const bool stream = worth_streaming(y, plan.group);
   const auto kernel = &HWY_DYNAMIC_DISPATCH(normalise_pixels);
   for_pixels(ctx, plan, x.shape(), [&](int64_t begin, int64_t pixels, float* scratch) {
     const int64_t at = begin * plan.channels();
-    kernel(plan, pixels, x.data<float>() + at, y.data<float>() + at, scratch);
+    kernel(plan, pixels, x.data<float>() + at, stream, y.data<float>() + at, scratch);
   });
 }
 
@@ -67,11 +71,13 @@ void lrn_backward(Context& ctx, const LrnParams& params, const Tensor& x, const 
   }
   if (x.elements() == 0) return;
   const LrnPlan plan(params, x.shape()[3]);
+  const bool stream = worth_streaming(dx, plan.group);
   const auto kernel = &HWY_DYNAMIC_DISPATCH(normalise_pixels_gradient);
   for_pixels(ctx, plan, x.shape(), [&](int64_t begin, int64_t pixels, float* scratch) {
     const int64_t at = begin * plan.channels();
     kernel(plan, pixels, x.data<float>() + at, dy.data<float>() + at,
-           relu_output ? relu_output.data<float>() + at : nullptr, dx.data<float>() + at, scratch);
+           relu_output ? relu_output.data<float>() + at : nullptr, stream, dx.data<float>() + at,
+           scratch);
   });
 }
 

@@ -2,6 +2,7 @@
 // Normalisation across channels and max pooling in one pass: normalised rows live only in a ring as
 // high as a pooling window, pooled gradients only in a row.
 #include "cpu/lrn_scratch.h"
+#include "cpu/streaming.h"
 
 #include <fovea/kernels/lrn.h>
 
@@ -26,7 +27,7 @@ HWY_INLINE void lrn_pool_rows(const LrnPlan& plan, const PoolGeometry& g, Range 
     const int64_t first = g.h.start(p) + cells.begin, end = g.h.start(p) + cells.end;
     normalised = std::max(normalised, first);
     for (; normalised < end; normalised++) {
-      lrn_row(plan, g.w.in, x + normalised * g.in_row(), ring.row(normalised), scratch);
+      lrn_row(plan, g.w.in, x + normalised * g.in_row(), false, ring.row(normalised), scratch);
     }
     max_pool_row<false>(g, ring, p, y + p * g.out_row(),
                         argmax == nullptr ? nullptr : argmax + p * g.out_row());
@@ -47,21 +48,23 @@ void lrn_pool_rows_i32(const LrnPlan& plan, const PoolGeometry& g, Range rows, c
 template <class Index>
 HWY_INLINE void lrn_pool_gradient_row(const LrnPlan& plan, const PoolGeometry& g, int64_t h,
                                       const float* x, const Index* argmax, const float* dy,
-                                      const float* positive, float* dx, float* row,
+                                      const float* positive, bool stream, float* dx, float* row,
                                       float* scratch) {
-  max_pool_gradient_row(g, h, dy, argmax, nullptr, row);
-  lrn_gradient_row(plan, g.w.in, x, row, positive, dx, scratch);
+  max_pool_gradient_row(g, h, dy, argmax, nullptr, false, row);
+  lrn_gradient_row(plan, g.w.in, x, row, positive, stream, dx, scratch);
+  end_streaming(stream);
 }
 
 void lrn_pool_gradient_row_u8(const LrnPlan& plan, const PoolGeometry& g, int64_t h, const float* x,
                               const uint8_t* argmax, const float* dy, const float* positive,
-                              float* dx, float* row, float* scratch) {
-  lrn_pool_gradient_row(plan, g, h, x, argmax, dy, positive, dx, row, scratch);
+                              bool stream, float* dx, float* row, float* scratch) {
+  lrn_pool_gradient_row(plan, g, h, x, argmax, dy, positive, stream, dx, row, scratch);
 }
 void lrn_pool_gradient_row_i32(const LrnPlan& plan, const PoolGeometry& g, int64_t h,
                                const float* x, const int32_t* argmax, const float* dy,
-                               const float* positive, float* dx, float* row, float* scratch) {
-  lrn_pool_gradient_row(plan, g, h, x, argmax, dy, positive, dx, row, scratch);
+                               const float* positive, bool stream, float* dx, float* row,
+                               float* scratch) {
+  lrn_pool_gradient_row(plan, g, h, x, argmax, dy, positive, stream, dx, row, scratch);
 }
 
 }  // namespace fovea::cpu::HWY_NAMESPACE
@@ -103,11 +106,12 @@ void backward(Context& ctx, const LrnParams& lrn, const Pool2dParams& pool, Kern
   const LrnPlan plan(lrn, x.shape()[3]);
   const PoolGeometry g(pool, x.shape(), dy.shape());
   const LrnScratch scratch(ctx, lrn_thread_floats(lrn, &pool, x.shape()));
+  const bool stream = worth_streaming(dx, plan.group);
   ctx.pool().parallel_for(x.shape()[0] * g.h.in, [&](int64_t item, int thread) {
     const int64_t from = item / g.h.in * g.h.out * g.out_row(), at = item * g.in_row();
     float* own = scratch.of(thread);
     kernel(plan, g, item % g.h.in, x.data<float>() + at, argmax.data<Index>() + from,
-           dy.data<float>() + from, relu_output ? relu_output.data<float>() + at : nullptr,
+           dy.data<float>() + from, relu_output ? relu_output.data<float>() + at : nullptr, stream,
            dx.data<float>() + at, own + plan.scratch(), own);
   });
 }

@@ -61,14 +61,14 @@ HWY_INLINE void prefetch_ahead(const float* x, int64_t floats) { hwy::Prefetch(x
 // y = x s^-beta of `runs` groups, whose squares are in `squares`.
 template <class Size>
 HWY_INLINE void lrn_block(const LrnPlan& plan, Size size, int64_t runs, const float* squares,
-                          const float* x, float* y) {
+                          const float* x, bool stream, float* y) {
   const int64_t floats = runs * plan.group;
   for (int64_t i = 0; i < runs; i++) {
     for (int64_t c = 0; c < plan.group; c += kLanes) {
       prefetch_ahead(x + c, floats);
       const FloatVector s = lrn_scale(plan, squares + c, size);
       const FloatVector p = math::negative_power<VectorOps>(s, plan.beta);
-      store_up_to(hn::Mul(hn::LoadU(Floats(), x + c), p), y + c, plan.group - c);
+      write_up_to(stream, hn::Mul(hn::LoadU(Floats(), x + c), p), y + c, plan.group - c);
     }
     squares += plan.padded_group();
     x += plan.group;
@@ -77,13 +77,13 @@ HWY_INLINE void lrn_block(const LrnPlan& plan, Size size, int64_t runs, const fl
 }
 
 // y = x s^-beta for `pixels` pixels. scratch: plan.scratch() floats.
-HWY_INLINE void lrn_row(const LrnPlan& plan, int64_t pixels, const float* x, float* y,
+HWY_INLINE void lrn_row(const LrnPlan& plan, int64_t pixels, const float* x, bool stream, float* y,
                         float* scratch) {
   std::memset(scratch, 0, static_cast<size_t>(plan.padded_block()) * sizeof(float));
   for (int64_t begin = 0; begin < pixels; begin += plan.block_pixels()) {
     const int64_t runs = std::min(plan.block_pixels(), pixels - begin) * plan.groups;
     spread_squares(x, runs, plan.group, plan.padded_group(), scratch + plan.before);
-    with_window_size(plan, [&](auto size) { lrn_block(plan, size, runs, scratch, x, y); });
+    with_window_size(plan, [&](auto size) { lrn_block(plan, size, runs, scratch, x, stream, y); });
     x += runs * plan.group;
     y += runs * plan.group;
   }
@@ -122,7 +122,7 @@ HWY_INLINE void lrn_ratios(const LrnPlan& plan, Size size, int64_t runs,
 template <class Size>
 HWY_INLINE void lrn_gradient_sums(const LrnPlan& plan, Size size, int64_t runs,
                                   const LrnGradientBlocks& blocks, const float* x,
-                                  const float* positive, float* dx) {
+                                  const float* positive, bool stream, float* dx) {
   const Floats d;
   const FloatVector factor = hn::Set(d, plan.factor);
   const float *ratio = blocks.ratios, *scaled = blocks.scaled;
@@ -131,7 +131,7 @@ HWY_INLINE void lrn_gradient_sums(const LrnPlan& plan, Size size, int64_t runs,
       FloatVector out = hn::MulAdd(hn::Mul(factor, hn::LoadU(d, x + c)),
                                    window_sum(ratio + c, size), hn::LoadU(d, scaled + c));
       if (positive != nullptr) out = where_positive(hn::LoadU(d, positive + c), out);
-      store_up_to(out, dx + c, plan.group - c);
+      write_up_to(stream, out, dx + c, plan.group - c);
     }
     ratio += plan.padded_group();
     scaled += plan.group;
@@ -144,7 +144,7 @@ HWY_INLINE void lrn_gradient_sums(const LrnPlan& plan, Size size, int64_t runs,
 // dx = dy s^-beta + factor x sum of (dy x s^-beta / s) over the windows that hold x; and 0 where
 // `positive`, unless null, is not above 0. scratch: plan.scratch() floats.
 HWY_INLINE void lrn_gradient_row(const LrnPlan& plan, int64_t pixels, const float* x,
-                                 const float* dy, const float* positive, float* dx,
+                                 const float* dy, const float* positive, bool stream, float* dx,
                                  float* scratch) {
   const LrnGradientBlocks blocks{scratch, scratch + plan.padded_block(),
                                  scratch + 2 * plan.padded_block()};
@@ -155,7 +155,7 @@ HWY_INLINE void lrn_gradient_row(const LrnPlan& plan, int64_t pixels, const floa
     spread_squares(x, runs, plan.group, plan.padded_group(), blocks.squares + plan.before);
     with_window_size(plan, [&](auto size) {
       lrn_ratios(plan, size, runs, blocks, x, dy);
-      lrn_gradient_sums(plan, size, runs, blocks, x, positive, dx);
+      lrn_gradient_sums(plan, size, runs, blocks, x, positive, stream, dx);
     });
     x += floats;
     dy += floats;

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Max pooling: rows in parallel, each gathered along its channels.
+#include "cpu/streaming.h"
+
 #include <fovea/kernels/pool2d.h>
 
 #undef HWY_TARGET_INCLUDE
@@ -18,12 +20,12 @@ void pool_row_i32(const PoolGeometry& g, const RowRing& x, int64_t p, float* y, 
   max_pool_row<true>(g, x, p, y, argmax);
 }
 void pool_gradient_row_u8(const PoolGeometry& g, int64_t h, const float* dy, const uint8_t* argmax,
-                          const float* positive, float* dx) {
-  max_pool_gradient_row(g, h, dy, argmax, positive, dx);
+                          const float* positive, bool stream, float* dx) {
+  max_pool_gradient_row(g, h, dy, argmax, positive, stream, dx);
 }
 void pool_gradient_row_i32(const PoolGeometry& g, int64_t h, const float* dy, const int32_t* argmax,
-                           const float* positive, float* dx) {
-  max_pool_gradient_row(g, h, dy, argmax, positive, dx);
+                           const float* positive, bool stream, float* dx) {
+  max_pool_gradient_row(g, h, dy, argmax, positive, stream, dx);
 }
 
 }  // namespace fovea::cpu::HWY_NAMESPACE
@@ -52,10 +54,12 @@ void forward(Context& ctx, const PoolGeometry& g, Kernel kernel, const Tensor& x
 template <class Index, class Kernel>
 void backward(Context& ctx, const PoolGeometry& g, Kernel kernel, const Tensor& argmax,
               const Tensor& dy, const Tensor& relu_output, Tensor& dx) {
+  const bool stream = worth_streaming(dx, g.channels);
   ctx.pool().parallel_for(dx.shape()[0] * g.h.in, [&](int64_t item, int) {
     const int64_t from = item / g.h.in * g.h.out * g.out_row(), to = item * g.in_row();
     kernel(g, item % g.h.in, dy.data<float>() + from, argmax.data<Index>() + from,
-           relu_output ? relu_output.data<float>() + to : nullptr, dx.data<float>() + to);
+           relu_output ? relu_output.data<float>() + to : nullptr, stream, dx.data<float>() + to);
+    end_streaming(stream);
   });
 }
 

@@ -144,14 +144,27 @@ HWY_INLINE void max_pool_row(const PoolGeometry& g, const RowRing& x, int64_t p,
   }
 }
 
+// Fetches what pixel w's share of the next pooled row, p, will be.
+template <class Index>
+HWY_INLINE void prefetch_pooled(const PoolGeometry& g, int64_t p, int64_t w, const float* dy,
+                                const Index* argmax) {
+  const int64_t row = p * g.out_row();
+  const int64_t begin = row + g.out_row() * w / g.w.in, end = row + g.out_row() * (w + 1) / g.w.in;
+  constexpr int64_t kLine = 64;
+  for (int64_t i = begin; i < end; i += kLine / int64_t{sizeof(float)}) hwy::Prefetch(dy + i);
+  for (int64_t i = begin; i < end; i += kLine / int64_t{sizeof(Index)}) hwy::Prefetch(argmax + i);
+}
+
 // Row h of the gradient: for each pixel the windows that it won, in ascending order. dy and argmax
 // point at the image. `positive`, unless null, is the row of the ReLU's output.
 template <class Index>
 HWY_INLINE void max_pool_gradient_row(const PoolGeometry& g, int64_t h, const float* dy,
-                                      const Index* argmax, const float* positive, float* dx) {
+                                      const Index* argmax, const float* positive, bool stream,
+                                      float* dx) {
   const Range p = g.h.windows(h);
   for (int64_t w = 0; w < g.w.in; w++) {
     const Range q = g.w.windows(w);
+    if (p.end < g.h.out) prefetch_pooled(g, p.end, w, dy, argmax);
     for_channel_blocks(g.channels, [&](int64_t c, auto count) {
       constexpr int kCount = decltype(count)::value;
       FloatVector sum[kCount];
@@ -173,7 +186,7 @@ HWY_INLINE void max_pool_gradient_row(const PoolGeometry& g, int64_t h, const fl
         if (positive != nullptr) {
           sum[u] = where_positive(hn::LoadU(Floats(), positive + at), sum[u]);
         }
-        store_up_to(sum[u], dx + at, g.channels - channel);
+        write_up_to(stream, sum[u], dx + at, g.channels - channel);
       }
     });
   }

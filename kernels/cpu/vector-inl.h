@@ -46,6 +46,15 @@ HWY_INLINE void store_up_to(FloatVector v, float* to, int64_t count) {
   }
 }
 
+// The same, past the caches if `stream` (cpu/streaming.h).
+HWY_INLINE void write_up_to(bool stream, FloatVector v, float* to, int64_t count) {
+  if (stream) {
+    hn::Stream(v, Floats(), to);
+  } else {
+    store_up_to(v, to, count);
+  }
+}
+
 // y[i] = f(x[i]...) for i in [begin, end). y may be one of the x.
 template <class Function, class... In>
 HWY_INLINE void map(int64_t begin, int64_t end, Function f, float* y, const In*... x) {
