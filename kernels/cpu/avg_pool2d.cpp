@@ -26,15 +26,23 @@ void avg_pool_row(const PoolGeometry& g, bool count_padding, const float* x, int
     const FloatVector cells = hn::Set(Floats(), divisor(g, count_padding, p, q));
     const float* const first =
         x + ((g.h.start(p) + r.begin) * g.w.in + g.w.start(q) + s.begin) * g.channels;
-    for (int64_t c = 0; c < g.channels; c += kLanes) {
-      FloatVector sum = hn::Zero(Floats());
+    for_channel_blocks(g.channels, [&](int64_t c, auto count) {
+      constexpr int kCount = decltype(count)::value;
+      FloatVector sum[kCount];
+      for (int u = 0; u < kCount; u++) sum[u] = hn::Zero(Floats());
       for (int64_t i = 0; i < r.size(); i++) {
         for (int64_t j = 0; j < s.size(); j++) {
-          sum = hn::Add(sum, hn::LoadU(Floats(), first + i * g.in_row() + j * g.channels + c));
+          const float* cell = first + i * g.in_row() + j * g.channels + c;
+          for (int u = 0; u < kCount; u++) {
+            sum[u] = hn::Add(sum[u], hn::LoadU(Floats(), cell + u * kLanes));
+          }
         }
       }
-      store_up_to(hn::Div(sum, cells), y + q * g.channels + c, g.channels - c);
-    }
+      for (int u = 0; u < kCount; u++) {
+        const int64_t channel = c + u * kLanes;
+        store_up_to(hn::Div(sum[u], cells), y + q * g.channels + channel, g.channels - channel);
+      }
+    });
   }
 }
 
@@ -45,17 +53,25 @@ void avg_pool_gradient_row(const PoolGeometry& g, bool count_padding, int64_t h,
   const Range p = g.h.windows(h);
   for (int64_t w = 0; w < g.w.in; w++) {
     const Range q = g.w.windows(w);
-    for (int64_t c = 0; c < g.channels; c += kLanes) {
-      FloatVector sum = hn::Zero(Floats());
+    for_channel_blocks(g.channels, [&](int64_t c, auto count) {
+      constexpr int kCount = decltype(count)::value;
+      FloatVector sum[kCount];
+      for (int u = 0; u < kCount; u++) sum[u] = hn::Zero(Floats());
       for (int64_t i = p.begin; i < p.end; i++) {
         for (int64_t j = q.begin; j < q.end; j++) {
           const FloatVector cells = hn::Set(Floats(), divisor(g, count_padding, i, j));
           const float* from = dy + (i * g.w.out + j) * g.channels + c;
-          sum = hn::Add(sum, hn::Div(hn::LoadU(Floats(), from), cells));
+          for (int u = 0; u < kCount; u++) {
+            const FloatVector share = hn::Div(hn::LoadU(Floats(), from + u * kLanes), cells);
+            sum[u] = hn::Add(sum[u], share);
+          }
         }
       }
-      store_up_to(sum, dx + w * g.channels + c, g.channels - c);
-    }
+      for (int u = 0; u < kCount; u++) {
+        const int64_t channel = c + u * kLanes;
+        store_up_to(sum[u], dx + w * g.channels + channel, g.channels - channel);
+      }
+    });
   }
 }
 

@@ -60,7 +60,7 @@ HWY_INLINE void prefetch_ahead(const float* x, int64_t floats) { hwy::Prefetch(x
 
 // y = x s^-beta of `runs` groups, whose squares are in `squares`.
 template <class Size>
-HWY_INLINE void lrn_block(const LrnPlan& plan, Size size, int64_t runs, const float* squares,
+HWY_INLINE void lrn_block(const LrnPlan plan, Size size, int64_t runs, const float* squares,
                           const float* x, bool stream, float* y) {
   const int64_t floats = runs * plan.group;
   for (int64_t i = 0; i < runs; i++) {
@@ -96,7 +96,7 @@ struct LrnGradientBlocks {
 };
 
 template <class Size>
-HWY_INLINE void lrn_ratios(const LrnPlan& plan, Size size, int64_t runs,
+HWY_INLINE void lrn_ratios(const LrnPlan plan, Size size, int64_t runs,
                            const LrnGradientBlocks& blocks, const float* x, const float* dy) {
   const Floats d;
   const int64_t floats = runs * plan.group;
@@ -120,7 +120,7 @@ HWY_INLINE void lrn_ratios(const LrnPlan& plan, Size size, int64_t runs,
 }
 
 template <class Size>
-HWY_INLINE void lrn_gradient_sums(const LrnPlan& plan, Size size, int64_t runs,
+HWY_INLINE void lrn_gradient_sums(const LrnPlan plan, Size size, int64_t runs,
                                   const LrnGradientBlocks& blocks, const float* x,
                                   const float* positive, bool stream, float* dx) {
   const Floats d;

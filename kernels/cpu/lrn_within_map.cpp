@@ -40,66 +40,103 @@ HWY_INLINE void for_window(const LrnMap& map, int64_t h, int64_t w, int64_t down
   }
 }
 
-// s of pixel (h, w), of the channels from x's.
-HWY_INLINE FloatVector map_scale(const LrnPlan& plan, const LrnMap& map, int64_t h, int64_t w,
-                                 const float* x) {
-  FloatVector squares = hn::Zero(Floats());
+// s of kCount vectors of pixel (h, w), of the channels from x's.
+template <int kCount>
+HWY_INLINE void map_scales(const LrnPlan& plan, const LrnMap& map, int64_t h, int64_t w,
+                           const float* x, FloatVector* s) {
+  FloatVector squares[kCount];
+  for (int u = 0; u < kCount; u++) squares[u] = hn::Zero(Floats());
   for_window(map, h, w, plan.before, plan.after, [&](int64_t i, int64_t j) {
-    const FloatVector v = hn::LoadU(Floats(), x + map.at(i, j));
-    squares = hn::Add(squares, hn::Mul(v, v));
+    for (int u = 0; u < kCount; u++) {
+      const FloatVector v = hn::LoadU(Floats(), x + map.at(i, j) + u * kLanes);
+      squares[u] = hn::Add(squares[u], hn::Mul(v, v));
+    }
   });
-  return hn::MulAdd(hn::Set(Floats(), plan.a), squares, hn::Set(Floats(), plan.k));
+  const FloatVector a = hn::Set(Floats(), plan.a), k = hn::Set(Floats(), plan.k);
+  for (int u = 0; u < kCount; u++) s[u] = hn::MulAdd(a, squares[u], k);
 }
 
 // Row h of one image.
 void lrn_map_row(const LrnPlan& plan, const LrnMap& map, int64_t h, const float* x, float* y) {
   for (int64_t w = 0; w < map.width; w++) {
-    for (int64_t c = 0; c < map.channels; c += kLanes) {
-      const FloatVector p =
-          math::negative_power<VectorOps>(map_scale(plan, map, h, w, x + c), plan.beta);
-      const int64_t at = map.at(h, w) + c;
-      store_up_to(hn::Mul(hn::LoadU(Floats(), x + at), p), y + at, map.channels - c);
+    for_channel_blocks(map.channels, [&](int64_t first, auto count) {
+      constexpr int kCount = decltype(count)::value;
+      FloatVector s[kCount];
+      map_scales<kCount>(plan, map, h, w, x + first, s);
+      for (int u = 0; u < kCount; u++) {
+        const int64_t c = first + u * kLanes, at = map.at(h, w) + c;
+        const FloatVector p = math::negative_power<VectorOps>(s[u], plan.beta);
+        store_up_to(hn::Mul(hn::LoadU(Floats(), x + at), p), y + at, map.channels - c);
+      }
+    });
+  }
+}
+
+// What the gradient of kMapChannelBlock channels of an image is made of: g = dy s^-beta, and the
+// ratios g x / s.
+struct LrnMapBlocks {
+  LrnMap map;
+  float *scaled, *ratios;
+};
+
+HWY_INLINE void map_ratios(const LrnPlan& plan, const LrnMap& map, int64_t channels, const float* x,
+                           const float* dy, const LrnMapBlocks& to) {
+  const Floats d;
+  for (int64_t h = 0; h < map.height; h++) {
+    for (int64_t w = 0; w < map.width; w++) {
+      for_channel_blocks(channels, [&](int64_t first, auto count) {
+        constexpr int kCount = decltype(count)::value;
+        FloatVector s[kCount];
+        map_scales<kCount>(plan, map, h, w, x + first, s);
+        for (int u = 0; u < kCount; u++) {
+          const int64_t c = first + u * kLanes, at = map.at(h, w) + c;
+          const FloatVector p = math::negative_power<VectorOps>(s[u], plan.beta);
+          const FloatVector g = hn::Mul(hn::LoadU(d, dy + at), p);
+          hn::StoreU(g, d, to.scaled + to.map.at(h, w) + c);
+          hn::StoreU(hn::Div(hn::Mul(g, hn::LoadU(d, x + at)), s[u]), d,
+                     to.ratios + to.map.at(h, w) + c);
+        }
+      });
     }
   }
 }
 
-// `channels` <= kMapChannelBlock channels, from the pointers', of one image: first g = dy s^-beta
-// and its ratios into scratch, then the ratios' sums over windows.
+HWY_INLINE void map_gradient_sums(const LrnPlan& plan, const LrnMap& map, int64_t channels,
+                                  const LrnMapBlocks& from, const float* x, const float* positive,
+                                  float* dx) {
+  const Floats d;
+  const FloatVector factor = hn::Set(d, plan.factor);
+  for (int64_t h = 0; h < map.height; h++) {
+    for (int64_t w = 0; w < map.width; w++) {
+      for_channel_blocks(channels, [&](int64_t first, auto count) {
+        constexpr int kCount = decltype(count)::value;
+        FloatVector sum[kCount];
+        for (int u = 0; u < kCount; u++) sum[u] = hn::Zero(d);
+        for_window(map, h, w, plan.after, plan.before, [&](int64_t i, int64_t j) {
+          const float* ratio = from.ratios + from.map.at(i, j) + first;
+          for (int u = 0; u < kCount; u++) {
+            sum[u] = hn::Add(sum[u], hn::LoadU(d, ratio + u * kLanes));
+          }
+        });
+        for (int u = 0; u < kCount; u++) {
+          const int64_t c = first + u * kLanes, at = map.at(h, w) + c;
+          const FloatVector g = hn::LoadU(d, from.scaled + from.map.at(h, w) + c);
+          FloatVector out = hn::MulAdd(hn::Mul(factor, hn::LoadU(d, x + at)), sum[u], g);
+          if (positive != nullptr) out = where_positive(hn::LoadU(d, positive + at), out);
+          store_up_to(out, dx + at, channels - c);
+        }
+      });
+    }
+  }
+}
+
+// `channels` <= kMapChannelBlock channels, from the pointers', of one image.
 void lrn_map_gradient(const LrnPlan& plan, const LrnMap& map, int64_t channels, const float* x,
                       const float* dy, const float* positive, float* dx, float* scratch) {
-  const Floats d;
   const LrnMap block{map.height, map.width, kMapChannelBlock};
-  float* const ratios = scratch;
-  float* const scaled = scratch + map.height * map.width * kMapChannelBlock;
-  for (int64_t h = 0; h < map.height; h++) {
-    for (int64_t w = 0; w < map.width; w++) {
-      for (int64_t c = 0; c < channels; c += kLanes) {
-        const int64_t at = map.at(h, w) + c;
-        const FloatVector s = map_scale(plan, map, h, w, x + c);
-        const FloatVector g =
-            hn::Mul(hn::LoadU(d, dy + at), math::negative_power<VectorOps>(s, plan.beta));
-        const FloatVector ratio = hn::Div(hn::Mul(g, hn::LoadU(d, x + at)), s);
-        hn::StoreU(ratio, d, ratios + block.at(h, w) + c);
-        hn::StoreU(g, d, scaled + block.at(h, w) + c);
-      }
-    }
-  }
-  for (int64_t h = 0; h < map.height; h++) {
-    for (int64_t w = 0; w < map.width; w++) {
-      for (int64_t c = 0; c < channels; c += kLanes) {
-        FloatVector sum = hn::Zero(d);
-        for_window(map, h, w, plan.after, plan.before, [&](int64_t i, int64_t j) {
-          sum = hn::Add(sum, hn::LoadU(d, ratios + block.at(i, j) + c));
-        });
-        const int64_t at = map.at(h, w) + c;
-        const FloatVector v = hn::LoadU(d, x + at);
-        FloatVector out = hn::MulAdd(hn::Mul(hn::Set(d, plan.factor), v), sum,
-                                     hn::LoadU(d, scaled + block.at(h, w) + c));
-        if (positive != nullptr) out = where_positive(hn::LoadU(d, positive + at), out);
-        store_up_to(out, dx + at, channels - c);
-      }
-    }
-  }
+  const LrnMapBlocks blocks{block, scratch, scratch + map.height * map.width * kMapChannelBlock};
+  map_ratios(plan, map, channels, x, dy, blocks);
+  map_gradient_sums(plan, map, channels, blocks, x, positive, dx);
 }
 
 }  // namespace fovea::cpu::HWY_NAMESPACE
