@@ -105,6 +105,7 @@ HWY_INLINE void lrn_ratios(const LrnPlan plan, Size size, int64_t runs,
   for (int64_t i = 0; i < runs; i++) {
     for (int64_t c = 0; c < plan.group; c += kLanes) {
       prefetch_ahead(x + c, floats);
+      prefetch_ahead(dy + c, floats);
       const FloatVector s = lrn_scale(plan, squares + c, size);
       const FloatVector p = math::negative_power<VectorOps>(s, plan.beta);
       const FloatVector g = hn::Mul(hn::LoadU(d, dy + c), p);
