@@ -71,7 +71,8 @@ void collect_paths(const ConfigNode& node, Path& path, std::vector<Path>& all) {
   }
 }
 
-// All full paths that end with `end`, of the document and of the declared fields.
+// All full paths that end with `end`, of the document and of the declared fields; a path that is
+// `end` itself is the only one.
 std::vector<Path> paths_ending_with(const ConfigNode& root,
                                     const std::vector<std::string>& declared, const Path& end) {
   Path path;
@@ -79,6 +80,7 @@ std::vector<Path> paths_ending_with(const ConfigNode& root,
   collect_paths(root, path, all);
   for (const std::string& text : declared) all.push_back(split(text));
   std::vector<Path> found;
+  if (std::find(all.begin(), all.end(), end) != all.end()) return {end};
   for (Path& candidate : all) {
     const bool seen = std::find(found.begin(), found.end(), candidate) != found.end();
     if (ends_with(candidate, end) && !seen) found.push_back(std::move(candidate));

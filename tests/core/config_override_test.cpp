@@ -87,3 +87,11 @@ TEST_CASE("mistakes in assigned values name the assignment") {
   CHECK_THAT(text, Contains("train.optimizer.momentm=0.9 (from the command line): error: "
                             "train.optimizer.momentm: unknown key; did you mean \"momentum\"?"));
 }
+
+TEST_CASE("a declared path given in full is meant, whatever else ends so") {
+  Config config = Config::parse("{}");
+  const std::vector<std::string> declared{"seed", "data.train.seed", "data.val.seed"};
+  config.override("seed=7", declared);
+  CHECK(config.get<int>("seed") == 7);
+  CHECK_NOTHROW(config.check());
+}
