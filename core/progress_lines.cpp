@@ -49,7 +49,7 @@ std::vector<Part> parts_of(const Progress& progress) {
       {"loss " + fixed(progress.loss, 3), 0}};
   if (progress.top1) parts.push_back({"top1 " + percent(*progress.top1, 1), 1});
   if (progress.top5) parts.push_back({"top5 " + percent(*progress.top5, 1), 6});
-  parts.push_back({"lr " + shortest(progress.learning_rate), 7});
+  parts.push_back({"lr " + rounded(progress.learning_rate), 7});
   parts.push_back({"data " + percent(progress.data_wait, 0), 4});
   parts.push_back({"eta " + clock_time(progress.seconds_left), 3});
   return parts;
@@ -103,7 +103,7 @@ std::string log_line(const Progress& progress, int64_t unix_time) {
                      " step=" + std::to_string(progress.step) + " loss=" + fixed(progress.loss, 4);
   if (progress.top1) line += " top1=" + fixed(*progress.top1, 4);
   if (progress.top5) line += " top5=" + fixed(*progress.top5, 4);
-  return line + " lr=" + shortest(progress.learning_rate) +
+  return line + " lr=" + rounded(progress.learning_rate) +
          " img_s=" + fixed(progress.images_per_second, 0) +
          " data_wait=" + fixed(progress.data_wait, 2);
 }

@@ -26,9 +26,11 @@ std::string fixed(double value, int digits) {
   return {text, end};
 }
 
-std::string shortest(double value) {
+std::string rounded(double value) {
   char text[32];
-  return {text, std::to_chars(text, text + sizeof text, value).ptr};
+  const auto end =
+      std::to_chars(text, text + sizeof text, value, std::chars_format::general, 4).ptr;
+  return {text, end};
 }
 
 std::string percent(double share, int digits) { return fixed(100 * share, digits) + "%"; }

@@ -8,7 +8,7 @@
 namespace fovea::detail {
 
 std::string fixed(double value, int digits);    // "4.813", "nan"
-std::string shortest(double value);             // "0.01"
+std::string rounded(double value);              // to four digits: "0.01", "1.234e-05"
 std::string percent(double share, int digits);  // "18.4%"
 std::string clock_time(double seconds);         // "7:41:10", "0:09"
 std::string duration(double seconds);           // "9m31s", "2h05m"

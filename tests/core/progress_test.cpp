@@ -84,6 +84,8 @@ TEST_CASE("a logged step is one line of key=value pairs") {
   fresh.loss = std::numeric_limits<double>::quiet_NaN();
   CHECK(log_line(fresh, 0) ==
         "1970-01-01T00:00:00Z epoch=0 step=0 loss=nan lr=0 img_s=0 data_wait=0.00");
+  fresh.learning_rate = 0.01827080361545086;
+  CHECK(log_line(fresh, 0).find(" lr=0.01827 ") != std::string::npos);
 }
 
 TEST_CASE("an epoch ends in one line") {
