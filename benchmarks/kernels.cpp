@@ -3,6 +3,7 @@
 #include "bench.h"
 #include "gemm_cases.h"
 #include "machine.h"
+#include "memory_cases.h"
 
 #include <fovea/kernels/simd.h>
 
@@ -33,6 +34,8 @@ void run(const Options& options, int threads) {
   std::vector<bench::Case> cases = bench::machine_cases(exact);
   append(cases, bench::conv2d_cases(exact, fast, options.batch));
   append(cases, bench::linear_cases(exact, fast, options.batch));
+  append(cases, bench::normalisation_cases(exact, options.batch));
+  append(cases, bench::pointwise_cases(exact, options.batch));
   std::erase_if(cases, [&](const bench::Case& c) {
     return c.name != bench::kMachine &&
            (c.name + " " + c.pass).find(options.filter) == std::string::npos;
