@@ -1,10 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 // Data sets and loaders from options: the one place that knows every kind of data set.
+#include "cifar_file.h"
+#include "file_kind.h"
 #include "idx_folder.h"
 
 #include <fovea/core/error.h>
+#include <fovea/data/cifar_dataset.h>
 #include <fovea/data/data_options.h>
 #include <fovea/data/idx_dataset.h>
+#include <fovea/data/npy_dataset.h>
 
 #include <filesystem>
 
@@ -14,13 +18,41 @@ namespace {
 
 constexpr int64_t kIdxClasses = 10;
 
+bool is_folder(const std::string& path) {
+  std::error_code ignored;
+  return std::filesystem::is_directory(path, ignored);
+}
+
+std::shared_ptr<const Dataset> open_idx(const DataPath& files, Split split,
+                                        std::vector<std::string> classes) {
+  if (classes.empty()) classes = numbered_classes(kIdxClasses);
+  const std::string images =
+      is_folder(files.path) ? detail::find_idx_images(files.path, split) : files.path;
+  return IdxDataset::open(images, files.labels, std::move(classes));
+}
+
+std::shared_ptr<const Dataset> open_cifar(const DataPath& files, Split split,
+                                          std::vector<std::string> classes) {
+  if (!files.labels.empty()) {
+    throw ConfigError(files.path + ": CIFAR files hold their labels; leave \"labels\" out");
+  }
+  const std::vector<std::string> paths = is_folder(files.path)
+                                             ? detail::find_cifar_files(files.path, split)
+                                             : std::vector<std::string>{files.path};
+  return CifarDataset::open(paths, files.cifar100_labels, std::move(classes));
+}
+
 std::shared_ptr<const Dataset> open(const DataPath& files, Split split,
                                     std::vector<std::string> classes) {
-  if (classes.empty()) classes = numbered_classes(kIdxClasses);
-  std::error_code ignored;
-  const bool folder = std::filesystem::is_directory(files.path, ignored);
-  const std::string images = folder ? detail::find_idx_images(files.path, split) : files.path;
-  return IdxDataset::open(images, files.labels, std::move(classes));
+  switch (detail::file_kind(files.path)) {
+    case detail::FileKind::cifar:
+      return open_cifar(files, split, std::move(classes));
+    case detail::FileKind::npy:
+      return NpyDataset::open(files.path, files.labels, std::move(classes));
+    case detail::FileKind::idx:
+      break;
+  }
+  return open_idx(files, split, std::move(classes));
 }
 
 std::shared_ptr<const Dataset> open(const SyntheticOptions& options, Split split,

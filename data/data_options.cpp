@@ -21,10 +21,15 @@ void check_augment(const Config& config, const DataOptions& options) {
 
 Fields<DataPath> DataPath::fields() {
   return Fields<DataPath>("files", "a data set in files")
-      .required("path", &DataPath::path, "idx images, plain or gzip, or a folder that holds them",
+      .required("path", &DataPath::path,
+                "idx images, plain or gzip; a CIFAR file in its binary version; a .npy array of "
+                "images; or a folder that holds idx or CIFAR files",
                 non_empty())
       .field("labels", &DataPath::labels,
-             "idx labels; by default images-idx3 in the path becomes labels-idx1");
+             "labels of idx or .npy images; by default images-idx3 in the path becomes "
+             "labels-idx1, x.npy y.npy and images.npy labels.npy")
+      .field("cifar100_labels", &DataPath::cifar100_labels,
+             "of CIFAR-100: its 100 classes, or the 20 groups of them");
 }
 
 std::optional<DataOrigin> ConfigValue<DataOrigin>::read(const Config& config, const Constraint&) {
@@ -53,7 +58,7 @@ ConfigType ConfigValue<DataOrigin>::type() {
 
 void ConfigValue<DataOrigin>::write(JsonWriter& json, const DataOrigin& origin) {
   if (const auto* files = std::get_if<DataPath>(&origin)) {
-    if (files->labels.empty()) {
+    if (files->labels.empty() && files->cifar100_labels == CifarLabels::fine) {
       json.value(files->path);
     } else {
       ConfigValue<DataPath>::write(json, *files);

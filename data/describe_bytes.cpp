@@ -28,6 +28,11 @@ constexpr Signature kSignatures[] = {
      "xz"},
     {"\x28\xb5\x2f\xfd", "zstd"},
     {"%PDF", "a PDF document"},
+    {"\x89HDF", "an HDF5 file"},
+    {"\x80\x02", "a Python pickle"},
+    {"\x80\x03", "a Python pickle"},
+    {"\x80\x04", "a Python pickle"},
+    {"\x80\x05", "a Python pickle"},
 };
 
 std::string hex_pairs(std::string_view bytes) {

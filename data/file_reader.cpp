@@ -103,9 +103,14 @@ std::vector<uint8_t> read_whole_file(const std::string& path, uint64_t limit) {
     reader.fail("has " + std::to_string(reader.size_limit()) + " bytes, more than the limit of " +
                 std::to_string(limit));
   }
-  std::vector<uint8_t> bytes(reader.size_limit());
-  bytes.resize(reader.read(bytes));
-  return bytes;
+  try {
+    std::vector<uint8_t> bytes(reader.size_limit());
+    bytes.resize(reader.read(bytes));
+    return bytes;
+  } catch (const std::bad_alloc&) {
+    throw SystemError(path + ": no memory for its " + std::to_string(reader.size_limit()) +
+                      " bytes");
+  }
 }
 
 }  // namespace fovea::detail

@@ -51,7 +51,8 @@ class FileReader {
   std::array<uint8_t, 65536> packed_;
 };
 
-// The whole content. Throws DataError, before reading it, when that is more than `limit` bytes.
+// The whole content of a file that is not gzip. Throws DataError, before reading it, when that is
+// more than `limit` bytes; SystemError when there is no memory for it.
 std::vector<uint8_t> read_whole_file(const std::string& path, uint64_t limit);
 
 }  // namespace fovea::detail

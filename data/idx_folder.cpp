@@ -48,7 +48,7 @@ std::string find_idx_images(const std::string& folder, Split split) {
   if (names.empty()) {
     throw DataError(folder +
                     ": is a folder without idx images (a file such as "
-                    "train-images-idx3-ubyte.gz)");
+                    "train-images-idx3-ubyte.gz) or CIFAR files (data_batch_1.bin, train.bin)");
   }
   std::vector<std::string> fitting = names;
   if (names.size() > 1)

@@ -54,7 +54,7 @@ TEST_CASE("data options: defaults", "[data]") {
 TEST_CASE("data options: the resolved config reads back to itself", "[data]") {
   const std::string text = GENERATE(
       R"({"train": "a", "scale": "unit", "mean": 0, "std": 1, "augment": [], "workers": 1, "prefetch": 2})",
-      R"({"train": {"path": "a", "labels": "b"}, "val": "c", "classes": ["x", "y"], "scale": "raw", )"
+      R"({"train": {"path": "a", "labels": "b", "cifar100_labels": "fine"}, "val": "c", "classes": ["x", "y"], "scale": "raw", )"
       R"("mean": [1, 2, 3], "std": 2, "augment": [{"type": "horizontal_flip", "p": 0.25}], )"
       R"("workers": 0, "prefetch": 7})",
       R"({"train": {"type": "synthetic", "shape": [3, 8, 9], "classes": 4, "samples": 50, "noise": 1, )"

@@ -2,6 +2,7 @@
 // The data part of a config, and what is made from it.
 #pragma once
 
+#include <fovea/data/cifar_dataset.h>
 #include <fovea/data/class_names.h>
 #include <fovea/data/loader.h>
 #include <fovea/data/synthetic_dataset.h>
@@ -13,10 +14,15 @@
 
 namespace fovea {
 
-// Files; what kind of data they are is seen from their content.
+template <>
+inline constexpr auto kEnumNames<CifarLabels> = std::to_array<EnumName<CifarLabels>>(
+    {{"fine", CifarLabels::fine}, {"coarse", CifarLabels::coarse}});
+
+// Files: idx, CIFAR or .npy, told by their content.
 struct DataPath {
   std::string path;    // of the images, or of a folder that holds them
   std::string labels;  // empty: beside the images
+  CifarLabels cifar100_labels = CifarLabels::fine;
 
   static Fields<DataPath> fields();
 };
@@ -45,8 +51,9 @@ struct DataOptions : Preprocessing {
   static Fields<DataOptions> fields();
 };
 
-// `classes` name the labels; none: "0" to "9" for idx files, as many as there are for synthetic
-// pictures. Throws DataError, or ConfigError when the number of classes does not fit.
+// `classes` name the labels; none: the names that CIFAR has beside its files; else numbers: "0" to
+// "9" for idx files, up to the largest label for .npy, as many as there are for synthetic pictures.
+// Throws DataError, or ConfigError when the number of classes does not fit.
 std::shared_ptr<const Dataset> make_dataset(const DataOrigin& origin, Split split,
                                             std::vector<std::string> classes = {});
 

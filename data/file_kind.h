@@ -1,0 +1,16 @@
+// SPDX-License-Identifier: Apache-2.0
+// What kind of data set a path holds.
+#pragma once
+
+#include <cstdint>
+#include <string>
+
+namespace fovea::detail {
+
+enum class FileKind : uint8_t { idx, cifar, npy };
+
+// By content where the kind has a mark; CIFAR has none and is told by ".bin", or by its size. A
+// folder is looked through for published names. Throws DataError when it is none of them.
+FileKind file_kind(const std::string& path);
+
+}  // namespace fovea::detail
