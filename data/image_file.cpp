@@ -3,13 +3,14 @@
 #include "describe_bytes.h"
 #include "encoded_image.h"
 #include "file_reader.h"
-#include "png_check.h"
+#include "png_decode.h"
 #include "pnm_decode.h"
 #include "stb_decode.h"
 
 #include <fovea/core/error.h>
 #include <fovea/data/image_file.h>
 
+#include <new>
 #include <string_view>
 
 namespace fovea {
@@ -38,8 +39,7 @@ constexpr uint64_t kMaxFileBytes = uint64_t{1} << 30;
 Image decode(const detail::EncodedImage& file) {
   const std::string_view start(reinterpret_cast<const char*>(file.bytes.data()), file.bytes.size());
   if (start.starts_with("\x89PNG\r\n\x1a\n")) {
-    detail::check_png(file);
-    return detail::decode_with_stb(file, "PNG");
+    return detail::decode_png(file);
   }
   if (start.starts_with("BM")) {
     detail::check_bmp(file);
@@ -83,7 +83,11 @@ Image decode_image(std::span<const uint8_t> bytes, int64_t channels, const std::
                         std::to_string(channels));
   }
   if (bytes.size() > kMaxFileBytes) throw DataError(name + ": is larger than 1 GiB");
-  return with_channels(decode({bytes, name}), channels);
+  try {
+    return with_channels(decode({bytes, name}), channels);
+  } catch (const std::bad_alloc&) {
+    throw SystemError(name + ": no memory for its pixels");
+  }
 }
 
 Image load_image(const std::string& path, int64_t channels) {

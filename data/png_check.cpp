@@ -4,7 +4,10 @@
 #include <zlib.h>
 
 #include <algorithm>
+#include <bit>
 #include <functional>
+#include <iterator>
+#include <string_view>
 
 namespace fovea::detail {
 
@@ -56,24 +59,71 @@ void check_header(const EncodedImage& image, const Chunk& chunk) {
     image.fail("damaged PNG file: it begins with chunk " + chunk.type + " of " +
                std::to_string(chunk.content.size()) + " bytes in place of IHDR of 13");
   }
-  image.check_size(big_endian(chunk.content.data()), big_endian(chunk.content.data() + 4));
+  const uint8_t* header = chunk.content.data();
+  image.check_size(big_endian(header), big_endian(header + 4));
+  const int depth = header[8], colour = header[9];
+  const bool known = colour <= 6 && colour != 1 && colour != 5;
+  if (!known || std::popcount(static_cast<unsigned>(depth)) != 1 || depth > 16) {
+    image.fail("damaged PNG file: depth " + std::to_string(depth) + ", colour type " +
+               std::to_string(colour) + " (bytes 24 and 25)");
+  }
+}
+
+// A chunk whose type begins with a capital must not be passed over (bit 5 of its first byte).
+void check_known(const EncodedImage& image, const Chunk& chunk) {
+  constexpr std::string_view kKnown[] = {"IHDR", "PLTE", "IDAT", "IEND"};
+  const bool critical = (image.bytes[chunk.at + 4] & 0x20) == 0;
+  if (critical && std::find(std::begin(kKnown), std::end(kKnown), chunk.type) == std::end(kKnown)) {
+    image.fail("PNG chunk " + chunk.type + " at byte " + std::to_string(chunk.at) +
+               " is of a kind that is not read");
+  }
+}
+
+std::span<const uint8_t> checked_palette(const EncodedImage& image, const Chunk& chunk) {
+  const size_t bytes = chunk.content.size();
+  if (bytes == 0 || bytes % 3 != 0 || bytes > 3 * 256) {
+    image.fail("damaged PNG file: its palette, at byte " + std::to_string(chunk.at) + ", has " +
+               std::to_string(bytes) + " bytes; 3 for each of 1 to 256 colours wanted");
+  }
+  return chunk.content;
+}
+
+// Pixels never need many more packed bytes than plain ones. This bounds what a file can unpack to.
+void check_amount(const EncodedImage& image, const PngParts& parts) {
+  constexpr uint64_t kChannels[] = {1, 0, 3, 1, 2, 0, 4};
+  const uint64_t width = big_endian(parts.header.data()), height = big_endian(&parts.header[4]);
+  const uint64_t bits = width * kChannels[parts.header[9]] * parts.header[8];
+  const uint64_t plain = height * (1 + (bits + 7) / 8);
+  uint64_t packed = 0;
+  for (const auto& content : parts.pixels) packed += content.size();
+  if (packed > 2 * plain + 65536) {
+    image.fail("damaged PNG file: " + std::to_string(packed) + " packed bytes for the " +
+               std::to_string(plain) + " bytes that " + std::to_string(width) + "x" +
+               std::to_string(height) + " pixels have");
+  }
 }
 
 }  // namespace
 
-void check_png(const EncodedImage& image) {
+PngParts check_png(const EncodedImage& image) {
   Chunk chunk = chunk_at(image, kSignatureBytes);
   check_header(image, chunk);
-  bool pixels = false;
+  PngParts parts{chunk.content, {}, {}};
   while (chunk.type != "IEND") {
     chunk = chunk_at(image, chunk.at + kFrameBytes + chunk.content.size());
+    check_known(image, chunk);
+    if (chunk.type == "PLTE") parts.palette = checked_palette(image, chunk);
+    if (chunk.type != "IDAT") continue;
     // stb_image would copy to a null pointer.
-    if (chunk.type == "IDAT" && chunk.content.empty() && !pixels) {
+    if (chunk.content.empty() && parts.pixels.empty()) {
       image.fail("damaged PNG file: its first IDAT chunk, at byte " + std::to_string(chunk.at) +
                  ", is empty");
     }
-    pixels = pixels || chunk.type == "IDAT";
+    parts.pixels.push_back(chunk.content);
   }
+  if (parts.pixels.empty()) image.fail("damaged PNG file: it has no IDAT chunk");
+  check_amount(image, parts);
+  return parts;
 }
 
 }  // namespace fovea::detail

@@ -4,10 +4,23 @@
 
 #include "encoded_image.h"
 
+#include <vector>
+
 namespace fovea::detail {
 
+enum class PngColour : uint8_t { gray = 0, rgb = 2, palette = 3, gray_alpha = 4, rgba = 6 };
+
+struct PngParts {
+  std::span<const uint8_t> header;               // the content of IHDR
+  std::span<const uint8_t> palette;              // of PLTE; empty when there is none
+  std::vector<std::span<const uint8_t>> pixels;  // of the IDAT chunks
+
+  PngColour colour() const { return static_cast<PngColour>(header[9]); }
+};
+
 // Walks the chunks up to IEND. Throws DataError for a chunk that passes the end of the file or
-// whose CRC is wrong, and when there is no IEND.
-void check_png(const EncodedImage& image);
+// whose CRC is wrong, an unknown one that is critical, pixels or a palette that cannot be those of
+// the header, and when there is no IEND.
+PngParts check_png(const EncodedImage& image);
 
 }  // namespace fovea::detail

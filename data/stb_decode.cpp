@@ -5,6 +5,8 @@
 
 #include <cstdlib>
 #include <memory>
+#include <new>
+#include <string_view>
 
 // Only what is used: the JPEG part of stb_image 2.27 writes out of bounds on damaged files. Static,
 // so that a program may hold an stb_image of its own.
@@ -32,6 +34,7 @@ struct Free {
 };
 
 [[noreturn]] void fail(const EncodedImage& file, const char* kind) {
+  if (stbi_failure_reason() == std::string_view("outofmem")) throw std::bad_alloc();
   file.fail("damaged " + std::string(kind) + " file: " + stbi_failure_reason());
 }
 

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "picture_bytes.h"
+#include "support/allocation_counter.h"
 #include "support/error_message.h"
 #include "support/temp_dir.h"
 
@@ -104,6 +105,50 @@ TEST_CASE("png: damaged files", "[data]") {
   CHECK_THAT(mistake(large), Contains("16000x16000 pixels") && Contains("at most 100000000"));
 }
 
+TEST_CASE("png: a palette's colours, at any depth", "[data]") {
+  const std::string two = png_chunk("PLTE", bytes({255, 0, 0, 0, 255, 0}));
+  CHECK(pixels(png(3, 1, kPalette, {bytes({0xa0})}, two), 3) ==
+        Pixels{0, 255, 0, 255, 0, 0, 0, 255, 0});
+  CHECK(pixels(png(2, 2, kPalette, {bytes({0x10})}, two), 3) == Pixels{255, 0, 0, 0, 255, 0});
+  CHECK(pixels(png(2, 4, kPalette, {bytes({0x10})}, two), 3) == Pixels{0, 255, 0, 255, 0, 0});
+  std::string all;
+  for (int i = 0; i < 256; i++) all += bytes({i, 255 - i, i ^ 90});
+  const std::string every = png_chunk("PLTE", all);
+  CHECK(pixels(png(2, 8, kPalette, {bytes({200, 255})}, every), 3) ==
+        Pixels{200, 55, 200 ^ 90, 255, 0, 255 ^ 90});
+}
+
+TEST_CASE("png: colours that are not in the palette", "[data]") {
+  const std::string two = png_chunk("PLTE", bytes({255, 0, 0, 0, 255, 0}));
+  CHECK_THAT(mistake(png(2, 8, kPalette, {bytes({0, 1}), bytes({1, 2})}, two)),
+             Contains("row 1, column 1 has colour 2 of a palette of 2"));
+  CHECK_THAT(mistake(png(2, 2, kPalette, {bytes({0x70})}, two)), Contains("colour 3 of"));
+  CHECK_THAT(mistake(png(1, 8, kPalette, {bytes({0})})), Contains("has no palette"));
+  CHECK_THAT(mistake(png(1, 8, kPalette, {bytes({0})}, png_chunk("PLTE", "ab"))),
+             Contains("its palette, at byte 33, has 2 bytes"));
+  CHECK_THAT(mistake(png(1, 16, kPalette, {bytes({0, 0})}, two)), Contains("16-bit indices"));
+}
+
+TEST_CASE("png: chunks that do not belong", "[data]") {
+  CHECK_THAT(mistake(png(1, 8, kGray, {"a"}, png_chunk("CgBI", "abcd"))),
+             Contains("chunk CgBI at byte 33 is of a kind that is not read"));
+  CHECK(pixels(png(1, 8, kGray, {"a"}, png_chunk("teXt", "abcd")), 1) == Pixels{'a'});
+  CHECK_THAT(mistake(kPngSignature + png_header(1, 1, 8, kGray) + png_chunk("IEND", "")),
+             Contains("no IDAT chunk"));
+  CHECK_THAT(mistake(kPngSignature + png_header(1, 1, 7, kGray) + png_chunk("IEND", "")),
+             Contains("depth 7, colour type 0"));
+  CHECK_THAT(mistake(kPngSignature + png_header(1, 1, 8, kGray) +
+                     png_chunk("IDAT", std::string(70000, 'x')) + png_chunk("IEND", "")),
+             Contains("70000 packed bytes for the 2 bytes that 1x1 pixels have"));
+}
+
+TEST_CASE("no memory for a picture is no fault of the picture", "[data]") {
+  const std::string file = "P5 1000 1000 255 " + std::string(1'000'000, 'x');
+  const AllocationLimit limit(900'000);
+  CHECK_THAT(error_message<SystemError>([&] { decode(file, 1); }),
+             Contains("picture.png: no memory for its pixels"));
+}
+
 TEST_CASE("pnm: gray and colour, comments, largest values", "[data]") {
   CHECK(pixels("P5\n3 1\n255\n" + bytes({1, 2, 3}), 1) == Pixels{1, 2, 3});
   CHECK(pixels("P6 # a comment 7\n1 # w\n 2\t255 " + bytes({1, 2, 3, 4, 5, 6}), 3) ==
@@ -132,6 +177,22 @@ TEST_CASE("bmp: rows from the bottom, blue first", "[data]") {
   const Pixels wanted = {9, 8, 7, 12, 11, 10, 3, 2, 1, 6, 5, 4};
   CHECK(pixels(bmp(2, 2, rows), 3) == wanted);
   CHECK(pixels(bmp(2, static_cast<uint32_t>(-2), rows.substr(8) + rows.substr(0, 8)), 3) == wanted);
+}
+
+TEST_CASE("bmp: palettes", "[data]") {
+  const std::string blue_red = bytes({255, 0, 0, 0, 0, 0, 255, 0});
+  CHECK(pixels(palette_bmp(3, 1, 1, blue_red, bytes({0x40, 0, 0, 0})), 3) ==
+        Pixels{0, 0, 255, 255, 0, 0, 0, 0, 255});
+  CHECK(pixels(palette_bmp(2, 1, 4, blue_red, bytes({0x10, 0, 0, 0})), 3) ==
+        Pixels{255, 0, 0, 0, 0, 255});
+  CHECK(pixels(palette_bmp(2, 1, 8, blue_red, bytes({0, 1, 99, 99})), 3) ==
+        Pixels{0, 0, 255, 255, 0, 0});
+  CHECK_THAT(mistake(palette_bmp(2, 1, 8, blue_red, bytes({0, 2, 0, 0}))),
+             Contains("colour 2 at byte 63 is not in the palette of 2 colours"));
+  CHECK_THAT(mistake(palette_bmp(2, 1, 4, blue_red, bytes({0x12, 0, 0, 0}))),
+             Contains("colour 2 at byte 62"));
+  CHECK_THAT(mistake(palette_bmp(2, 1, 1, "", bytes({0, 0, 0, 0}))),
+             Contains("not in the palette of 0 colours"));
 }
 
 TEST_CASE("bmp: damaged files", "[data]") {

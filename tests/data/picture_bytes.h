@@ -51,12 +51,20 @@ inline std::string little_endian(uint32_t value, int count) {
   return text;
 }
 
-// 24 bits a pixel, rows from the bottom, each filled up to 4 bytes.
+// Rows of palette indices from the bottom, each filled up to 4 bytes. A colour is blue, green, red,
+// 0.
+inline std::string palette_bmp(uint32_t width, uint32_t height, uint32_t depth,
+                               const std::string& palette, const std::string& rows) {
+  const auto offset = static_cast<uint32_t>(54 + palette.size());
+  return "BM" + little_endian(static_cast<uint32_t>(offset + rows.size()), 4) +
+         little_endian(0, 4) + little_endian(offset, 4) + little_endian(40, 4) +
+         little_endian(width, 4) + little_endian(height, 4) + little_endian(1, 2) +
+         little_endian(depth, 2) + std::string(24, '\0') + palette + rows;
+}
+
+// 24 bits a pixel, blue first.
 inline std::string bmp(uint32_t width, uint32_t height, const std::string& rows) {
-  return "BM" + little_endian(static_cast<uint32_t>(54 + rows.size()), 4) + little_endian(0, 4) +
-         little_endian(54, 4) + little_endian(40, 4) + little_endian(width, 4) +
-         little_endian(height, 4) + little_endian(1, 2) + little_endian(24, 2) +
-         std::string(24, '\0') + rows;
+  return palette_bmp(width, height, 24, "", rows);
 }
 
 }  // namespace fovea::test

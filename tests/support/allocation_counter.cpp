@@ -2,16 +2,20 @@
 #include "support/allocation_counter.h"
 
 #include <atomic>
+#include <cstdint>
 #include <cstdlib>
 #include <new>
 
 namespace {
 
 std::atomic<int64_t> count = 0;
+std::atomic<std::size_t> limit = SIZE_MAX;
 
 void* counted(std::size_t bytes) {
   count++;
-  if (void* block = std::malloc(bytes)) return block;
+  if (bytes <= limit) {
+    if (void* block = std::malloc(bytes)) return block;
+  }
   throw std::bad_alloc();
 }
 
@@ -27,6 +31,9 @@ void* counted(std::size_t bytes, std::align_val_t alignment) {
 namespace fovea::test {
 
 int64_t allocations() { return count; }
+
+AllocationLimit::AllocationLimit(std::size_t bytes) { limit = bytes; }
+AllocationLimit::~AllocationLimit() { limit = SIZE_MAX; }
 
 }  // namespace fovea::test
 

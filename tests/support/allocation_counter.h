@@ -1,11 +1,22 @@
 // SPDX-License-Identifier: Apache-2.0
-// Counts calls of operator new in the whole program; link allocation_counter.cpp to use it.
+// Counts calls of operator new in the whole program, or lets large ones fail; link
+// allocation_counter.cpp to use it.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 
 namespace fovea::test {
 
 int64_t allocations();
+
+// While it lives, plain operator new of more than so many bytes throws std::bad_alloc.
+class AllocationLimit {
+ public:
+  explicit AllocationLimit(std::size_t bytes);
+  ~AllocationLimit();
+  AllocationLimit(const AllocationLimit&) = delete;
+  AllocationLimit& operator=(const AllocationLimit&) = delete;
+};
 
 }  // namespace fovea::test

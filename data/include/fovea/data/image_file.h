@@ -16,8 +16,8 @@ inline constexpr int64_t kMaxImagePixels = 100'000'000;
 
 // The picture with 1 or 3 channels, as asked for. Alpha is dropped, not blended; gray becomes three
 // equal channels; colour becomes gray as in Pillow (ITU-R 601); 16-bit values are scaled to 8 bits.
-// Throws DataError for a file that is missing, damaged, cut off, too large or of another kind, and
-// ArgumentError for another number of channels.
+// Throws DataError for a file that is missing, damaged, cut off, too large or of another kind,
+// SystemError when there is no memory for it, and ArgumentError for another number of channels.
 Image load_image(const std::string& path, int64_t channels);
 
 // The same from memory. `name` stands for the file in messages.

@@ -1,0 +1,15 @@
+// SPDX-License-Identifier: Apache-2.0
+// PNG: checked here, unpacked by stb_image.
+#pragma once
+
+#include "encoded_image.h"
+
+#include <fovea/data/image.h>
+
+namespace fovea::detail {
+
+// 1 to 4 channels as in the file, the even numbers with alpha last; of a palette always 3, its
+// alpha is dropped. Throws DataError, or std::bad_alloc.
+Image decode_png(const EncodedImage& file);
+
+}  // namespace fovea::detail
