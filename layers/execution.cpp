@@ -21,17 +21,36 @@ struct StepTensors {
 
 }  // namespace
 
+namespace {
+
+std::vector<Shape> shapes_of_inputs(const Net& net, const Step& step, int64_t n) {
+  std::vector<Shape> shapes;
+  for (const int value : step.inputs) shapes.push_back(net.value_shape(value, n));
+  return shapes;
+}
+
+size_t largest_workspace(const Net& net, const Context& ctx, const std::vector<Step>& steps,
+                         int64_t batch) {
+  size_t bytes = 0;
+  for (const Step& step : steps)
+    bytes = std::max(bytes, step.layer->workspace(ctx, shapes_of_inputs(net, step, batch)));
+  return bytes;
+}
+
+void check_batch(int64_t batch) {
+  if (batch < 1) throw ArgumentError("execution: batch must be at least 1");
+}
+
+}  // namespace
+
 struct Execution::Impl {
   Impl(const Net& net_in, Net* trained_in, Context& ctx_in, ExecutionOptions options_in)
       : net(net_in), trained(trained_in), ctx(ctx_in), options(options_in) {
-    if (options.batch < 1) throw ArgumentError("execution: batch must be at least 1");
+    check_batch(options.batch);
     steps = lower(net, is_training(), options.fuse);
     buffers = assign_buffers(net, steps, is_training(), options.batch);
     arena = Storage::allocate(buffers.bytes, ctx.device());
-    for (const Step& step : steps) {
-      workspace =
-          std::max(workspace, step.layer->workspace(ctx, input_shapes(step, options.batch)));
-    }
+    workspace = largest_workspace(net, ctx, steps, options.batch);
     ctx.workspace().reserve(workspace);
     tensors.resize(steps.size());
     for (size_t i = 0; i < steps.size(); i++) bind_parameters(i);
@@ -39,12 +58,6 @@ struct Execution::Impl {
   }
 
   bool is_training() const { return trained != nullptr; }
-
-  std::vector<Shape> input_shapes(const Step& step, int64_t n) const {
-    std::vector<Shape> shapes;
-    for (const int value : step.inputs) shapes.push_back(net.value_shape(value, n));
-    return shapes;
-  }
 
   Tensor at(int buffer, const Shape& shape, DType dtype = DType::f32) const {
     if (buffer < 0) return {};
@@ -92,7 +105,7 @@ struct Execution::Impl {
   }
 
   void bind_saved(size_t i, int64_t n) {
-    const std::vector<SavedSpec> specs = steps[i].layer->saved(input_shapes(steps[i], n));
+    const std::vector<SavedSpec> specs = steps[i].layer->saved(shapes_of_inputs(net, steps[i], n));
     tensors[i].saved.resize(specs.size());
     for (size_t k = 0; is_training() && k < specs.size(); k++) {
       tensors[i].saved[k] = at(buffers.saved[i][k], specs[k].shape, specs[k].dtype);
@@ -169,6 +182,14 @@ Execution Execution::inference(const Net& net, Context& ctx, ExecutionOptions op
 
 Execution Execution::training(Net& net, Context& ctx, ExecutionOptions options) {
   return Execution(std::make_unique<Impl>(net, &net, ctx, options));
+}
+
+MemoryNeed Execution::needed(const Net& net, const Context& ctx, ExecutionOptions options,
+                             bool training) {
+  check_batch(options.batch);
+  const std::vector<Step> steps = lower(net, training, options.fuse);
+  return {assign_buffers(net, steps, training, options.batch).bytes,
+          largest_workspace(net, ctx, steps, options.batch)};
 }
 
 int64_t Execution::batch() const { return impl_->options.batch; }

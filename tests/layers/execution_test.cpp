@@ -100,6 +100,18 @@ TEST_CASE("fused and separate steps train to the same bits in as much memory or 
   CHECK(a.arena_bytes() <= b.arena_bytes());
 }
 
+TEST_CASE("what an execution will take can be known before it is made") {
+  Net net = small_net();
+  Context ctx({.threads = 2});
+  for (const bool training : {false, true}) {
+    const fovea::MemoryNeed need = Execution::needed(net, ctx, {.batch = 5}, training);
+    const Execution execution = training ? Execution::training(net, ctx, {.batch = 5})
+                                         : Execution::inference(net, ctx, {.batch = 5});
+    CHECK(need.arena == execution.arena_bytes());
+    CHECK(need.workspace == execution.workspace_bytes());
+  }
+}
+
 TEST_CASE("dropout differs between epochs and samples, and is off in evaluation") {
   Net net = small_net();
   Context ctx({.threads = 1});

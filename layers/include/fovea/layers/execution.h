@@ -24,8 +24,17 @@ struct BatchPosition {
   std::span<const uint32_t> samples;  // one per row
 };
 
+// Bytes that an execution takes, besides parameters and their gradients.
+struct MemoryNeed {
+  size_t arena = 0;      // activations, their gradients, what layers save
+  size_t workspace = 0;  // scratch of the context
+};
+
 class Execution {
  public:
+  // What inference() or training() would take; takes nothing itself.
+  static MemoryNeed needed(const Net& net, const Context& ctx, ExecutionOptions options,
+                           bool training);
   // For forward passes only; layers behave as in evaluation. The net must outlive it.
   static Execution inference(const Net& net, Context& ctx, ExecutionOptions options);
   // For forward and backward passes; gradients go to net.gradients().
