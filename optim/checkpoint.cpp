@@ -69,6 +69,12 @@ void restore_checkpoint(const std::string& path, Net& net, Sgd& optimizer,
   }
 }
 
+std::string config_of_checkpoint(const std::string& path) {
+  const SafetensorsFile file(path);
+  const auto it = file.metadata().find("config");
+  return it == file.metadata().end() ? "" : it->second;
+}
+
 std::string hash_of_weights(const Net& net) {
   Sha256 hash;
   for (const Parameter& parameter : net.parameters()) {

@@ -2,6 +2,8 @@
 #include <fovea/core/json_writer.h>
 #include <fovea/optim/run_config.h>
 
+#include <vector>
+
 namespace fovea {
 
 namespace {
@@ -17,12 +19,39 @@ Fields<RunOptions> run_fields() {
       .field("checkpoint", &O::checkpoint, "what is saved");
 }
 
+void add_paths(const std::string& prefix, const ConfigType& type, std::vector<std::string>& paths) {
+  for (const FieldInfo& field : type.fields) {
+    paths.push_back(prefix + field.name);
+    add_paths(paths.back() + ".", field.type, paths);
+  }
+  if (type.kind != ConfigType::Kind::any_of) return;
+  for (const ConfigType& alternative : type.parts) add_paths(prefix, alternative, paths);
+}
+
+// Every field that a config can have outside its list of layers: "train.optimizer.lr".
+std::vector<std::string> declared_paths() {
+  std::vector<std::string> paths{"model.input", "model.init"};
+  add_paths("", ConfigType::object("", run_fields().infos()), paths);
+  return paths;
+}
+
 }  // namespace
+
+RunConfig RunConfig::load(const std::string& path, std::span<const std::string> overrides) {
+  Config config = Config::load(path);
+  const std::vector<std::string> declared = declared_paths();
+  for (const std::string& assignment : overrides) config.override(assignment, declared);
+  return read(config);
+}
+
+Net RunConfig::make_net(const LayerRegistry& registry) const {
+  return Net::from_config(model, options.seed, registry);
+}
 
 RunConfig RunConfig::read(const Config& config) {
   config.get("$schema", "");  // for editors
   RunConfig run{run_fields().read(config), config.at("model")};
-  config.finish();
+  config.finish();  // the model's keys are judged when its graph is read
   return run;
 }
 

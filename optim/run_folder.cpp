@@ -55,10 +55,14 @@ RunFolder RunFolder::create_at(const std::string& path, bool overwrite) {
 
 RunFolder RunFolder::open(const std::string& path) {
   const RunFolder run(path);
-  if (!fs::exists(run.last_checkpoint())) {
+  if (!has_checkpoint(path)) {
     throw DataError(path + ": nothing to resume; there is no checkpoints/last.safetensors in it");
   }
   return run;
+}
+
+bool RunFolder::has_checkpoint(const std::string& path) {
+  return fs::exists(RunFolder(path).last_checkpoint());
 }
 
 std::string find_model_file(const std::string& path) {

@@ -10,26 +10,6 @@
 
 namespace fovea {
 
-namespace {
-
-void check_fit(const Net& net, const BatchSource& source, const char* what) {
-  const Shape wanted = net.input_shape().sample();
-  const Shape image = source.image();
-  const bool flat = wanted.rank() == 1 && image.elements() == wanted.elements();
-  if (image != wanted && !flat) {
-    throw ConfigError(std::string(what) + " data has samples of " + image.to_string() +
-                      ", the net takes " + wanted.to_string() + " (height, width, channels)");
-  }
-  const auto classes = static_cast<int64_t>(source.classes().size());
-  if (net.output_shape().rank() != 2 || net.output_shape()[1] < classes) {
-    throw ConfigError("the net's output is " + net.output_shape().sample().to_string() + ", the " +
-                      what + " data has " + std::to_string(classes) +
-                      " classes; make the last layer as wide");
-  }
-}
-
-}  // namespace
-
 Trainer::Trainer(Net& net, Context& ctx, BatchSource& train, BatchSource* val,
                  const TrainOptions& options)
     : net_(net), ctx_(ctx), train_(train), val_(val), options_(options) {

@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "support/temp_dir.h"
+
 #include <fovea/core/error.h>
 #include <fovea/optim/run_config.h>
 
@@ -42,4 +44,44 @@ TEST_CASE("mistakes in the model's graph are found by the net's reader") {
                     Contains("model.input[2]: must be >= 1") &&
                         Contains("model.layers[0].slop: unknown key") &&
                         Contains("model.lyers: unknown key; did you mean \"layers\"?"));
+}
+
+namespace {
+
+// A config of one linear layer, with `model` in place of it when given.
+std::string config_file(const fovea::test::TempDir& dir, const std::string& rest,
+                        const std::string& layer = R"("type": "linear", "out_features": 2)") {
+  return dir.write("c.json", R"({"data": {"train": {"type": "synthetic", "shape": [1, 2, 2]}}, )" +
+                                 rest + R"("model": {"input": [4], "layers": [{)" + layer + "}]}}");
+}
+
+}  // namespace
+
+TEST_CASE("mistakes in options, values from the command line and the graph come together") {
+  const fovea::test::TempDir dir;
+  const std::string path =
+      config_file(dir, R"("sed": 1, )", R"("type": "linear", "out_featurs": 2)");
+  const std::vector<std::string> overrides{"train.optimizer.type=sgd", "lr=-1"};
+  const RunConfig run = RunConfig::load(path, overrides);
+  CHECK_THROWS_WITH(run.make_net(), Contains("\"seed\"") && Contains("\"out_features\"") &&
+                                        Contains("train.optimizer.lr=-1"));
+}
+
+TEST_CASE("fields that the file does not have can be set by their last part") {
+  const fovea::test::TempDir dir;
+  const std::string path = config_file(dir, "");
+  const std::vector<std::string> overrides{"epochs=7", "seed=9", "log.every=3", "train.noise=5"};
+  const RunConfig run = RunConfig::load(path, overrides);
+  CHECK_NOTHROW(run.make_net());
+  CHECK(run.options.train.epochs == 7);
+  CHECK(run.options.seed == 9);
+  CHECK(run.options.log.every == 3);
+  CHECK(std::get<fovea::SyntheticOptions>(run.options.data.train).noise == 5);
+}
+
+TEST_CASE("a last part that several fields have is ambiguous") {
+  const fovea::test::TempDir dir;
+  const std::vector<std::string> overrides{"every=3"};
+  const RunConfig run = RunConfig::load(config_file(dir, ""), overrides);
+  CHECK_THROWS_WITH(run.make_net(), Contains("log.every") && Contains("train.lr_schedule.every"));
 }

@@ -54,6 +54,9 @@ void load_weights(const SafetensorsFile& file, Net& net);
 // net.
 void restore_checkpoint(const std::string& path, Net& net, Sgd& optimizer, TrainPosition& position);
 
+// The whole config of the run that wrote a checkpoint, as JSON; empty for a plain model file.
+std::string config_of_checkpoint(const std::string& path);
+
 // SHA-256 of all weights: names, shapes and bytes, in the order of the net.
 std::string hash_of_weights(const Net& net);
 

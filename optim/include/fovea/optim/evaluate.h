@@ -8,6 +8,10 @@
 
 namespace fovea {
 
+// Throws ConfigError, which says what to change, when the net does not take the pictures of
+// `source` or has fewer outputs than it has classes. `what` is what the data is for: "training".
+void check_fit(const Net& net, const BatchSource& source, const char* what);
+
 // One epoch of `source`, from its start. `execution` may be planned for inference only.
 Metrics evaluate(Execution& execution, Context& ctx, BatchSource& source);
 

@@ -8,6 +8,7 @@
 #include <fovea/optim/trainer.h>
 
 #include <cstdint>
+#include <span>
 #include <string>
 
 namespace fovea {
@@ -26,8 +27,14 @@ struct RunConfig {
   RunOptions options;
   Config model;
 
-  // Throws ConfigError with every mistake in the file, the model's graph included.
+  // Mistakes are collected in `config`; make_net() throws them together with the graph's.
   static RunConfig read(const Config& config);
+  // Reads a file with some values replaced: "lr=0.02", as Config::override() does it. Throws
+  // ConfigError when the file cannot be read or is not JSON.
+  static RunConfig load(const std::string& path, std::span<const std::string> overrides = {});
+
+  // The net, initialised from the seed. Throws ConfigError with every mistake in the whole config.
+  Net make_net(const LayerRegistry& registry = LayerRegistry::builtin()) const;
   // The whole config with every default, as strict JSON.
   std::string resolved() const;
 };

@@ -21,6 +21,7 @@ class RunFolder {
   static RunFolder create_at(const std::string& path, bool overwrite);
   // An existing run's; throws DataError when there is no checkpoint in it.
   static RunFolder open(const std::string& path);
+  static bool has_checkpoint(const std::string& path);
 
   const std::string& path() const { return path_; }
   std::string config() const { return path_ + "/config.json"; }

@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: Apache-2.0
+// A config made real: context, net, data and trainer, wired together.
+#pragma once
+
+#include <fovea/optim/run_config.h>
+#include <fovea/optim/run_folder.h>
+
+#include <memory>
+#include <string>
+
+namespace fovea {
+
+class TrainingRun {
+ public:
+  struct Machine {
+    Device device = Device::best_available();
+    int threads = 0;  // 0: all processors this process may use
+  };
+
+  // Opens the data and plans all memory. Throws ConfigError with every mistake of the config, or
+  // when this machine cannot compute as it demands; DataError when the data cannot be read.
+  TrainingRun(RunConfig config, const Machine& machine);
+
+  // Before run(): takes all weights from a file, or a run's weights, momenta and position. Throw
+  // DataError.
+  void load_weights(const std::string& path);
+  void resume(const RunFolder& folder);
+
+  // Writes the run into `folder`; the run must outlive it.
+  RunRecorder recorder(const RunFolder& folder);
+
+  const RunOptions& options() const { return config_.options; }
+  const Net& net() const { return net_; }
+  const Context& context() const { return ctx_; }
+  const BatchSource& training_data() const { return *train_; }
+  const BatchSource* validation_data() const { return val_.get(); }  // null when there is none
+  Trainer& trainer() { return trainer_; }
+  const Trainer& trainer() const { return trainer_; }
+
+ private:
+  RunConfig config_;
+  Net net_;
+  Context ctx_;
+  std::unique_ptr<BatchSource> train_, val_;
+  Trainer trainer_;
+};
+
+}  // namespace fovea

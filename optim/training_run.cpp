@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <fovea/core/error.h>
+#include <fovea/kernels/simd.h>
+#include <fovea/optim/checkpoint.h>
+#include <fovea/optim/training_run.h>
+
+namespace fovea {
+
+namespace {
+
+ContextOptions context_options(const RunOptions& options, const TrainingRun::Machine& machine) {
+  if (options.train.numerics == Numerics::exact && !simd_target_is_exact()) {
+    throw ConfigError(
+        "train.numerics: \"exact\" needs fused multiply-add, which the instruction set in use (" +
+        simd_target() + ") lacks; train.numerics=fast goes without");
+  }
+  return {machine.device, machine.threads, options.seed, options.train.numerics,
+          options.train.shards};
+}
+
+}  // namespace
+
+TrainingRun::TrainingRun(RunConfig config, const Machine& machine)
+    : config_(std::move(config)),
+      net_(config_.make_net()),
+      ctx_(context_options(config_.options, machine)),
+      train_(make_train_source(config_.options.data, config_.options.train.batch_size,
+                               config_.options.seed)),
+      val_(make_eval_source(config_.options.data, config_.options.train.batch_size)),
+      trainer_(net_, ctx_, *train_, val_.get(), config_.options.train) {}
+
+void TrainingRun::load_weights(const std::string& path) {
+  fovea::load_weights(SafetensorsFile(path), net_);
+}
+
+void TrainingRun::resume(const RunFolder& folder) {
+  TrainPosition position;
+  restore_checkpoint(folder.last_checkpoint(), net_, trainer_.optimizer(), position);
+  trainer_.set_position(position);
+}
+
+RunRecorder TrainingRun::recorder(const RunFolder& folder) {
+  ModelInfo info{config_.model.to_json(), config_.options.data.preprocessing(), train_->classes()};
+  return RunRecorder(folder, net_, std::move(info), config_.resolved(), trainer_,
+                     config_.options.log, config_.options.checkpoint);
+}
+
+}  // namespace fovea
