@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: Apache-2.0
+// What each subcommand is told on the command line.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <variant>
+#include <vector>
+
+namespace fovea::app {
+
+struct TrainArguments {
+  std::string config;                  // a config file, or with `resume` a run's folder
+  std::vector<std::string> overrides;  // "lr=0.02"
+  std::string output;                  // the run's folder; empty: runs/NAME
+  bool resume = false, force = false, print = false, json = false;
+  std::string weights;  // a safetensors file; empty: none
+  std::string device = "cpu";
+  int threads = 0;  // 0: all that this process may use
+};
+
+struct EvalArguments {
+  std::string model;
+  std::string data, labels;  // empty: the validation data of the model's run
+  int64_t batch = 128;
+  int threads = 0;
+  bool json = false;
+};
+
+struct PredictArguments {
+  std::string model;
+  std::vector<std::string> inputs;
+  int64_t top = 5;
+  std::optional<int64_t> first;  // of an idx file's pictures; none: all
+  int threads = 0;
+  bool json = false;
+};
+
+struct SummaryArguments {
+  std::string subject;  // a config, a run's folder or a safetensors file
+  std::vector<std::string> overrides;
+  std::optional<int64_t> batch;  // none: the config's, 1 for a model
+  std::string weights;           // a file to hold against the net; empty: none
+  int threads = 0;
+  bool json = false;
+};
+
+struct DoctorArguments {
+  int threads = 0;
+  bool json = false;
+};
+
+using Arguments = std::variant<TrainArguments, EvalArguments, PredictArguments, SummaryArguments,
+                               DoctorArguments>;
+
+}  // namespace fovea::app

@@ -1,0 +1,208 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "command_line.h"
+
+#include "command_names.h"
+#include "console.h"
+
+#include <fovea/core/error.h>
+#include <fovea/core/system_info.h>
+
+#include <CLI/CLI.hpp>
+
+#include <memory>
+
+namespace fovea::app {
+
+namespace {
+
+// Names an option's value, and leaves the rest to its description.
+class PlainFormatter final : public CLI::Formatter {
+ public:
+  PlainFormatter() { column_width(28); }
+
+  std::string make_option_opts(const CLI::Option* option) const override {
+    const std::string type = option->get_type_name();
+    return type.empty() || option->get_items_expected_max() == 0 ? "" : " " + type;
+  }
+};
+
+template <class T>
+CLI::Validator range(T low, T high) {
+  return CLI::Range(low, high).description("");  // not in the help text
+}
+
+// The parser, bound to one set of arguments per subcommand.
+class CommandLine {
+ public:
+  CommandLine() {
+    app_.set_version_flag("--version", "fovea " + version(), "Print the version");
+    app_.formatter(std::make_shared<PlainFormatter>());
+    app_.require_subcommand(0, 1);
+    app_.footer(
+        "fovea COMMAND --help tells more. Results go to standard output, the log to standard\n"
+        "error. Exit codes: 0 done, 1 failed, 2 wrong usage or config, 3 bad data, 4 diverged,\n"
+        "130 and 143 stopped by SIGINT and SIGTERM, with a checkpoint. The environment variable\n"
+        "FOVEA_SIMD=AVX2 limits the instruction set.");
+    declare_train();
+    declare_eval();
+    declare_predict();
+    declare_summary();
+    declare_doctor();
+  }
+
+  std::optional<Arguments> parse(int argc, const char* const* argv) {
+    if (argc > 1 && argv[1][0] != '-' && !is_command(argv[1]))
+      throw ConfigError(unknown_command(argv[1]));
+    try {
+      app_.parse(argc, argv);
+    } catch (const CLI::CallForHelp&) {
+      print(app_.help());
+      return std::nullopt;
+    } catch (const CLI::CallForVersion&) {
+      print("fovea " + version() + "\n");
+      return std::nullopt;
+    } catch (const CLI::ParseError& error) {
+      throw ConfigError(std::string(error.what()) + "\n" + help_command() + " shows what it takes");
+    }
+    if (app_.get_subcommands().empty())
+      throw ConfigError("a command is wanted: train, eval, predict, summary or doctor\n" +
+                        help_command() + " tells more");
+    return collect();
+  }
+
+ private:
+  CLI::App* add(const char* name, const char* what, const char* footer, bool& json, int& threads) {
+    CLI::App* command = app_.add_subcommand(name, what);
+    command->footer(footer);
+    command->group("Commands");
+    command->add_option("--threads", threads, "Threads to compute on; by default all processors")
+        ->check(range(1, 1024))
+        ->type_name("N");
+    command->add_flag("--json", json, "Print the result as JSON");
+    return command;
+  }
+
+  static void add_overrides(CLI::App* command, std::vector<std::string>& overrides) {
+    command->add_option("OVERRIDES", overrides, "key=value: values to put in place of the config's")
+        ->type_name("");
+  }
+
+  void declare_train() {
+    TrainArguments& a = train_;
+    CLI::App* c =
+        add("train", "Train a net as a config says",
+            "fovea train configs/fashion_mnist.json lr=0.01 epochs=10\n"
+            "fovea train runs/fashion_mnist --resume\n\n"
+            "A key is a path in the config (train.optimizer.lr, model.layers.conv1.stride)\n"
+            "or its end, where only one path ends so. The first SIGINT or SIGTERM finishes\n"
+            "the step and saves; --resume goes on from there to the same bits.",
+            a.json, a.threads);
+    c->add_option("CONFIG", a.config, "A config file; with --resume also a run's folder")
+        ->required()
+        ->type_name("");
+    add_overrides(c, a.overrides);
+    c->add_option("-o,--output", a.output, "Folder of the run; by default runs/NAME")
+        ->type_name("DIR");
+    c->add_flag("--resume", a.resume, "Go on from the run's last checkpoint");
+    c->add_flag("--force", a.force, "Replace a run that is in the folder")->excludes("--resume");
+    c->add_option("--weights", a.weights, "Start from the weights in this safetensors file")
+        ->type_name("FILE")
+        ->excludes("--resume");
+    c->add_option("--seed", seed_, "Seed of all random numbers; as seed=N")->type_name("N");
+    c->add_option("--device", a.device, "Where to compute: cpu")->type_name("NAME");
+    c->add_flag("--print", a.print, "Print the config with every default as JSON, and leave");
+  }
+
+  void declare_eval() {
+    EvalArguments& a = eval_;
+    CLI::App* c = add("eval", "Loss and accuracy of a model on a data set",
+                      "fovea eval runs/fashion_mnist\n"
+                      "fovea eval model.safetensors --data t10k-images-idx3-ubyte.gz",
+                      a.json, a.threads);
+    add_model(c, a.model);
+    c->add_option("--data", a.data, "Pictures; by default the validation data of the model's run")
+        ->type_name("PATH");
+    c->add_option("--labels", a.labels, "Their labels; by default those beside the pictures")
+        ->type_name("PATH")
+        ->needs("--data");
+    add_batch(c, a.batch, "Pictures at a time");
+  }
+
+  void declare_predict() {
+    PredictArguments& a = predict_;
+    CLI::App* c = add("predict", "The most probable classes of pictures",
+                      "fovea predict runs/fashion_mnist shirt.png\n"
+                      "fovea predict model.safetensors t10k-images-idx3-ubyte.gz --first 5",
+                      a.json, a.threads);
+    add_model(c, a.model);
+    c->add_option("INPUT", a.inputs, "PNG, BMP, PGM and PPM pictures, or idx files of pictures")
+        ->required()
+        ->type_name("");
+    c->add_option("--top", a.top, "Classes to show")->check(range(1, 1000))->type_name("K");
+    c->add_option("--first", a.first, "Only so many pictures of an idx file")
+        ->check(range(int64_t{1}, int64_t{1} << 32))
+        ->type_name("N");
+  }
+
+  void declare_summary() {
+    SummaryArguments& a = summary_;
+    CLI::App* c = add("summary", "Layers, shapes, parameters, work and memory of a net",
+                      "fovea summary configs/alexnet-paper.json --batch 32", a.json, a.threads);
+    c->add_option("SUBJECT", a.subject, "A config, a run's folder or a safetensors file")
+        ->required()
+        ->type_name("");
+    add_overrides(c, a.overrides);
+    add_batch(c, a.batch, "Pictures at a time, for the memory that is planned");
+    c->add_option("--weights", a.weights, "Also check that this safetensors file suits the net")
+        ->type_name("FILE");
+  }
+
+  void declare_doctor() {
+    add("doctor", "What this machine offers, and whether the kernels work on it", "", doctor_.json,
+        doctor_.threads);
+  }
+
+  static void add_model(CLI::App* command, std::string& model) {
+    command->add_option("MODEL", model, "A run's folder (its best checkpoint) or a model file")
+        ->required()
+        ->type_name("");
+  }
+
+  template <class T>
+  static void add_batch(CLI::App* command, T& batch, const char* what) {
+    command->add_option("--batch", batch, what)
+        ->check(range(int64_t{1}, int64_t{1} << 24))
+        ->type_name("N");
+  }
+
+  std::string help_command() const {
+    const auto parsed = app_.get_subcommands();
+    return "fovea " + (parsed.empty() ? "" : parsed[0]->get_name() + " ") + "--help";
+  }
+
+  Arguments collect() {
+    const std::string name = app_.get_subcommands()[0]->get_name();
+    if (seed_) train_.overrides.push_back("seed=" + std::to_string(*seed_));
+    if (name == "train") return std::move(train_);
+    if (name == "eval") return std::move(eval_);
+    if (name == "predict") return std::move(predict_);
+    if (name == "summary") return std::move(summary_);
+    return doctor_;
+  }
+
+  CLI::App app_{"Trains and runs convolutional networks.", "fovea"};
+  TrainArguments train_;
+  EvalArguments eval_;
+  PredictArguments predict_;
+  SummaryArguments summary_;
+  DoctorArguments doctor_;
+  std::optional<uint64_t> seed_;
+};
+
+}  // namespace
+
+std::optional<Arguments> parse_command_line(int argc, const char* const* argv) {
+  return CommandLine().parse(argc, argv);
+}
+
+}  // namespace fovea::app

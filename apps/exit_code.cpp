@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "exit_code.h"
+
+#include "console.h"
+
+#include <fovea/core/error.h>
+
+#include <new>
+
+namespace fovea::app {
+
+namespace {
+
+// Config errors carry "FILE:LINE:COLUMN: error: " already.
+std::string as_error(const std::string& what) {
+  return what.find(": error: ") == std::string::npos ? "error: " + what : what;
+}
+
+int describe_exception() {
+  try {
+    throw;
+  } catch (const ConfigError& error) {
+    log_line(as_error(error.what()));
+    return kUsage;
+  } catch (const DataError& error) {
+    log_line(as_error(error.what()));
+    return kBadData;
+  } catch (const DivergedError& error) {
+    log_line(as_error(error.what()));
+    return kDiverged;
+  } catch (const Error& error) {
+    log_line(as_error(error.what()));
+  } catch (const std::bad_alloc&) {
+    log_line("error: out of memory");
+  } catch (const std::exception& error) {
+    log_line(std::string("error: unexpected: ") + error.what());
+  } catch (...) {
+    log_line("error: unexpected: an exception of unknown type");
+  }
+  return kFailed;
+}
+
+}  // namespace
+
+int report_exception() noexcept {
+  try {
+    return describe_exception();
+  } catch (...) {  // no memory left even for the message
+    return kFailed;
+  }
+}
+
+}  // namespace fovea::app

@@ -1,0 +1,86 @@
+// SPDX-License-Identifier: Apache-2.0
+// fovea predict
+#include "commands.h"
+#include "console.h"
+#include "exit_code.h"
+
+#include <fovea/core/json_writer.h>
+#include <fovea/core/terminal.h>
+#include <fovea/data/picture_file.h>
+#include <fovea/optim/predictor.h>
+#include <fovea/optim/run_folder.h>
+
+#include <algorithm>
+
+namespace fovea::app {
+
+namespace {
+
+constexpr int kBarWidth = 30;
+
+struct Result {
+  std::string name;  // of the picture
+  std::vector<Prediction> predictions;
+  std::optional<int32_t> truth;
+};
+
+std::string class_name(const ModelInfo& model, int64_t label) {
+  const auto i = static_cast<size_t>(label);
+  return i < model.classes.size() ? model.classes[i] : std::to_string(label);
+}
+
+std::string bar(float share, const Terminal& terminal) {
+  std::string text;
+  const int width = static_cast<int>(share * kBarWidth + 0.5f);
+  for (int i = 0; i < width; i++) text += terminal.unicode ? "━" : "=";
+  return text;
+}
+
+std::string as_text(const Result& result, const ModelInfo& model, const Terminal& terminal) {
+  std::string text = result.name;
+  if (result.truth) text += "  (" + class_name(model, *result.truth) + ")";
+  text += "\n";
+  std::vector<std::vector<std::string>> rows;
+  for (const Prediction& p : result.predictions) {
+    rows.push_back(
+        {" ", class_name(model, p.label), percent(p.probability, 2), bar(p.probability, terminal)});
+    const bool right = result.truth && *result.truth == p.label;
+    if (right && terminal.color) rows.back()[3] = "\x1b[32m" + rows.back()[3] + "\x1b[0m";
+  }
+  return text + table(rows, {false, false, true, false});
+}
+
+std::string as_json(const Result& result, const ModelInfo& model) {
+  JsonWriter json;
+  json.begin_object().key("picture").value(result.name);
+  if (result.truth) json.key("label").value(class_name(model, *result.truth));
+  json.key("predictions").begin_array();
+  for (const Prediction& p : result.predictions) {
+    json.begin_object().key("class").value(class_name(model, p.label));
+    json.key("label").value(p.label).key("probability").value(p.probability).end_object();
+  }
+  return json.end_array().end_object().str() + "\n";
+}
+
+}  // namespace
+
+int run(const PredictArguments& arguments) {
+  const Model model = load_model(find_model_file(arguments.model));
+  Context ctx({.threads = arguments.threads});
+  Predictor predictor(model, ctx);
+  const Terminal terminal = Terminal::of(1);
+  for (const std::string& input : arguments.inputs) {
+    const PictureFile file(input, predictor.image()[2]);
+    const int64_t count =
+        file.is_idx() ? std::min(file.size(), arguments.first.value_or(file.size())) : 1;
+    for (int64_t i = 0; i < count; i++) {
+      const std::string name = file.is_idx() ? input + "[" + std::to_string(i) + "]" : input;
+      const Result result{name, predictor.predict(file.picture(i), arguments.top, name),
+                          file.label(i)};
+      print(arguments.json ? as_json(result, model.info) : as_text(result, model.info, terminal));
+    }
+  }
+  return kDone;
+}
+
+}  // namespace fovea::app

@@ -1,0 +1,127 @@
+// SPDX-License-Identifier: Apache-2.0
+// fovea train
+#include "commands.h"
+#include "console.h"
+#include "exit_code.h"
+#include "stop_signals.h"
+#include "train_report.h"
+
+#include <fovea/core/error.h>
+#include <fovea/core/json_writer.h>
+#include <fovea/optim/observers.h>
+#include <fovea/optim/training_run.h>
+
+#include <chrono>
+#include <filesystem>
+
+namespace fovea::app {
+
+namespace {
+
+namespace fs = std::filesystem;
+
+std::string without_slashes_at_end(std::string path) {
+  while (path.size() > 1 && path.back() == '/') path.pop_back();
+  return path;
+}
+
+// Where a run that is resumed is; empty for a new run.
+std::string resumed_folder(const TrainArguments& arguments) {
+  const bool given_folder = fs::is_directory(arguments.config);
+  if (given_folder && !arguments.resume && !arguments.print) {
+    throw ConfigError(arguments.config + " is a folder; to go on with the run in it: fovea train " +
+                      arguments.config + " --resume");
+  }
+  if (!arguments.resume) return "";
+  if (given_folder && !arguments.output.empty())
+    throw ConfigError("--resume of a run's folder goes on there; it takes no -o");
+  if (given_folder) return without_slashes_at_end(arguments.config);
+  if (arguments.output.empty()) {
+    throw ConfigError(
+        "--resume needs the run's folder: fovea train runs/NAME --resume, or -o runs/NAME");
+  }
+  return without_slashes_at_end(arguments.output);
+}
+
+std::string config_file(const std::string& config) {
+  if (!fs::is_directory(config)) return config;
+  if (!fs::exists(config + "/config.json"))
+    throw DataError(config + ": no run is in this folder; config.json is missing");
+  return config + "/config.json";
+}
+
+// Makes or finds the run's folder, and puts the run where it stood.
+RunFolder open_folder(const TrainArguments& arguments, const std::string& resumed,
+                      TrainingRun& run) {
+  if (resumed.empty()) {
+    const std::string by_name = "runs/" + run.options().name;
+    if (!arguments.output.empty() || arguments.force) {
+      return RunFolder::create_at(
+          arguments.output.empty() ? by_name : without_slashes_at_end(arguments.output),
+          arguments.force);
+    }
+    return RunFolder::create_new("runs", run.options().name);
+  }
+  if (!RunFolder::has_checkpoint(resumed)) {
+    log_line(resumed + ": no checkpoint yet; starting from the beginning");
+    return RunFolder::create_at(resumed, true);
+  }
+  const RunFolder folder = RunFolder::open(resumed);
+  run.resume(folder);
+  return folder;
+}
+
+// Ends the run when a signal has come.
+class StopOnSignal final : public TrainObserver {
+ public:
+  explicit StopOnSignal(const StopSignals& signals) : signals_(signals) {}
+  bool should_stop() override { return signals_.exit_code() != 0; }
+
+ private:
+  const StopSignals& signals_;
+};
+
+double steady_seconds() {
+  using namespace std::chrono;
+  return duration<double>(steady_clock::now().time_since_epoch()).count();
+}
+
+// Trains and saves: the exit code.
+int train(TrainingRun& run, const RunFolder& folder, ResultKeeper& result) {
+  ProgressDisplay display(
+      {.terminal = Terminal::of(2), .write = log_text, .seconds = steady_seconds});
+  ProgressReporter progress(display, run.options().log.every, run.options().train.epochs,
+                            steady_seconds);
+  RunRecorder recorder = run.recorder(folder);
+  const StopSignals signals;
+  StopOnSignal stop(signals);
+  ObserverList observers({&recorder, &progress, &result, &stop});
+  result.finished = run.trainer().run(observers);
+  // The end of an epoch has been saved.
+  if (run.trainer().position().batch != 0) recorder.save_last();
+  return result.finished ? kDone : signals.exit_code();
+}
+
+}  // namespace
+
+int run(const TrainArguments& arguments) {
+  const std::string resumed = resumed_folder(arguments);
+  RunConfig config = RunConfig::load(config_file(arguments.config), arguments.overrides);
+  const Device device = Device::parse(arguments.device);
+  if (arguments.print) {
+    config.make_net();
+    print(format_json(config.resolved()) + "\n");
+    return kDone;
+  }
+  TrainingRun run(std::move(config), {device, arguments.threads});
+  if (!arguments.weights.empty()) run.load_weights(arguments.weights);
+  const RunFolder folder = open_folder(arguments, resumed, run);
+  log_text(describe_start(run, folder));
+  ResultKeeper result;
+  const int code = train(run, folder, result);
+  if (code != kDone) log_text(describe_stop(run, folder, code));
+  print(arguments.json ? result_as_json(run, folder, result) : result_as_text(run, folder, result));
+  return code;
+}
+
+}  // namespace fovea::app

@@ -1,0 +1,96 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "train_report.h"
+
+#include "console.h"
+#include "metrics_text.h"
+
+#include <fovea/kernels/simd.h>
+#include <fovea/optim/checkpoint.h>
+
+namespace fovea::app {
+
+namespace {
+
+std::string describe_data(const BatchSource& train, const BatchSource* val) {
+  return grouped(train.samples()) + " samples to train on, " +
+         (val ? grouped(val->samples()) + " to validate, " : "none to validate, ") +
+         std::to_string(train.classes().size()) + " classes, " + train.image().to_string() +
+         " (height, width, channels)";
+}
+
+std::string describe_place(const TrainPosition& position) {
+  return position.step == 0 ? ""
+                            : "resumed after step " + grouped(position.step) + ", in epoch " +
+                                  std::to_string(position.epoch + 1) + "\n";
+}
+
+std::string describe_epoch(const char* title, const EpochReport& report) {
+  return std::string(title) + "  epoch " + std::to_string(report.epoch + 1) +
+         (report.val ? "  validation " + text_of(*report.val)
+                     : "  training " + text_of(report.train)) +
+         "\n";
+}
+
+void write_epoch(JsonWriter& json, const char* key, const EpochReport& report) {
+  json.key(key).begin_object().key("epoch").value(report.epoch + 1);
+  json.key("train").begin_object();
+  write_members(json, report.train);
+  json.end_object();
+  if (report.val) {
+    json.key("val").begin_object();
+    write_members(json, *report.val);
+    json.end_object();
+  }
+  json.end_object();
+}
+
+}  // namespace
+
+std::string describe_start(const TrainingRun& run, const RunFolder& folder) {
+  const Trainer& trainer = run.trainer();
+  const Net& net = run.net();
+  const Context& ctx = run.context();
+  const BatchSource& data = run.training_data();
+  const bool exact = ctx.numerics() == Numerics::exact;
+  return "data: " + describe_data(data, run.validation_data()) +
+         "\nnet:  " + std::to_string(net.nodes().size()) + " layers, " +
+         grouped(net.parameter_count()) + " parameters, " + grouped(net.macs()) +
+         " multiply-accumulates a sample\nrun:  " + grouped(trainer.steps()) + " steps of " +
+         std::to_string(data.batch_size()) + ", " + std::to_string(ctx.threads()) +
+         (ctx.threads() == 1 ? " thread, " : " threads, ") + simd_target() +
+         (exact ? ", exact, " : ", fast, ") + bytes_text(trainer.planned_bytes()) +
+         " planned, in " + folder.path() + "\n" + describe_place(trainer.position());
+}
+
+std::string describe_stop(TrainingRun& run, const RunFolder& folder, int exit_code) {
+  return std::string("stopped by ") + (exit_code == 130 ? "SIGINT" : "SIGTERM") + " after step " +
+         grouped(run.trainer().position().step) + ", which is saved; to go on: fovea train " +
+         folder.path() + " --resume\n";
+}
+
+std::string result_as_text(TrainingRun& run, const RunFolder& folder, const ResultKeeper& result) {
+  const std::string& path = folder.path();
+  std::string text;
+  if (result.last) text += describe_epoch("last", *result.last);
+  if (result.best) text += describe_epoch("best", *result.best);
+  text += "weights sha256 " + hash_of_weights(run.net()) + " after step " +
+          std::to_string(run.trainer().position().step) + "\nrun     " + path + "\n";
+  if (!result.finished) return text;
+  return text + "next    fovea eval " + path + "\n        fovea predict " + path +
+         " PICTURE\n        fovea train " + path +
+         " --resume epochs=" + std::to_string(2 * run.options().train.epochs) + "\n";
+}
+
+std::string result_as_json(TrainingRun& run, const RunFolder& folder, const ResultKeeper& result) {
+  const TrainPosition& position = run.trainer().position();
+  JsonWriter json;
+  json.begin_object().key("run").value(folder.path()).key("finished").value(result.finished);
+  json.key("step").value(position.step).key("steps").value(run.trainer().steps());
+  json.key("weights_sha256").value(hash_of_weights(run.net()));
+  if (position.best_top1) json.key("best_top1").value(*position.best_top1);
+  if (result.last) write_epoch(json, "last", *result.last);
+  if (result.best) write_epoch(json, "best", *result.best);
+  return json.end_object().str() + "\n";
+}
+
+}  // namespace fovea::app
