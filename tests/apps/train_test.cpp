@@ -1,0 +1,190 @@
+// SPDX-License-Identifier: Apache-2.0
+// fovea train: runs, their folders, and what is the same bits.
+#include "apps/workplace.h"
+
+#include <catch2/catch.hpp>
+#include <nlohmann/json.hpp>
+
+#include <csignal>
+#include <thread>
+
+using Catch::Contains;
+using fovea::test::Program;
+using fovea::test::ProgramResult;
+using fovea::test::sha256_in;
+using fovea::test::Workplace;
+using nlohmann::json;
+
+namespace {
+
+// The hash of the weights that a training run ends with.
+std::string trained(const Workplace& place, std::vector<std::string> arguments,
+                    std::vector<std::string> environment = {}) {
+  arguments.insert(arguments.begin(), "train");
+  const ProgramResult result = place.fovea(arguments, std::move(environment));
+  INFO(result.err);
+  REQUIRE(result.exit_code == 0);
+  return sha256_in(result.out);
+}
+
+void wait_for_a_logged_step(const Workplace& place, const std::string& folder) {
+  while (place.read(folder + "/metrics.jsonl").find('\n') == std::string::npos)
+    std::this_thread::sleep_for(std::chrono::milliseconds(1));
+}
+
+std::vector<std::string> exact_targets(const Workplace& place) {
+  std::vector<std::string> exact;
+  for (const std::string target :
+       json::parse(place.fovea({"doctor", "--json"}).out)["simd_targets"]) {
+    const ProgramResult doctor = place.fovea({"doctor", "--json"}, {"FOVEA_SIMD=" + target});
+    if (json::parse(doctor.out)["exact"] == true) exact.push_back(target);
+  }
+  return exact;
+}
+
+}  // namespace
+
+TEST_CASE("a run learns, and leaves its folder") {
+  const Workplace place;
+  const ProgramResult result = place.fovea({"train", "tiny.json"});
+  INFO(result.err);
+  REQUIRE(result.exit_code == 0);
+  CHECK_THAT(result.out, Contains("last  epoch 3  validation loss"));
+  CHECK_THAT(result.out, Contains("run     runs/tiny\n"));
+  CHECK(sha256_in(result.out).size() == 64);
+  CHECK_THAT(result.err, Contains("300 samples to train on, 70 to validate, 10 classes"));
+  CHECK_THAT(result.err, Contains("epoch=3 step=30 loss="));
+  CHECK_THAT(result.err, Contains("epoch 3/3  train loss"));
+  CHECK(result.err.find('\r') == std::string::npos);
+  CHECK(result.err.find('\x1b') == std::string::npos);
+  for (const char* file : {"config.json", "metrics.jsonl", "results.csv",
+                           "checkpoints/last.safetensors", "checkpoints/best.safetensors"})
+    CHECK(place.has("runs/tiny/" + std::string(file)));
+  const json score = json::parse(place.fovea({"eval", "runs/tiny", "--json"}).out);
+  CHECK(score["samples"] == 70);
+  CHECK(score["top1"] > 0.9);
+}
+
+TEST_CASE("no run overwrites another by accident") {
+  const Workplace place;
+  const std::vector<std::string> quick{"train", "line.json", "max_steps=1"};
+  const auto with = [&quick](std::vector<std::string> more) {
+    more.insert(more.begin(), quick.begin(), quick.end());
+    return more;
+  };
+  CHECK_THAT(place.fovea(quick).out, Contains("run     runs/line\n"));
+  CHECK_THAT(place.fovea(quick).out, Contains("run     runs/line-2\n"));
+  const ProgramResult again = place.fovea(with({"-o", "runs/line"}));
+  CHECK(again.exit_code == 2);
+  CHECK_THAT(again.err,
+             Contains("error: runs/line: a run is there already") && Contains("--force"));
+  CHECK(place.fovea(with({"-o", "runs/line", "--force"})).exit_code == 0);
+  CHECK(place.fovea({"train", "runs/line"}).exit_code == 2);
+  CHECK(place.fovea({"train", "line.json", "--resume"}).exit_code == 2);
+  CHECK(place.fovea({"train", "runs/none", "--resume"}).exit_code == 2);
+}
+
+TEST_CASE("a run in two parts ends with the bits of one") {
+  const Workplace place;
+  const std::string constant = R"(train.lr_schedule={"type": "constant"})";
+  for (const std::string config : {"tiny.json", "line.json"}) {
+    const std::string whole = trained(place, {config, constant, "-o", "whole", "--force"});
+    for (const std::string steps : {"max_steps=1", "max_steps=4"}) {
+      trained(place, {config, constant, steps, "-o", "parts", "--force"});
+      CHECK(trained(place, {"parts", "--resume", "max_steps=0"}) == whole);
+      CHECK(place.read("parts/results.csv") == place.read("whole/results.csv"));
+    }
+  }
+}
+
+TEST_CASE("a run that SIGTERM or SIGINT stops goes on to the same bits") {
+  const Workplace place;
+  const std::vector<std::string> arguments{
+      "tiny.json", "epochs=4", "batch_size=2", "lr=0.01", "log.every=1", "--threads", "1"};
+  const auto in = [&arguments](const std::string& folder) {
+    std::vector<std::string> all = arguments;
+    all.insert(all.end(), {"-o", folder, "--force"});
+    return all;
+  };
+  const std::string whole = trained(place, in("whole"));
+  for (const int signal : {SIGTERM, SIGINT}) {
+    std::vector<std::string> train = in("parts");
+    train.insert(train.begin(), "train");
+    std::filesystem::remove_all(place.options().folder + "/parts");
+    Program program(FOVEA_PROGRAM, train, place.options());
+    wait_for_a_logged_step(place, "parts");
+    program.send(signal);
+    const ProgramResult stopped = program.wait();
+    CHECK(stopped.exit_code == 128 + signal);
+    CHECK_THAT(stopped.err, Contains("to go on: fovea train parts --resume"));
+    CHECK(trained(place, {"parts", "--resume", "--threads", "1"}) == whole);
+    CHECK(place.read("parts/metrics.jsonl") == place.read("whole/metrics.jsonl"));
+  }
+}
+
+TEST_CASE("neither threads nor the instruction set change a bit") {
+  const Workplace place;
+  const auto run = [&](const std::string& threads, std::vector<std::string> environment) {
+    return trained(place, {"tiny.json", "epochs=1", "-o", "run", "--force", "--threads", threads},
+                   std::move(environment));
+  };
+  const std::string one = run("1", {});
+  for (const char* threads : {"2", "3", "7"}) CHECK(run(threads, {}) == one);
+  for (const std::string& target : exact_targets(place)) {
+    INFO(target);
+    CHECK(run("2", {"FOVEA_SIMD=" + target}) == one);
+  }
+  CHECK(trained(place, {"tiny.json", "epochs=1", "-o", "other", "--seed", "4"}) != one);
+}
+
+TEST_CASE("a run that diverges ends with its last checkpoint as it was") {
+  const Workplace place;
+  trained(place, {"tiny.json", "epochs=1", "-o", "run"});
+  const std::string before = place.read("run/checkpoints/last.safetensors");
+  const ProgramResult result = place.fovea({"train", "run", "--resume", "epochs=9", "lr=1e30"});
+  CHECK(result.exit_code == 4);
+  CHECK_THAT(result.err, Contains("error: step ") && Contains("train.optimizer.lr"));
+  CHECK(place.read("run/checkpoints/last.safetensors") == before);
+}
+
+TEST_CASE("training can start from the weights of a file, if they fit") {
+  const Workplace place;
+  const std::string weights = "run/checkpoints/last.safetensors";
+  trained(place, {"tiny.json", "-o", "run"});
+  const auto loss_of_first_step = [&](const std::string& folder) {
+    const std::string line = place.read(folder + "/metrics.jsonl");
+    return json::parse(line.substr(0, line.find('\n')))["loss"].get<double>();
+  };
+  trained(place, {"tiny.json", "max_steps=1", "-o", "fresh"});
+  trained(place, {"tiny.json", "max_steps=1", "-o", "tuned", "--weights", weights});
+  CHECK(loss_of_first_step("tuned") < 0.5 * loss_of_first_step("fresh"));
+  const ProgramResult other = place.fovea({"train", "line.json", "--weights", weights});
+  CHECK(other.exit_code == 3);
+  CHECK_THAT(other.err, Contains("error: " + weights) && Contains("conv1"));
+  CHECK_FALSE(place.has("runs/line"));
+}
+
+TEST_CASE("the resolved config is strict JSON that reads back to itself") {
+  const Workplace place;
+  const ProgramResult first =
+      place.fovea({"train", "tiny.json", "--print", "lr=0.25", "--seed", "9"});
+  REQUIRE(first.exit_code == 0);
+  const json config = json::parse(first.out);
+  CHECK(config["train"]["optimizer"]["lr"] == 0.25);
+  CHECK(config["seed"] == 9);
+  CHECK(config["train"]["numerics"] == "exact");
+  place.write("again.json", first.out);
+  CHECK(place.fovea({"train", "again.json", "--print"}).out == first.out);
+  CHECK_FALSE(place.has("runs"));
+}
+
+TEST_CASE("the result as JSON says what the text says") {
+  const Workplace place;
+  const json result = json::parse(place.fovea({"train", "line.json", "--json"}).out);
+  CHECK(result["finished"] == true);
+  CHECK(result["run"] == "runs/line");
+  CHECK(result["step"] == 8);
+  CHECK(result["weights_sha256"].get<std::string>().size() == 64);
+  CHECK(result["last"]["epoch"] == 2);
+  CHECK(result["best"]["val"]["top1"] == result["best_top1"]);
+}
