@@ -45,6 +45,11 @@ bench-peers: bench  ## the AlexNet step beside PyTorch, in one run
 install: build  ## to /usr/local, or PREFIX=...
 	cmake --install build/release $(if $(PREFIX),--prefix $(PREFIX))
 
+docs: test-deps  ## docs/config.md and configs/schema.json, from the declared fields
+	cmake --preset dev
+	cmake --build --preset dev -j$(JOBS) --target config_docs
+	build/dev/tests/docs/config_docs . --update
+
 format:  ## clang-format on every source
 	clang-format-14 -i $$(git ls-files '*.cpp' '*.h')
 
@@ -56,4 +61,4 @@ lint:  ## format and clang-tidy, as CI checks them
 help:
 	@grep -E '^[a-z-]+:.*##' Makefile | sed -E 's/:.*## /\t/' | expand -t 14
 
-.PHONY: all deps test-deps build demo test bench bench-peers install format lint help
+.PHONY: all deps test-deps build demo test bench bench-peers install docs format lint help

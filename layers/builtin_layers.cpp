@@ -14,26 +14,27 @@ namespace fovea {
 
 namespace {
 
-LayerRegistry::Factory activation(Activation kind) {
-  return [kind](const Config&) { return std::make_unique<ActivationLayer>(kind); };
+void add_activation(LayerRegistry& registry, const char* type, Activation kind, const char* doc) {
+  registry.add(type, [kind](const Config&) { return std::make_unique<ActivationLayer>(kind); },
+               {doc, {}});
 }
 
 }  // namespace
 
 LayerRegistry LayerRegistry::builtin() {
   LayerRegistry registry;
-  registry.add<AddLayer>("add");
+  registry.add<AddLayer>("add", {"Elementwise sum of two or more inputs of one shape", {}});
   registry.add<AvgPool2dLayer>("avgpool2d");
-  registry.add<ConcatLayer>("concat");
+  registry.add<ConcatLayer>("concat", {"Its inputs one after the other along the channels", {}});
   registry.add<Conv2dLayer>("conv2d");
   registry.add<DropoutLayer>("dropout");
-  registry.add<FlattenLayer>("flatten");
+  registry.add<FlattenLayer>("flatten", {"(h, w, c) to h * w * c features, in that order", {}});
   registry.add<LinearLayer>("linear");
   registry.add<LrnLayer>("lrn");
   registry.add<MaxPool2dLayer>("maxpool2d");
-  registry.add("relu", activation(Activation::relu));
-  registry.add("sigmoid", activation(Activation::sigmoid));
-  registry.add("tanh", activation(Activation::tanh));
+  add_activation(registry, "relu", Activation::relu, "max(x, 0)");
+  add_activation(registry, "sigmoid", Activation::sigmoid, "1 / (1 + exp(-x))");
+  add_activation(registry, "tanh", Activation::tanh, "Hyperbolic tangent");
   return registry;
 }
 

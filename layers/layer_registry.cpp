@@ -4,20 +4,20 @@
 
 namespace fovea {
 
-void LayerRegistry::add(const std::string& type, Factory factory) {
-  if (!factories_.emplace(type, std::move(factory)).second) {
+void LayerRegistry::add(const std::string& type, Factory factory, LayerInfo info) {
+  if (!entries_.emplace(type, Entry{std::move(factory), std::move(info)}).second) {
     throw ArgumentError("layer registry: \"" + type + "\" is registered already");
   }
 }
 
 std::unique_ptr<Layer> LayerRegistry::create(const std::string& type, const Config& config) const {
   config.describe_as(type);
-  return factories_.at(type)(config);
+  return entries_.at(type).factory(config);
 }
 
 std::vector<std::string> LayerRegistry::types() const {
   std::vector<std::string> names;
-  for (const auto& [type, factory] : factories_) names.push_back(type);
+  for (const auto& [type, entry] : entries_) names.push_back(type);
   return names;
 }
 

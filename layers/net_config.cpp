@@ -11,16 +11,38 @@ namespace fovea {
 
 namespace {
 
+struct ModelOptions {
+  std::vector<int64_t> input;
+  ParameterInit init;
+};
+
+Fields<ModelOptions> model_fields() {
+  return Fields<ModelOptions>("model", "The net: a graph of layers")
+      .required("input", &ModelOptions::input,
+                "[channels, height, width] or [features] of a sample", between(1, 1 << 24))
+      .field("init", &ModelOptions::init, "first values of the parameters");
+}
+
+// What every layer may say, besides its "type" and that type's fields.
+struct NodeOptions {
+  std::string name;
+  std::vector<std::string> inputs;
+};
+
+Fields<NodeOptions> node_fields() {
+  return Fields<NodeOptions>("layer", "A layer of the net")
+      .field("name", &NodeOptions::name, "names its parameters; by default the type and a number")
+      .field("inputs", &NodeOptions::inputs,
+             "layers that it reads, or \"input\"; by default the layer before", non_empty());
+}
+
 // [channels, height, width] as everybody writes it, or [features]; (1, h, w, c) as we keep it.
-Shape read_input(const Config& model) {
-  const Config input = model.at("input");
-  const auto extents =
-      input.exists() ? input.as<std::vector<int64_t>>(between(1, 1 << 24)) : std::nullopt;
-  if (!extents) return {1, 1, 1, 1};
-  const std::vector<int64_t>& e = *extents;
-  if (e.size() == 3) return {1, e[1], e[2], e[0]};
-  if (e.size() == 1) return {1, e[0]};
-  input.error("[channels, height, width] or [features] wanted");
+Shape shape_of(const std::vector<int64_t>& input, const Config& model) {
+  if (input.size() == 3) return {1, input[1], input[2], input[0]};
+  if (input.size() == 1) return {1, input[0]};
+  const Config given = model.find("input");
+  if (given.exists() && given.is_array() && (input.size() > 1 || given.items().empty()))
+    given.error("[channels, height, width] or [features] wanted");
   return {1, 1, 1, 1};
 }
 
@@ -41,11 +63,12 @@ class GraphReader {
       return;
     }
     Node node;
+    const NodeOptions options = node_fields().read(config);
     const Config type = config.at("type");
     const auto name_of_type =
         type.exists() ? type.as<std::string>(one_of(registry_.types())) : std::nullopt;
-    node.name = config.get("name", "");
-    node.inputs = read_inputs(config);
+    node.name = options.name;
+    node.inputs = values_named(options.inputs, config);
     if (!name_of_type) {
       config.accept_all();  // its fields are unknown without a type
       return;
@@ -60,18 +83,16 @@ class GraphReader {
   }
 
   // By default the layer before; "input" is the net's input.
-  std::vector<int> read_inputs(const Config& config) {
-    const Config inputs = config.find("inputs");
-    if (!inputs.exists()) return {static_cast<int>(nodes_.size())};
+  std::vector<int> values_named(const std::vector<std::string>& names, const Config& config) {
+    if (names.empty()) return {static_cast<int>(nodes_.size())};
     std::vector<int> values;
-    if (inputs.is_array() && inputs.items().empty()) inputs.error("names of layers wanted");
-    for (const Config& item : inputs.items()) {
-      const std::string name = item.as<std::string>().value_or("");
-      const auto it = values_.find(name);
+    for (size_t i = 0; i < names.size(); i++) {
+      const auto it = values_.find(names[i]);
       if (it != values_.end()) {
         values.push_back(it->second);
-      } else if (!name.empty()) {
-        item.error("no layer before this one is called \"" + name + "\"");
+      } else {
+        config.find("inputs").items()[i].error("no layer before this one is called \"" + names[i] +
+                                               "\"");
       }
     }
     return values;
@@ -84,12 +105,30 @@ class GraphReader {
   std::map<std::string, int> counts_;
 };
 
+ConfigType layer_type(const std::string& type, const LayerInfo& info) {
+  std::vector<FieldInfo> fields = node_fields().infos();
+  fields.insert(fields.end(), info.fields.begin(), info.fields.end());
+  ConfigType layer = ConfigType::object(type, std::move(fields), info.doc);
+  layer.open = !info.declared;
+  return with_type_name(std::move(layer), type);
+}
+
 }  // namespace
 
+ConfigType Net::config_type(const LayerRegistry& registry) {
+  std::vector<ConfigType> layers;
+  for (const std::string& type : registry.types())
+    layers.push_back(layer_type(type, registry.info(type)));
+  const ConfigType layer = ConfigType::any_of("layers", std::move(layers));
+  std::vector<FieldInfo> fields = model_fields().infos();
+  fields.push_back({"layers", "in the order in which they run", ConfigType::list_of(layer),
+                    non_empty(), true, ""});
+  return ConfigType::object(model_fields().name(), std::move(fields), model_fields().doc());
+}
+
 Net Net::from_config(const Config& model, uint64_t seed, const LayerRegistry& registry) {
-  model.describe_as("model");
-  const Shape input = read_input(model);
-  const auto init = model.get<ParameterInit>("init", {});
+  const ModelOptions options = model_fields().read(model);
+  const Shape input = shape_of(options.input, model);
   const Config layers = model.at("layers");
   const std::vector<Config> items =
       layers.exists() && layers.is_array() ? layers.items() : std::vector<Config>();
@@ -98,7 +137,7 @@ Net Net::from_config(const Config& model, uint64_t seed, const LayerRegistry& re
   model.finish();
   model.check();
   try {
-    return Net(input, std::move(nodes), seed, init);
+    return Net(input, std::move(nodes), seed, options.init);
   } catch (const LayerError& error) {
     items[error.node()].error(error.detail());
   } catch (const ArgumentError& error) {

@@ -59,7 +59,7 @@ ConfigType ConfigValue<Initializer>::type() {
                     at_least(0),
                     true,
                     ""};
-    alternatives.push_back({ConfigType::Kind::object, "object", {}, {}, 0, {std::move(scale)}});
+    alternatives.push_back(ConfigType::object("object", {std::move(scale)}));
   }
   return ConfigType::any_of(
       "number, \"xavier\", \"kaiming\", \"pytorch\", {\"normal\": std} or {\"uniform\": bound}",

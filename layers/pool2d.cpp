@@ -5,23 +5,14 @@
 
 namespace fovea {
 
+Pool2dParams Pool2dOptions::params() const {
+  return {kernel_size, stride.value_or(kernel_size), padding, rounding, count_include_pad};
+}
+
 namespace {
 
-// PyTorch's rule: windows do not overlap unless a stride says so.
-struct PoolOptions {
-  Extent2d kernel_size;
-  std::optional<Extent2d> stride;
-  Padding padding;
-  Rounding rounding = Rounding::floor;
-  bool count_include_pad = false;
-
-  Pool2dParams params() const {
-    return {kernel_size, stride.value_or(kernel_size), padding, rounding, count_include_pad};
-  }
-};
-
-Fields<PoolOptions> pool_fields(const char* type, const char* doc) {
-  using O = PoolOptions;
+Fields<Pool2dOptions> pool_fields(const char* type, const char* doc) {
+  using O = Pool2dOptions;
   return Fields<O>(type, doc)
       .required("kernel_size", &O::kernel_size, "extents of a window", at_least(1))
       .field("stride", &O::stride, "pixels from one window to the next; default kernel_size",
@@ -30,16 +21,17 @@ Fields<PoolOptions> pool_fields(const char* type, const char* doc) {
       .field("rounding", &O::rounding, "whether a last window that hangs over counts");
 }
 
-Fields<PoolOptions> avgpool2d_fields() {
+}  // namespace
+
+Fields<Pool2dOptions> MaxPool2dLayer::fields() { return pool_fields("maxpool2d", "Max pooling"); }
+
+Fields<Pool2dOptions> AvgPool2dLayer::fields() {
   return pool_fields("avgpool2d", "Average pooling")
-      .field("count_include_pad", &PoolOptions::count_include_pad,
+      .field("count_include_pad", &Pool2dOptions::count_include_pad,
              "whether padding counts as cells of zero");
 }
 
-}  // namespace
-
-MaxPool2dLayer::MaxPool2dLayer(const Config& config)
-    : params_(pool_fields("maxpool2d", "Max pooling").read(config).params()) {}
+MaxPool2dLayer::MaxPool2dLayer(const Config& config) : params_(fields().read(config).params()) {}
 
 Shape MaxPool2dLayer::output_shape(std::span<const Shape> inputs) const {
   return pool2d_output_shape("maxpool2d", params_, single_input("maxpool2d", inputs));
@@ -60,8 +52,7 @@ void MaxPool2dLayer::backward(Context& ctx, const BackwardArgs& args) const {
                       args.input_gradients[0]);
 }
 
-AvgPool2dLayer::AvgPool2dLayer(const Config& config)
-    : params_(avgpool2d_fields().read(config).params()) {}
+AvgPool2dLayer::AvgPool2dLayer(const Config& config) : params_(fields().read(config).params()) {}
 
 Shape AvgPool2dLayer::output_shape(const Shape& x) const {
   return pool2d_output_shape("avgpool2d", params_, x);

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <fovea/core/config_schema.h>
 #include <fovea/core/json_writer.h>
 #include <fovea/optim/run_config.h>
 
@@ -19,27 +20,11 @@ Fields<RunOptions> run_fields() {
       .field("checkpoint", &O::checkpoint, "what is saved");
 }
 
-void add_paths(const std::string& prefix, const ConfigType& type, std::vector<std::string>& paths) {
-  for (const FieldInfo& field : type.fields) {
-    paths.push_back(prefix + field.name);
-    add_paths(paths.back() + ".", field.type, paths);
-  }
-  if (type.kind != ConfigType::Kind::any_of) return;
-  for (const ConfigType& alternative : type.parts) add_paths(prefix, alternative, paths);
-}
-
-// Every field that a config can have outside its list of layers: "train.optimizer.lr".
-std::vector<std::string> declared_paths() {
-  std::vector<std::string> paths{"model.input", "model.init"};
-  add_paths("", ConfigType::object("", run_fields().infos()), paths);
-  return paths;
-}
-
 }  // namespace
 
 RunConfig RunConfig::load(const std::string& path, std::span<const std::string> overrides) {
   Config config = Config::load(path);
-  const std::vector<std::string> declared = declared_paths();
+  const std::vector<std::string> declared = field_paths(type());
   for (const std::string& assignment : overrides) config.override(assignment, declared);
   return read(config);
 }
@@ -53,6 +38,12 @@ RunConfig RunConfig::read(const Config& config) {
   RunConfig run{run_fields().read(config), config.at("model")};
   config.finish();  // the model's keys are judged when its graph is read
   return run;
+}
+
+ConfigType RunConfig::type(const LayerRegistry& registry) {
+  std::vector<FieldInfo> fields = run_fields().infos();
+  fields.push_back({"model", "the net", Net::config_type(registry), {}, true, ""});
+  return ConfigType::object(run_fields().name(), std::move(fields), run_fields().doc());
 }
 
 std::string RunConfig::resolved() const {

@@ -15,7 +15,7 @@ using fovea::RunConfig;
 TEST_CASE("every shipped config is read, and its resolved form reads back to itself") {
   int count = 0;
   for (const auto& entry : std::filesystem::directory_iterator(FOVEA_CONFIGS)) {
-    if (entry.path().extension() != ".json") continue;
+    if (entry.path().extension() != ".json" || entry.path().stem() == "schema") continue;
     INFO(entry.path());
     const Config config = Config::load(entry.path());
     const RunConfig run = RunConfig::read(config);

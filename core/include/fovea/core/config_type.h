@@ -13,7 +13,7 @@ namespace fovea {
 struct FieldInfo;
 
 struct ConfigType {
-  enum class Kind : uint8_t { boolean, integer, number, string, list, object, any_of };
+  enum class Kind : uint8_t { boolean, integer, natural, number, string, list, object, any_of };
 
   Kind kind = Kind::string;
   std::string text;                  // for people: "integer", "number or [h, w]"
@@ -21,11 +21,13 @@ struct ConfigType {
   std::vector<ConfigType> parts;     // of a list: its elements' type; of any_of: the alternatives
   int length = 0;                    // of a list: its only length; 0: any
   std::vector<FieldInfo> fields;     // of an object
+  std::string doc;                   // of an object: what it is, in one line
+  bool open = false;                 // of an object: keys of other names may stand in it
 
   static ConfigType scalar(Kind kind, std::string text);
   static ConfigType choice(std::vector<std::string> choices);
   static ConfigType list_of(ConfigType element, int length = 0);
-  static ConfigType object(std::string text, std::vector<FieldInfo> fields);
+  static ConfigType object(std::string text, std::vector<FieldInfo> fields, std::string doc = "");
   static ConfigType any_of(std::string text, std::vector<ConfigType> alternatives);
 };
 
@@ -36,6 +38,14 @@ struct FieldInfo {
   Constraint constraint;
   bool required = false;
   std::string default_json;  // empty: required, or absent by default
+
+  // Whether leaving it out is a mistake: it is required, or is an object with such a field.
+  bool must_be_given() const;
 };
+
+// `object` as one of several that "type" tells apart.
+ConfigType with_type_name(ConfigType object, const std::string& name);
+// The name that "type" has in it; empty for all others.
+std::string type_name_of(const ConfigType& object);
 
 }  // namespace fovea

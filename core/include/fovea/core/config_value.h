@@ -70,7 +70,7 @@ struct ConfigValue<uint64_t> {
   static std::optional<uint64_t> read(const Config& config, const Constraint& constraint) {
     return config.read_unsigned(constraint);
   }
-  static ConfigType type() { return ConfigType::scalar(ConfigType::Kind::integer, "integer"); }
+  static ConfigType type() { return ConfigType::scalar(ConfigType::Kind::natural, "integer >= 0"); }
   static void write(JsonWriter& json, uint64_t value) { json.value(value); }
 };
 

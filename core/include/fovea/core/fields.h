@@ -170,7 +170,7 @@ struct ConfigValue<T> {
   }
   static ConfigType type() {
     const Fields<T> fields = T::fields();
-    return ConfigType::object(fields.name(), fields.infos());
+    return ConfigType::object(fields.name(), fields.infos(), fields.doc());
   }
   static void write(JsonWriter& json, const T& options) { T::fields().write(json, options); }
 };
@@ -202,7 +202,9 @@ struct ConfigValue<std::variant<Ts...>> {
     return variant;
   }
   static ConfigType type() {
-    return ConfigType::any_of("an object with \"type\"", {ConfigValue<Ts>::type()...});
+    return ConfigType::any_of(
+        "an object with \"type\"",
+        {with_type_name(ConfigValue<Ts>::type(), std::string(Ts::fields().name()))...});
   }
   static void write(JsonWriter& json, const Variant& variant) {
     std::visit(

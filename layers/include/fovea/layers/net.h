@@ -52,6 +52,9 @@ class Net {
   static Net from_config(const Config& model, uint64_t seed,
                          const LayerRegistry& registry = LayerRegistry::builtin());
 
+  // What from_config() reads, for the reference page and the JSON Schema.
+  static ConfigType config_type(const LayerRegistry& registry = LayerRegistry::builtin());
+
   // From nodes in execution order, each with name, type, layer and inputs filled in. The last
   // node's output is the net's. Throws LayerError when a layer's inputs do not suit it,
   // ArgumentError when the graph is not one.

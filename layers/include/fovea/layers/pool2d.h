@@ -2,16 +2,30 @@
 // Max and average pooling as layers.
 #pragma once
 
-#include <fovea/core/config.h>
+#include <fovea/core/fields.h>
 #include <fovea/kernels/pool2d.h>
 #include <fovea/layers/layer.h>
 
+#include <optional>
+
 namespace fovea {
+
+struct Pool2dOptions {
+  Extent2d kernel_size;
+  std::optional<Extent2d> stride;  // none: kernel_size, so that windows do not overlap (PyTorch)
+  Padding padding;
+  Rounding rounding = Rounding::floor;
+  bool count_include_pad = false;
+
+  Pool2dParams params() const;
+};
 
 class MaxPool2dLayer final : public Layer {
  public:
   explicit MaxPool2dLayer(const Pool2dParams& params) : params_(params) {}
   explicit MaxPool2dLayer(const Config& config);
+
+  static Fields<Pool2dOptions> fields();
 
   const Pool2dParams& params() const { return params_; }
   Shape output_shape(std::span<const Shape> inputs) const override;
@@ -30,6 +44,8 @@ class AvgPool2dLayer final : public UnaryLayer {
  public:
   explicit AvgPool2dLayer(const Pool2dParams& params) : params_(params) {}
   explicit AvgPool2dLayer(const Config& config);
+
+  static Fields<Pool2dOptions> fields();
 
   Shape output_shape(const Shape& x) const override;
   LayerTraits traits() const override { return {.backward_needs_input = false}; }

@@ -4,6 +4,7 @@
 
 #include <fovea/core/config.h>
 #include <fovea/data/data_options.h>
+#include <fovea/layers/net.h>
 #include <fovea/optim/run_recorder.h>
 #include <fovea/optim/trainer.h>
 
@@ -35,6 +36,9 @@ struct RunConfig {
 
   // The net, initialised from the seed. Throws ConfigError with every mistake in the whole config.
   Net make_net(const LayerRegistry& registry = LayerRegistry::builtin()) const;
+
+  // What read() reads, for the reference page, the JSON Schema and overrides.
+  static ConfigType type(const LayerRegistry& registry = LayerRegistry::builtin());
   // The whole config with every default, as strict JSON.
   std::string resolved() const;
 };
