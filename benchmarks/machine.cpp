@@ -41,9 +41,10 @@ int64_t run_tile(int64_t repeats, const float* values, float* result) {
   const float* rows[kRows];
   for (int i = 0; i < kRows; i++) rows[i] = values + i * depth;
   const Run run{0, depth, 1};
+  Alone alone;
   const float* b = values + round_up(kRows * depth, 16);
   for (int64_t r = 0; r < repeats; r++) {
-    scratch_tile<kRows, kVectors>({&run, 1, rows}, b, {.to = result});
+    scratch_tile<kRows, kVectors>({&run, 1, rows}, b, {.to = result}, alone);
   }
   return repeats * depth * kRows * kColumns;
 }

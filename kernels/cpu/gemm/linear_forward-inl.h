@@ -19,13 +19,8 @@ namespace fovea::cpu::HWY_NAMESPACE {
 class LinearForward {
  public:
   LinearForward(int64_t batch, int64_t in, int64_t out, int threads)
-      : in_(in),
-        out_(out),
-        batch_{batch},
-        threads_(threads),
-        step_(even_piece(in, std::max<int64_t>(kBlockFloats / batch_.floats(1), 256))),
-        tall_(batch <= 2 * kLanes) {
-    const int64_t panels = div_up(out, rows());
+      : in_(in), out_(out), batch_{batch}, threads_(threads), step_(even_piece(in, kDepth)) {
+    const int64_t panels = div_up(out, kRows);
     const int64_t blocks = round_up(div_up(panels, kPanels), threads);
     panels_ = div_up(panels, blocks);
   }
@@ -42,27 +37,26 @@ class LinearForward {
     const Buffers buffers = take(scope);
     pack(ctx.pool(), x, buffers.packed);
     const bool add_at_end = ctx.numerics() == Numerics::fast;
-    ctx.pool().parallel_for(div_up(out_, panels_ * rows()), [&](int64_t item, int thread) {
+    ctx.pool().parallel_for(div_up(out_, panels_ * kRows), [&](int64_t item, int thread) {
       float* sums = buffers.sums + thread * sums_pitch();
-      const int64_t first = item * panels_ * rows();
-      const int64_t count = std::min(panels_ * rows(), out_ - first);
+      const int64_t first = item * panels_ * kRows;
+      const int64_t count = std::min(panels_ * kRows, out_ - first);
       block(first, count, w, buffers.packed, add_at_end, sums);
       store(first, count, sums, bias, relu, y);
     });
   }
 
  private:
-  static constexpr int64_t kBlockFloats = 128 * 1024;  // of packed x, which stays in L2
-  static constexpr int64_t kPanels = 8;                // rows of tiles in a work item
-  static constexpr int kTallRows = kRows * kVectors / 2;
+  // Chain steps of a block: long, since the processor prefetches long runs of w only.
+  static constexpr int64_t kDepth = 512;
+  static constexpr int64_t kPanels = 12;  // rows of tiles in a work item
 
   struct Buffers {
     float* packed;  // x: [depth block][panel][step][sample]
     float* sums;    // of a thread's outputs: [panel of samples][row panel][tile]
   };
 
-  int64_t rows() const { return tall_ ? kTallRows : kRows; }
-  int64_t sums_pitch() const { return batch_.floats(panels_ * rows()); }
+  int64_t sums_pitch() const { return batch_.floats(panels_ * kRows); }
 
   template <class Memory>
   Buffers take(Memory& memory) const {
@@ -93,31 +87,27 @@ class LinearForward {
 
   void block(int64_t first, int64_t count, const float* w, float* packed, bool add_at_end,
              float* sums) const {
-    const int64_t padded = round_up(count, rows());
+    const int64_t padded = round_up(count, kRows);
+    Alone alone;
     for (int64_t k = 0; k < in_; k += step_) {
       const int64_t depth = std::min(step_, in_ - k);
-      for (int64_t i = 0; i < count; i += rows()) {
-        const float* row[kTallRows];
-        for (int r = 0; r < rows(); r++) row[r] = w + std::min(first + i + r, out_ - 1) * in_ + k;
-        const Run run{0, depth, 1};
+      const Run run{k, depth, 1};
+      for (int64_t i = 0; i < count; i += kRows) {
+        const float* row[kRows];
+        for (int r = 0; r < kRows; r++) row[r] = w + std::min(first + i + r, out_ - 1) * in_;
         for (int64_t j = 0; j < batch_.count(); j++) {
           float* to = sums + Panels::offset(j, padded) + i * batch_.width(j);
-          tile(batch_.vectors(j), {&run, 1, row}, packed_panel(packed, k, depth, j),
-               {.from = k == 0 ? nullptr : to, .add_at_end = add_at_end, .to = to});
+          any_scratch_tile<kRows>(
+              batch_.vectors(j), {&run, 1, row}, packed_panel(packed, k, depth, j),
+              {.from = k == 0 ? nullptr : to, .add_at_end = add_at_end, .to = to}, alone);
         }
       }
     }
   }
 
-  void tile(int vectors, const Chain& a, const float* b, const ScratchEnds& ends) const {
-    if (!tall_) return any_scratch_tile<kRows>(vectors, a, b, ends);
-    if (vectors == 2) return scratch_tile<kTallRows, 2>(a, b, ends);
-    scratch_tile<kTallRows, 1>(a, b, ends);
-  }
-
   void store(int64_t first, int64_t count, const float* sums, const float* bias, bool relu,
              float* y) const {
-    const int64_t padded = round_up(count, rows());
+    const int64_t padded = round_up(count, kRows);
     for (int64_t n = 0; n < batch_.columns; n++) {
       const int64_t panel = n / kColumns, width = batch_.width(panel);
       const float* from = sums + Panels::offset(panel, padded) + n % kColumns;
@@ -132,7 +122,6 @@ class LinearForward {
   Panels batch_;
   int threads_;
   int64_t step_;        // chain steps of a block of packed x
-  bool tall_;           // more rows where the batch fills at most two vectors
   int64_t panels_ = 0;  // rows of tiles in a work item
 };
 

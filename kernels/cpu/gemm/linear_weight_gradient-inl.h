@@ -24,6 +24,27 @@ constexpr int kPairRows = kRows * kVectors / 4;
 constexpr int kPairVectors = 2;
 constexpr int kPairColumns = kPairVectors * kLanes;
 
+// One shard's chain from +0. a: dy packed by step.
+HWY_INLINE void shard_chain(const ShardStep& shard, const float* HWY_RESTRICT a,
+                            const float* HWY_RESTRICT b, V (&sum)[kPairRows][kPairVectors]) {
+  constexpr int Rows = kPairRows, Vectors = kPairVectors;
+  const D d;
+  FOVEA_TILE_ROWS FOVEA_TILE_VECTORS sum[i][v] = hn::Zero(d);
+  a += shard.begin * Rows;
+  b += shard.begin * kPairColumns;
+  for (int64_t n = shard.end - shard.begin; n > 0; n--, a += Rows, b += kPairColumns) {
+    V column[Vectors];
+    FOVEA_TILE_VECTORS {
+      column[v] = hn::Load(d, b + v * kLanes);
+      keep_in_register(column[v]);
+    }
+    FOVEA_TILE_ROWS {
+      const V value = hn::Set(d, a[i]);
+      FOVEA_TILE_VECTORS sum[i][v] = hn::MulAdd(value, column[v], sum[i][v]);
+    }
+  }
+}
+
 // One tile, all shards; its neighbours are summed in pairs in registers. a: dy packed by step;
 // c(i, j) = c[i * ldc + j].
 template <bool kStream>
@@ -33,20 +54,14 @@ HWY_NOINLINE void all_shards_tile(const ShardPlan& shards, const float* a, const
   const D d;
   alignas(64) float slots[kMaxSlots * Tile];
   V sum[Rows][Vectors], right[Rows][Vectors];
-  const float* rows[Rows];
-  FOVEA_TILE_ROWS rows[i] = a + i;
   FOVEA_TILE_ROWS FOVEA_TILE_VECTORS sum[i][v] = hn::Zero(d);
   for (int s = 0; s < shards.steps; s++) {
     const ShardStep* step = &shards.step[s];
-    const Run run{step->begin * Rows, step->end - step->begin, Rows};
-    FOVEA_TILE_ROWS FOVEA_TILE_VECTORS sum[i][v] = hn::Zero(d);
-    accumulate<Rows, Vectors>({&run, 1, rows}, b + step->begin * kPairColumns, sum);
+    shard_chain(*step, a, b, sum);
     int adds = 0;
     if (step->store == 0) {  // the next step begins by adding this one
       step = &shards.step[++s];
-      const Run next{step->begin * Rows, step->end - step->begin, Rows};
-      FOVEA_TILE_ROWS FOVEA_TILE_VECTORS right[i][v] = hn::Zero(d);
-      accumulate<Rows, Vectors>({&next, 1, rows}, b + step->begin * kPairColumns, right);
+      shard_chain(*step, a, b, right);
       FOVEA_TILE_ROWS FOVEA_TILE_VECTORS sum[i][v] = hn::Add(sum[i][v], right[i][v]);
       adds = 1;
     }

@@ -63,13 +63,22 @@ struct Chain {
   const float* const* rows;
 };
 
+// Work done along with a tile's, called before each run with where its rows begin: memory
+// operations find their way between the multiply-adds.
+struct Alone {
+  template <int Rows>
+  HWY_INLINE void operator()(const float* const (&)[Rows]) {}
+};
+
 // Continues the accumulators by the steps of the chain. B(k, j) = b[k * Vectors * kLanes + j].
-template <int Rows, int Vectors>
-HWY_INLINE void accumulate(const Chain& a, const float* HWY_RESTRICT b, V (&sum)[Rows][Vectors]) {
+template <int Rows, int Vectors, class Companion>
+HWY_INLINE void accumulate(const Chain& a, const float* HWY_RESTRICT b, V (&sum)[Rows][Vectors],
+                           Companion& companion) {
   const D d;
   for (const Run *run = a.runs, *end = run + a.count; run != end; run++) {
     const float* row[Rows];
     FOVEA_TILE_ROWS row[i] = a.rows[i] + run->offset;
+    companion(row);
     const ptrdiff_t stride = run->stride, last = run->length * stride;
     FOVEA_UNROLL(4)
     for (ptrdiff_t at = 0; at != last; at += stride, b += Vectors * kLanes) {
@@ -113,7 +122,8 @@ HWY_NOINLINE void output_tile(const Chain& a, const float* b, float* const* rows
   } else {
     FOVEA_TILE_ROWS FOVEA_TILE_VECTORS sum[i][v] = hn::LoadU(d, c[i] + v * kLanes);
   }
-  accumulate<Rows, Vectors>(a, b, sum);
+  Alone alone;
+  accumulate<Rows, Vectors>(a, b, sum, alone);
   if (ends.add_at_end && !ends.first) {
     FOVEA_TILE_ROWS FOVEA_TILE_VECTORS sum[i][v] =
         hn::Add(sum[i][v], hn::LoadU(d, c[i] + v * kLanes));
@@ -192,8 +202,9 @@ struct ScratchEnds {
   float* to = nullptr;
 };
 
-template <int Rows, int Vectors>
-HWY_NOINLINE void scratch_tile(const Chain& a, const float* b, const ScratchEnds& ends) {
+template <int Rows, int Vectors, class Companion>
+HWY_NOINLINE void scratch_tile(const Chain& a, const float* b, const ScratchEnds& ends,
+                               Companion& companion) {
   const D d;
   V sum[Rows][Vectors];
   if (ends.from && !ends.add_at_end) {
@@ -202,7 +213,7 @@ HWY_NOINLINE void scratch_tile(const Chain& a, const float* b, const ScratchEnds
   } else {
     FOVEA_TILE_ROWS FOVEA_TILE_VECTORS sum[i][v] = hn::Zero(d);
   }
-  accumulate<Rows, Vectors>(a, b, sum);
+  accumulate<Rows, Vectors>(a, b, sum, companion);
   if (ends.from && ends.add_at_end) {
     FOVEA_TILE_ROWS FOVEA_TILE_VECTORS sum[i][v] =
         hn::Add(sum[i][v], hn::Load(d, ends.from + (i * Vectors + v) * kLanes));
@@ -216,15 +227,16 @@ HWY_NOINLINE void scratch_tile(const Chain& a, const float* b, const ScratchEnds
 }
 
 // The tile with as many vectors as there are.
-template <int Rows>
-void any_scratch_tile(int vectors, const Chain& a, const float* b, const ScratchEnds& ends) {
+template <int Rows, class Companion>
+void any_scratch_tile(int vectors, const Chain& a, const float* b, const ScratchEnds& ends,
+                      Companion& companion) {
   switch (vectors) {
     case 1:
-      return scratch_tile<Rows, 1>(a, b, ends);
+      return scratch_tile<Rows, 1>(a, b, ends, companion);
     case 2:
-      return scratch_tile<Rows, 2>(a, b, ends);
+      return scratch_tile<Rows, 2>(a, b, ends, companion);
     default:
-      return scratch_tile<Rows, 3>(a, b, ends);
+      return scratch_tile<Rows, 3>(a, b, ends, companion);
   }
 }
 

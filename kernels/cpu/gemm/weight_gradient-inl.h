@@ -217,6 +217,7 @@ class WeightGradient {
     const Panels panels{block.outputs};
     const int64_t rows = round_up(block.rows, kRows);
     alignas(64) float result[kRows * kColumns];
+    Alone alone;
     for (int64_t j = 0; j < panels.count(); j++) {
       const int64_t width = panels.width(j);
       for (int64_t i = 0; i < rows; i += kRows) {
@@ -226,7 +227,8 @@ class WeightGradient {
         ends.tile = Panels::offset(j, rows) + i * width;
         if (ends.from) ends.from += ends.tile;
         ends.to = block_ends.to ? block_ends.to + ends.tile : result;
-        any_scratch_tile<kRows>(panels.vectors(j), a, mine.packed + Panels::offset(j, depth), ends);
+        any_scratch_tile<kRows>(panels.vectors(j), a, mine.packed + Panels::offset(j, depth), ends,
+                                alone);
         if (!block_ends.to) store_transposed(block, result, i, j, mine.elements + i, dw);
       }
     }
