@@ -9,53 +9,12 @@
 #define FOVEA_KERNELS_CPU_GEMM_LINEAR_DATA_GRADIENT_INL_H_
 #endif
 
-#include "cpu/gemm/pack-inl.h"
+#include "cpu/gemm/prefetch_rows-inl.h"
 
 #include <fovea/core/context.h>
 
 HWY_BEFORE_NAMESPACE();
 namespace fovea::cpu::HWY_NAMESPACE {
-
-// Packs a block of w, rows x whole panels, some floats at each call.
-class PanelCopy {
- public:
-  PanelCopy() = default;
-  // from: the block's corner in w, of rows of `ld`; `depth` rows of `panels` panels.
-  PanelCopy(const float* from, int64_t ld, int64_t depth, int64_t panels, float* to)
-      : from_(from), ld_(ld), depth_(depth), panels_(panels), to_(to) {}
-
-  // Copies `count` pieces of one row and panel each at every call.
-  void set_pace(int64_t count) { pace_ = count; }
-
-  template <int Rows>
-  HWY_INLINE void operator()(const float* const (&)[Rows]) {
-    for (int64_t i = 0; i < pace_ && row_ < depth_; i++) copy_piece();
-  }
-  void finish() {
-    while (row_ < depth_) copy_piece();
-  }
-
- private:
-  HWY_INLINE void copy_piece() {
-    const D d;
-    const float* from = from_ + panel_ * kColumns;
-    float* to = to_ + (panel_ * depth_ + row_) * kColumns;
-    constexpr int Vectors = kVectors;
-    FOVEA_TILE_VECTORS {
-      __builtin_prefetch(from + ld_ + v * kLanes, 0, 2);
-      hn::Store(hn::LoadU(d, from + v * kLanes), d, to + v * kLanes);
-    }
-    if (++panel_ < panels_) return;
-    panel_ = 0;
-    row_++;
-    from_ += ld_;
-  }
-
-  const float* from_ = nullptr;
-  int64_t ld_ = 0, depth_ = 0, panels_ = 0, pace_ = 0;
-  float* to_ = nullptr;
-  int64_t row_ = 0, panel_ = 0;
-};
 
 class LinearDataGradient {
  public:
@@ -80,7 +39,7 @@ class LinearDataGradient {
     const bool add_at_end = ctx.numerics() == Numerics::fast;
     ctx.pool().parallel_for(div_up(in_, width()), [&](int64_t item, int thread) {
       Buffers mine = buffers;
-      mine.w += 2 * thread * width() * step_;
+      mine.w += thread * width() * step_;
       mine.sums += thread * width() * rows();
       columns(item * width(), w, mine, add_at_end);
       store(item * width(), mine.sums, relu_output, dx);
@@ -92,11 +51,11 @@ class LinearDataGradient {
   // apart, where caches hold few of them.
   static constexpr int64_t kDepth = 96;   // chain steps of a block of w
   static constexpr int64_t kPanels = 12;  // of columns in a work item
-  static constexpr int64_t kRun = 4;      // steps between two pieces of the next block's copy
+  static constexpr int64_t kRun = 4;      // steps between two looks at what to fetch
 
   struct Buffers {
     float* dy;    // [depth block][row][step]
-    float* w;     // of each thread, two blocks: [panel][step][column]
+    float* w;     // of each thread: [panel][step][column]
     float* sums;  // of each thread, dx: [panel][row panel][tile]
   };
 
@@ -108,7 +67,7 @@ class LinearDataGradient {
   Buffers take(Memory& memory) const {
     Buffers b;
     b.dy = memory.template take<float>(static_cast<size_t>(rows() * out_));
-    b.w = memory.template take<float>(static_cast<size_t>(2 * threads_ * width() * step_));
+    b.w = memory.template take<float>(static_cast<size_t>(threads_ * width() * step_));
     b.sums = memory.template take<float>(static_cast<size_t>(threads_ * width() * rows()));
     return b;
   }
@@ -121,48 +80,32 @@ class LinearDataGradient {
     });
   }
 
-  // Columns of dx from `first` on. While one block of w is multiplied, the next is packed.
+  // Columns of dx from `first` on. While one block of w is multiplied, the next is fetched.
   void columns(int64_t first, const float* w, const Buffers& mine, bool add_at_end) const {
     const Panels panels{std::min(width(), in_ - first)};
-    float *now = mine.w, *next = mine.w + width() * step_;
-    start_block(panels, w + first, 0, now).finish();
     for (int64_t k = 0; k < out_; k += step_) {
-      PanelCopy copy;
-      if (k + step_ < out_) copy = start_block(panels, w + first, k + step_, next);
-      multiply(panels, k, now, mine, add_at_end, copy);
-      copy.finish();
-      std::swap(now, next);
+      pack_panels(panels, depth_from(k), w + k * in_ + first, in_, mine.w);
+      const int64_t next = k + step_, rows = std::clamp<int64_t>(out_ - next, 0, step_);
+      PrefetchRows prefetch(w + std::min(next, out_ - 1) * in_ + first, in_, rows, panels.columns);
+      multiply(panels, k, mine, add_at_end, prefetch);
     }
   }
 
-  // Packs the last panel of rows k, k + 1, ... if it is not whole; the returned copy does the rest.
-  PanelCopy start_block(const Panels& panels, const float* w, int64_t k, float* to) const {
-    const int64_t whole = panels.columns / kColumns, depth = depth_from(k);
-    w += k * in_;
-    if (whole < panels.count()) {
-      pack_rows(
-          depth, panels.used(whole), panels.width(whole),
-          [&](int64_t r) { return w + r * in_ + whole * kColumns; },
-          to + Panels::offset(whole, depth));
-    }
-    return whole == 0 ? PanelCopy() : PanelCopy(w, in_, depth, whole, to);
-  }
-
-  void multiply(const Panels& panels, int64_t k, const float* w, const Buffers& mine,
-                bool add_at_end, PanelCopy& copy) const {
+  void multiply(const Panels& panels, int64_t k, const Buffers& mine, bool add_at_end,
+                PrefetchRows& prefetch) const {
     const int64_t depth = depth_from(k), cuts = div_up(depth, kRun);
     Run runs[div_up(kDepth, kRun)];
     for (int64_t i = 0; i < cuts; i++) runs[i] = {i * kRun, std::min(kRun, depth - i * kRun), 1};
-    copy.set_pace(div_up(step_, cuts * div_up(batch_, kRows)));
+    prefetch.spread_over(cuts * div_up(batch_, kRows) * panels.count());
     for (int64_t j = 0; j < panels.count(); j++) {
       for (int64_t n = 0; n < batch_; n += kRows) {
         const float* row[kRows];
         for (int i = 0; i < kRows; i++)
           row[i] = mine.dy + k * rows() + std::min(n + i, batch_ - 1) * depth;
         float* to = mine.sums + Panels::offset(j, rows()) + n * panels.width(j);
-        any_scratch_tile<kRows>(panels.vectors(j), {runs, cuts, row}, w + Panels::offset(j, depth),
-                                {.from = k == 0 ? nullptr : to, .add_at_end = add_at_end, .to = to},
-                                copy);
+        any_scratch_tile<kRows>(
+            panels.vectors(j), {runs, cuts, row}, mine.w + Panels::offset(j, depth),
+            {.from = k == 0 ? nullptr : to, .add_at_end = add_at_end, .to = to}, prefetch);
       }
     }
   }

@@ -54,6 +54,17 @@ HWY_INLINE void pack_rows(int64_t depth, int64_t columns, int64_t width, const R
   for (int64_t k = 0; k < depth; k++, to += width) copy_run(row(k), columns, to);
 }
 
+// All panels at once, along the rows: to(k, j) = from[k * ld + j] for j < panels.columns.
+inline void pack_panels(const Panels& panels, int64_t depth, const float* from, int64_t ld,
+                        float* to) {
+  for (int64_t k = 0; k < depth; k++, from += ld) {
+    for (int64_t j = 0; j < panels.count(); j++) {
+      copy_run(from + j * kColumns, panels.used(j),
+               to + Panels::offset(j, depth) + k * panels.width(j));
+    }
+  }
+}
+
 // to(k, j) = from[j * ld + k] for j < columns, in strips whose source and target both stay in L1.
 inline void pack_transposed(int64_t depth, int64_t columns, int64_t width, const float* from,
                             int64_t ld, float* to) {

@@ -10,6 +10,7 @@
 #define FOVEA_KERNELS_CPU_GEMM_WEIGHT_GRADIENT_INL_H_
 #endif
 
+#include "cpu/gemm/prefetch_rows-inl.h"
 #include "cpu/gemm/shard_tree.h"
 #include "cpu/gemm/stage-inl.h"
 #include "cpu/gemm/weight_gradient_plan.h"
@@ -44,15 +45,15 @@ class WeightGradient {
     const int64_t blocks = plan_.blocks(g_.groups);
     if (!plan_.split_shards) {
       ctx.pool().parallel_for(blocks, [&](int64_t item, int thread) {
-        all_shards(block_of(item), shards, arrays, part_of(buffers, thread));
+        sum_shards(block_of(item), shards, 0, shards.steps, arrays, part_of(buffers, thread),
+                   nullptr);
       });
       return;
     }
     ctx.pool().parallel_for(blocks * shards.steps, [&](int64_t item, int thread) {
-      const int64_t step = item % shards.steps;
-      ShardStep alone{.begin = shards.step[step].begin, .end = shards.step[step].end};
-      float* to = buffers.partial + item * block_floats();
-      one_shard(block_of(item / shards.steps), alone, arrays, part_of(buffers, thread), to);
+      const int step = static_cast<int>(item % shards.steps);
+      sum_shards(block_of(item / shards.steps), shards, step, step + 1, arrays,
+                 part_of(buffers, thread), buffers.partial + item * block_floats());
     });
     ctx.pool().parallel_for(blocks * block_panels(), [&](int64_t item, int) {
       const int64_t block = item / block_panels();
@@ -82,6 +83,15 @@ class WeightGradient {
     ptrdiff_t* elements;  // of each row: its place in a row of dw
     float* sum;           // of the shard in work: [panel][row panel][tile]
     float* slots;         // finished shards
+  };
+
+  // Chain steps (pixels) [begin, end) of a shard, between two visits to the accumulators.
+  struct DepthBlock {
+    int shard = 0;  // of the plan's steps
+    int64_t begin = 0, end = 0;
+    bool first = false, last = false;  // of the shard
+
+    int64_t count() const { return end - begin; }
   };
 
   struct Block {
@@ -138,12 +148,27 @@ class WeightGradient {
     return b;
   }
 
-  // Chain steps [begin, end) of a shard in nearly equal blocks of whole samples or whole rows where
-  // they fit.
+  // Chain steps of a depth block of a shard of so many pixels: nearly equal blocks of whole samples
+  // or whole rows where they fit.
   int64_t depth_step(int64_t pixels) const {
     const int64_t area = g_.sample_pixels();
     const int64_t unit = area <= kDepth ? area : g_.out.w <= kDepth ? g_.out.w : 1;
     return unit * even_piece(pixels / unit, kDepth / unit);
+  }
+
+  // The depth block that follows `now` in shards [first, last), or one of shard `last` at the end.
+  DepthBlock next_block(const ShardPlan& shards, const DepthBlock& now, int last) const {
+    DepthBlock next{.shard = now.shard, .begin = now.end};
+    if (now.last) {
+      if (++next.shard == last) return next;
+      next.begin = shards.step[next.shard].begin * g_.sample_pixels();
+    }
+    const ShardStep& shard = shards.step[next.shard];
+    const int64_t first = shard.begin * g_.sample_pixels(), end = shard.end * g_.sample_pixels();
+    next.first = next.begin == first;
+    next.end = first == end ? end : std::min(end, next.begin + depth_step(end - first));
+    next.last = next.end == end;
+    return next;
   }
 
   // Finds the rows of the tile: the elements of the block's patches, in the order of dw.
@@ -161,63 +186,50 @@ class WeightGradient {
     std::fill_n(row, round_up(block.rows, kRows) - block.rows, mine.stage);
   }
 
-  void all_shards(const Block& block, const ShardPlan& shards, const Arrays& arrays,
-                  const Buffers& mine) const {
-    for (int s = 0; s < shards.steps; s++) {
-      const ShardStep& step = shards.step[s];
-      one_shard(
-          block, step, arrays, mine,
-          step.store == ShardStep::kResult ? nullptr : mine.slots + step.store * block_floats());
+  // Sums shards [first, last) of the plan one after the other. Their results go where the plan
+  // says, the plan's final one to dw; or, when there is a `partial`, there, without any additions.
+  void sum_shards(const Block& block, const ShardPlan& shards, int first, int last,
+                  const Arrays& arrays, const Buffers& mine, float* partial) const {
+    find_rows(block, mine);
+    const int64_t pitch = outputs_ * g_.groups;
+    const float* dy = arrays.dy + block.group * outputs_ + block.output;
+    DepthBlock now = next_block(shards, {.shard = first - 1, .last = true}, last);
+    while (now.shard < last) {
+      const DepthBlock next = next_block(shards, now, last);
+      stage_.load(arrays.x, block.group * g_.group_channels() + block.channel, block.channels,
+                  now.begin, now.count(), mine.stage, mine.pixels);
+      pack_panels({block.outputs}, now.count(), dy + now.begin * pitch, pitch, mine.packed);
+      PrefetchRows prefetch(dy + next.begin * pitch, pitch, next.count(), block.outputs);
+      depth_block(block, now, shards.step[now.shard], arrays, mine, partial, prefetch);
+      now = next;
     }
   }
 
-  // Sums a shard, adds what the step says, and leaves the result in `to`, or in dw if that is null.
-  void one_shard(const Block& block, const ShardStep& shard, const Arrays& arrays,
-                 const Buffers& mine, float* to) const {
-    find_rows(block, mine);
+  void depth_block(const Block& block, const DepthBlock& depth, const ShardStep& shard,
+                   const Arrays& arrays, const Buffers& mine, float* partial,
+                   PrefetchRows& prefetch) const {
+    const int64_t count = depth.count();
+    const Chain a{mine.runs, find_runs(mine.pixels, count, mine.runs), nullptr};
     const float* add[kMaxSlots];
     for (int i = 0; i < shard.adds; i++) add[i] = mine.slots + shard.add[i] * block_floats();
-    const int64_t begin = shard.begin * g_.sample_pixels(), end = shard.end * g_.sample_pixels();
-    const int64_t step = begin == end ? 1 : depth_step(end - begin);
-    int64_t k = begin;
-    do {
-      const int64_t count = std::min(step, end - k);
-      const bool last = k + count == end;
-      stage_.load(arrays.x, block.group * g_.group_channels() + block.channel, block.channels, k,
-                  count, mine.stage, mine.pixels);
-      const Chain a{mine.runs, find_runs(mine.pixels, count, mine.runs), nullptr};
-      pack_outputs(block, arrays.dy, k, count, mine.packed);
-      const ScratchEnds ends{.from = k == begin ? nullptr : mine.sum,
-                             .add_at_end = arrays.add_at_end,
-                             .adds = last ? shard.adds : 0,
-                             .add = add,
-                             .tile = 0,
-                             .to = last ? to : mine.sum};
-      tiles(block, a, count, mine, ends, arrays.dw);
-      k += count;
-    } while (k < end);
-  }
-
-  void pack_outputs(const Block& block, const float* dy, int64_t first, int64_t count,
-                    float* to) const {
-    const Panels panels{block.outputs};
-    const int64_t pitch = outputs_ * g_.groups;
-    const float* from = dy + first * pitch + block.group * outputs_ + block.output;
-    for (int64_t k = 0; k < count; k++, from += pitch) {
-      for (int64_t j = 0; j < panels.count(); j++) {
-        const int64_t width = panels.width(j);
-        copy_run(from + j * kColumns, panels.used(j), to + Panels::offset(j, count) + k * width);
-      }
+    ScratchEnds ends{.from = depth.first ? nullptr : mine.sum, .add_at_end = arrays.add_at_end};
+    ends.to = mine.sum;
+    if (depth.last) {
+      const bool result = shard.store == ShardStep::kResult;
+      ends.adds = partial ? 0 : shard.adds;
+      ends.add = add;
+      ends.to = partial ? partial : result ? nullptr : mine.slots + shard.store * block_floats();
     }
+    prefetch.spread_over(a.count * div_up(block.rows, kRows) * Panels{block.outputs}.count());
+    tiles(block, a, count, mine, ends, arrays.dw, prefetch);
   }
 
   // Every tile of the block goes on by the chain.
   void tiles(const Block& block, const Chain& chain, int64_t depth, const Buffers& mine,
-             const ScratchEnds& block_ends, float* dw) const {
+             const ScratchEnds& block_ends, float* dw, PrefetchRows& prefetch) const {
     const Panels panels{block.outputs};
     const int64_t rows = round_up(block.rows, kRows);
     alignas(64) float result[kRows * kColumns];
-    Alone alone;
     for (int64_t j = 0; j < panels.count(); j++) {
       const int64_t width = panels.width(j);
       for (int64_t i = 0; i < rows; i += kRows) {
@@ -228,7 +240,7 @@ class WeightGradient {
         if (ends.from) ends.from += ends.tile;
         ends.to = block_ends.to ? block_ends.to + ends.tile : result;
         any_scratch_tile<kRows>(panels.vectors(j), a, mine.packed + Panels::offset(j, depth), ends,
-                                alone);
+                                prefetch);
         if (!block_ends.to) store_transposed(block, result, i, j, mine.elements + i, dw);
       }
     }

@@ -20,9 +20,9 @@ struct WeightGradientPlan {
 // rows, columns: of the register tile.
 inline WeightGradientPlan plan_weight_gradient(const PatchGeometry& g, int64_t outputs, int shards,
                                                int threads, int64_t rows, int64_t columns) {
-  constexpr int64_t most_outputs = 384;         // of a block
-  constexpr int64_t block_floats = 112 * 1024;  // its accumulators stay in L2
-  constexpr int64_t overhead = 12;              // of an item: as much as so many rows of a block
+  constexpr int64_t most_outputs = 384;        // of a block
+  constexpr int64_t block_floats = 96 * 1024;  // its accumulators stay in L2
+  constexpr int64_t overhead = 12;             // of an item: as much as so many rows of a block
   const int64_t taps = g.kernel.h * g.kernel.w;
   WeightGradientPlan plan;
   plan.output_blocks = div_up(outputs, most_outputs);
