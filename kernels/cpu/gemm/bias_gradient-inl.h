@@ -9,7 +9,7 @@
 #endif
 
 #include "cpu/gemm/pack-inl.h"
-#include "cpu/gemm/shard_tree.h"
+#include "cpu/gemm/shard_sum-inl.h"
 
 #include <fovea/core/context.h>
 
@@ -35,7 +35,10 @@ class BiasGradient {
                shards.step[step].end * sample_rows_, std::min(kStrip, columns_ - column),
                sums + step * pitch() + column);
     });
-    for (int64_t c = 0; c < columns_; c++) db[c] = add_shards(shards, sums + c);
+    for (int64_t c = 0; c < columns_; c += kLanes) {
+      hn::Store(hn::Add(sum_of_shards(shards, sums + c, pitch()), hn::Zero(D())), D(), sums + c);
+    }
+    std::copy_n(sums, columns_, db);
   }
 
  private:
@@ -56,17 +59,6 @@ class BiasGradient {
       }
     }
     FOVEA_TILE_VECTORS hn::StoreU(sum[v], d, sums + v * kLanes);
-  }
-
-  float add_shards(const ShardPlan& shards, const float* sums) const {
-    float slot[kMaxSlots] = {}, sum = 0;
-    for (int s = 0; s < shards.steps; s++) {
-      const ShardStep& step = shards.step[s];
-      sum = sums[s * pitch()];
-      for (int i = 0; i < step.adds; i++) sum = slot[step.add[i]] + sum;
-      if (step.store != ShardStep::kResult) slot[step.store] = sum;
-    }
-    return sum + 0.f;
   }
 
   int64_t samples_, sample_rows_, columns_;

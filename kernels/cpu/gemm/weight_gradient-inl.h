@@ -11,7 +11,7 @@
 #endif
 
 #include "cpu/gemm/prefetch_rows-inl.h"
-#include "cpu/gemm/shard_tree.h"
+#include "cpu/gemm/shard_sum-inl.h"
 #include "cpu/gemm/stage-inl.h"
 #include "cpu/gemm/weight_gradient_plan.h"
 
@@ -85,19 +85,6 @@ class WeightGradient {
     float* slots;         // finished shards
   };
 
-  // Chain steps (pixels) [begin, end) of a shard, between two visits to the accumulators.
-  struct DepthBlock {
-    int shard = 0;  // of the plan's steps
-    int64_t begin = 0, end = 0;
-    bool first = false, last = false;  // of the shard
-
-    int64_t count() const { return end - begin; }
-  };
-
-  struct Block {
-    int64_t group, channel, channels, output, outputs, rows;
-  };
-
   int64_t taps() const { return g_.kernel.h * g_.kernel.w; }
   int64_t most_rows() const { return round_up(taps() * plan_.channels, kRows); }
   int64_t block_floats() const { return most_rows() * round_up(plan_.outputs, kLanes); }
@@ -136,43 +123,10 @@ class WeightGradient {
     return b;
   }
 
-  Block block_of(int64_t item) const {
-    Block b;
-    b.output = item % plan_.output_blocks * plan_.outputs;
-    item /= plan_.output_blocks;
-    b.channel = item % plan_.channel_blocks * plan_.channels;
-    b.group = item / plan_.channel_blocks;
-    b.channels = std::min(plan_.channels, g_.group_channels() - b.channel);
-    b.outputs = std::min(plan_.outputs, outputs_ - b.output);
-    b.rows = taps() * b.channels;
-    return b;
-  }
-
-  // Chain steps of a depth block of a shard of so many pixels: nearly equal blocks of whole samples
-  // or whole rows where they fit.
-  int64_t depth_step(int64_t pixels) const {
-    const int64_t area = g_.sample_pixels();
-    const int64_t unit = area <= kDepth ? area : g_.out.w <= kDepth ? g_.out.w : 1;
-    return unit * even_piece(pixels / unit, kDepth / unit);
-  }
-
-  // The depth block that follows `now` in shards [first, last), or one of shard `last` at the end.
-  DepthBlock next_block(const ShardPlan& shards, const DepthBlock& now, int last) const {
-    DepthBlock next{.shard = now.shard, .begin = now.end};
-    if (now.last) {
-      if (++next.shard == last) return next;
-      next.begin = shards.step[next.shard].begin * g_.sample_pixels();
-    }
-    const ShardStep& shard = shards.step[next.shard];
-    const int64_t first = shard.begin * g_.sample_pixels(), end = shard.end * g_.sample_pixels();
-    next.first = next.begin == first;
-    next.end = first == end ? end : std::min(end, next.begin + depth_step(end - first));
-    next.last = next.end == end;
-    return next;
-  }
+  WeightBlock block_of(int64_t item) const { return plan_.block(g_, outputs_, item); }
 
   // Finds the rows of the tile: the elements of the block's patches, in the order of dw.
-  void find_rows(const Block& block, const Buffers& mine) const {
+  void find_rows(const WeightBlock& block, const Buffers& mine) const {
     const float** row = mine.rows;
     ptrdiff_t* element = mine.elements;
     for (int64_t r = 0; r < g_.kernel.h; r++) {
@@ -188,24 +142,23 @@ class WeightGradient {
 
   // Sums shards [first, last) of the plan one after the other. Their results go where the plan
   // says, the plan's final one to dw; or, when there is a `partial`, there, without any additions.
-  void sum_shards(const Block& block, const ShardPlan& shards, int first, int last,
+  void sum_shards(const WeightBlock& block, const ShardPlan& shards, int first, int last,
                   const Arrays& arrays, const Buffers& mine, float* partial) const {
     find_rows(block, mine);
     const int64_t pitch = outputs_ * g_.groups;
     const float* dy = arrays.dy + block.group * outputs_ + block.output;
-    DepthBlock now = next_block(shards, {.shard = first - 1, .last = true}, last);
-    while (now.shard < last) {
-      const DepthBlock next = next_block(shards, now, last);
+    DepthBlocks blocks(g_, shards, first, last, kDepth);
+    for (DepthBlock now = blocks.next(), next; now.shard < last; now = next) {
+      next = blocks.next();
       stage_.load(arrays.x, block.group * g_.group_channels() + block.channel, block.channels,
                   now.begin, now.count(), mine.stage, mine.pixels);
       pack_panels({block.outputs}, now.count(), dy + now.begin * pitch, pitch, mine.packed);
       PrefetchRows prefetch(dy + next.begin * pitch, pitch, next.count(), block.outputs);
       depth_block(block, now, shards.step[now.shard], arrays, mine, partial, prefetch);
-      now = next;
     }
   }
 
-  void depth_block(const Block& block, const DepthBlock& depth, const ShardStep& shard,
+  void depth_block(const WeightBlock& block, const DepthBlock& depth, const ShardStep& shard,
                    const Arrays& arrays, const Buffers& mine, float* partial,
                    PrefetchRows& prefetch) const {
     const int64_t count = depth.count();
@@ -225,7 +178,7 @@ class WeightGradient {
   }
 
   // Every tile of the block goes on by the chain.
-  void tiles(const Block& block, const Chain& chain, int64_t depth, const Buffers& mine,
+  void tiles(const WeightBlock& block, const Chain& chain, int64_t depth, const Buffers& mine,
              const ScratchEnds& block_ends, float* dw, PrefetchRows& prefetch) const {
     const Panels panels{block.outputs};
     const int64_t rows = round_up(block.rows, kRows);
@@ -247,7 +200,7 @@ class WeightGradient {
   }
 
   // dw = tile + 0. elements: of the tile's rows.
-  void store_transposed(const Block& block, const float* tile, int64_t row, int64_t panel,
+  void store_transposed(const WeightBlock& block, const float* tile, int64_t row, int64_t panel,
                         const ptrdiff_t* elements, float* dw) const {
     const Panels panels{block.outputs};
     const int64_t width = panels.width(panel), rows = std::min<int64_t>(kRows, block.rows - row);
@@ -258,8 +211,8 @@ class WeightGradient {
   }
 
   // Adds the shards of a block's panel in the plan's order, and stores them.
-  void add_partial(const Block& block, int64_t panel, const ShardPlan& shards, const float* partial,
-                   const Arrays& arrays) const {
+  void add_partial(const WeightBlock& block, int64_t panel, const ShardPlan& shards,
+                   const float* partial, const Arrays& arrays) const {
     const Panels panels{block.outputs};
     if (panel >= panels.count()) return;
     const int64_t rows = round_up(block.rows, kRows), width = panels.width(panel);
@@ -267,27 +220,13 @@ class WeightGradient {
     alignas(64) float result[kRows * kColumns];
     for (int64_t i = 0; i < block.rows; i += kRows) {
       const float* tile = partial + Panels::offset(panel, rows) + i * width;
-      for (int64_t e = 0; e < kRows * width; e += kLanes) add_shards(shards, tile + e, result + e);
+      for (int64_t e = 0; e < kRows * width; e += kLanes)
+        hn::Store(sum_of_shards(shards, tile + e, block_floats()), D(), result + e);
       for (int64_t r = 0; r < std::min<int64_t>(kRows, block.rows - i); r++) {
         const int64_t tap = (i + r) / block.channels, c = (i + r) % block.channels;
         elements[r] = tap * g_.group_channels() + block.channel + c;
       }
       store_transposed(block, result, i, panel, elements, arrays.dw);
-    }
-  }
-
-  void add_shards(const ShardPlan& shards, const float* partial, float* result) const {
-    const D d;
-    V slot[kMaxSlots] = {};
-    for (int s = 0; s < shards.steps; s++) {
-      V sum = hn::Load(d, partial + s * block_floats());
-      const ShardStep& step = shards.step[s];
-      for (int i = 0; i < step.adds; i++) sum = hn::Add(slot[step.add[i]], sum);
-      if (step.store == ShardStep::kResult) {
-        hn::Store(sum, d, result);
-      } else {
-        slot[step.store] = sum;
-      }
     }
   }
 
