@@ -43,15 +43,48 @@ HWY_INLINE FloatVector lrn_scale(const LrnPlan& plan, const float* window, int64
   return hn::MulAdd(hn::Set(d, plan.a), window_sum(window, size), hn::Set(d, plan.k));
 }
 
-// Calls pass(size) with the window's size, a compile-time constant where it is AlexNet's.
-template <class Pass>
-HWY_INLINE void with_window_size(const LrnPlan& plan, Pass pass) {
-  const int64_t size = plan.before + plan.after + 1;
-  if (size == 5) {
-    pass(std::integral_constant<int64_t, 5>());
-  } else {
-    pass(size);
+// s^-beta for any beta.
+struct AnyPower {
+  float beta;
+
+  HWY_INLINE FloatVector operator()(FloatVector s) const {
+    return math::negative_power<VectorOps>(s, beta);
   }
+  HWY_INLINE bool valid() const { return true; }
+};
+
+// s^-0.75 for s > 2^-40, which holds where k is; valid() tells whether all s were below 2^40 too.
+// If not, the block has to be done again.
+struct FastPower {
+  FloatMask near;
+
+  HWY_INLINE FastPower() : near(hn::Eq(hn::Zero(Floats()), hn::Zero(Floats()))) {}
+
+  HWY_INLINE FloatVector operator()(FloatVector s) {
+    near = hn::And(near, hn::Lt(s, hn::Set(Floats(), 0x1p40f)));
+    return math::inverse_three_quarters_power_near_1<VectorOps>(s);
+  }
+  HWY_INLINE bool valid() const { return hn::AllTrue(Floats(), near); }
+};
+
+// Calls block(size, power, stream), which gives whether its results are valid, with compile-time
+// constants where the window and beta are AlexNet's.
+template <class Block>
+HWY_INLINE void run_block(const LrnPlan& plan, bool stream, Block block) {
+  constexpr std::integral_constant<int64_t, 5> five;
+  const int64_t size = plan.before + plan.after + 1;
+  const bool fast = size == 5 && plan.beta == 0.75f && plan.k > 0x1p-40f;
+  if (fast && stream && block(five, FastPower(), std::true_type())) return;
+  if (fast && !stream && block(five, FastPower(), std::false_type())) return;
+  block(size, AnyPower{plan.beta}, stream);
+}
+
+// Calls body(c, channels left) for a group's vectors; the number left is a constant for whole ones.
+template <class Body>
+HWY_INLINE void for_group_vectors(int64_t group, Body body) {
+  int64_t c = 0;
+  for (; c + kLanes <= group; c += kLanes) body(c, std::integral_constant<int64_t, kLanes>());
+  if (c < group) body(c, group - c);
 }
 
 // What a pass reads next is fetched ahead: it comes in short bursts, which processors do not
@@ -59,21 +92,21 @@ HWY_INLINE void with_window_size(const LrnPlan& plan, Pass pass) {
 HWY_INLINE void prefetch_ahead(const float* x, int64_t floats) { hwy::Prefetch(x + floats); }
 
 // y = x s^-beta of `runs` groups, whose squares are in `squares`.
-template <class Size>
-HWY_INLINE void lrn_block(const LrnPlan plan, Size size, int64_t runs, const float* squares,
-                          const float* x, bool stream, float* y) {
+template <class Size, class Power, class Stream>
+HWY_INLINE bool lrn_block(const LrnPlan plan, Size size, Power power, Stream stream, int64_t runs,
+                          const float* squares, const float* x, float* y) {
   const int64_t floats = runs * plan.group;
   for (int64_t i = 0; i < runs; i++) {
-    for (int64_t c = 0; c < plan.group; c += kLanes) {
+    for_group_vectors(plan.group, [&](int64_t c, auto left) {
       prefetch_ahead(x + c, floats);
-      const FloatVector s = lrn_scale(plan, squares + c, size);
-      const FloatVector p = math::negative_power<VectorOps>(s, plan.beta);
-      write_up_to(stream, hn::Mul(hn::LoadU(Floats(), x + c), p), y + c, plan.group - c);
-    }
+      const FloatVector p = power(lrn_scale(plan, squares + c, size));
+      write_up_to(stream, hn::Mul(hn::LoadU(Floats(), x + c), p), y + c, left);
+    });
     squares += plan.padded_group();
     x += plan.group;
     y += plan.group;
   }
+  return power.valid();
 }
 
 // y = x s^-beta for `pixels` pixels. scratch: plan.scratch() floats.
@@ -83,7 +116,9 @@ HWY_INLINE void lrn_row(const LrnPlan& plan, int64_t pixels, const float* x, boo
   for (int64_t begin = 0; begin < pixels; begin += plan.block_pixels()) {
     const int64_t runs = std::min(plan.block_pixels(), pixels - begin) * plan.groups;
     spread_squares(x, runs, plan.group, plan.padded_group(), scratch + plan.before);
-    with_window_size(plan, [&](auto size) { lrn_block(plan, size, runs, scratch, x, stream, y); });
+    run_block(plan, stream, [&](auto size, auto power, auto streaming) {
+      return lrn_block(plan, size, power, streaming, runs, scratch, x, y);
+    });
     x += runs * plan.group;
     y += runs * plan.group;
   }
@@ -95,45 +130,45 @@ struct LrnGradientBlocks {
   float *squares, *ratios, *scaled;
 };
 
-template <class Size>
-HWY_INLINE void lrn_ratios(const LrnPlan plan, Size size, int64_t runs,
+template <class Size, class Power>
+HWY_INLINE bool lrn_ratios(const LrnPlan plan, Size size, Power power, int64_t runs,
                            const LrnGradientBlocks& blocks, const float* x, const float* dy) {
   const Floats d;
   const int64_t floats = runs * plan.group;
   const float* squares = blocks.squares;
   float *ratio = blocks.ratios + plan.after, *scaled = blocks.scaled;  // windows turn round
   for (int64_t i = 0; i < runs; i++) {
-    for (int64_t c = 0; c < plan.group; c += kLanes) {
+    for_group_vectors(plan.group, [&](int64_t c, auto left) {
       prefetch_ahead(x + c, floats);
       prefetch_ahead(dy + c, floats);
       const FloatVector s = lrn_scale(plan, squares + c, size);
-      const FloatVector p = math::negative_power<VectorOps>(s, plan.beta);
-      const FloatVector g = hn::Mul(hn::LoadU(d, dy + c), p);
+      const FloatVector g = hn::Mul(hn::LoadU(d, dy + c), power(s));
       hn::StoreU(g, d, scaled + c);
-      store_up_to(hn::Div(hn::Mul(g, hn::LoadU(d, x + c)), s), ratio + c, plan.group - c);
-    }
+      store_up_to(hn::Div(hn::Mul(g, hn::LoadU(d, x + c)), s), ratio + c, left);
+    });
     squares += plan.padded_group();
     ratio += plan.padded_group();
     scaled += plan.group;
     x += plan.group;
     dy += plan.group;
   }
+  return power.valid();
 }
 
-template <class Size>
-HWY_INLINE void lrn_gradient_sums(const LrnPlan plan, Size size, int64_t runs,
+template <class Size, class Stream>
+HWY_INLINE void lrn_gradient_sums(const LrnPlan plan, Size size, Stream stream, int64_t runs,
                                   const LrnGradientBlocks& blocks, const float* x,
-                                  const float* positive, bool stream, float* dx) {
+                                  const float* positive, float* dx) {
   const Floats d;
   const FloatVector factor = hn::Set(d, plan.factor);
   const float *ratio = blocks.ratios, *scaled = blocks.scaled;
   for (int64_t i = 0; i < runs; i++) {
-    for (int64_t c = 0; c < plan.group; c += kLanes) {
+    for_group_vectors(plan.group, [&](int64_t c, auto left) {
       FloatVector out = hn::MulAdd(hn::Mul(factor, hn::LoadU(d, x + c)),
                                    window_sum(ratio + c, size), hn::LoadU(d, scaled + c));
       if (positive != nullptr) out = where_positive(hn::LoadU(d, positive + c), out);
-      write_up_to(stream, out, dx + c, plan.group - c);
-    }
+      write_up_to(stream, out, dx + c, left);
+    });
     ratio += plan.padded_group();
     scaled += plan.group;
     x += plan.group;
@@ -154,9 +189,10 @@ HWY_INLINE void lrn_gradient_row(const LrnPlan& plan, int64_t pixels, const floa
     const int64_t runs = std::min(plan.block_pixels(), pixels - begin) * plan.groups;
     const int64_t floats = runs * plan.group;
     spread_squares(x, runs, plan.group, plan.padded_group(), blocks.squares + plan.before);
-    with_window_size(plan, [&](auto size) {
-      lrn_ratios(plan, size, runs, blocks, x, dy);
-      lrn_gradient_sums(plan, size, runs, blocks, x, positive, stream, dx);
+    run_block(plan, stream, [&](auto size, auto power, auto streaming) {
+      if (!lrn_ratios(plan, size, power, runs, blocks, x, dy)) return false;
+      lrn_gradient_sums(plan, size, streaming, runs, blocks, x, positive, dx);
+      return true;
     });
     x += floats;
     dy += floats;

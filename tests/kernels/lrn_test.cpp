@@ -48,6 +48,7 @@ std::vector<LrnCase> lrn_cases() {
   cases.push_back({{1, 2, 3, 12}, {.size = 101, .alpha = 0.5f, .groups = 4}});
   cases.push_back({{1, 1, 3, 5000}, {.size = 9, .alpha = 0.1f, .beta = 0.25f}});
   cases.push_back({{2, 2, 3, 16}, {.size = 3, .alpha = 1, .k = 0}, 1e15f});
+  cases.push_back({{2, 2, 3, 48}, {.size = 5, .alpha = 1}, 1e15f});  // s leaves the fast range
   cases.push_back({{0, 2, 3, 16}, {.size = 3}});
   cases.push_back({{2, 7, 6, 17}, map});
   cases.push_back({{1, 3, 4, 130}, {.size = 4, .alpha = 1, .region = Region::within_map}});

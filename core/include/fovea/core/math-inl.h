@@ -121,10 +121,10 @@ FOVEA_MATH F general_negative_power(F s, float beta) {
   return with_limits<Ops>(s, scaled_exp<Ops>(n, r), at_zero, at_infinity);
 }
 
-// s^-0.75 to 1.2e-7 relative: a guess from the bits of s, then two steps of third order towards
-// s^3 y^4 = 1. Far from 1, where s^3 would leave the floats, the general way.
+// s^-0.75 to 1.2e-7 relative for 2^-40 < s < 2^40: a guess from the bits of s, then two steps of
+// third order towards s^3 y^4 = 1.
 template <class Ops, class F>
-FOVEA_MATH F inverse_three_quarters_power(F s) {
+FOVEA_MATH F inverse_three_quarters_power_near_1(F s) {
   const auto bits = Ops::bits(s);
   const auto guess = Ops::sub_int(Ops::set_int(0x6f150000),
                                   Ops::sub_int(bits, Ops::template shift_right<2>(bits)));
@@ -135,6 +135,13 @@ FOVEA_MATH F inverse_three_quarters_power(F s) {
     const F h = Ops::fma(cube, Ops::mul(square, square), Ops::set(-1.0f));
     y = Ops::fma(Ops::mul(y, h), Ops::fma(Ops::set(0.15625f), h, Ops::set(-0.25f)), y);
   }
+  return y;
+}
+
+// The same for all s >= 0: far from 1, where s^3 would leave the floats, the general way.
+template <class Ops, class F>
+FOVEA_MATH F inverse_three_quarters_power(F s) {
+  const F y = inverse_three_quarters_power_near_1<Ops>(s);
   const auto near = Ops::both(Ops::less(Ops::set(0x1p-40f), s), Ops::less(s, Ops::set(0x1p40f)));
   if (Ops::all(near)) return y;
   return Ops::select(near, y, general_negative_power<Ops>(s, 0.75f));
