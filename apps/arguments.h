@@ -46,12 +46,19 @@ struct SummaryArguments {
   bool json = false;
 };
 
+struct AuditArguments {
+  std::string run;
+  int64_t from = 0, steps = 0;
+  int threads = 0;
+  bool json = false;
+};
+
 struct DoctorArguments {
   int threads = 0;
   bool json = false;
 };
 
 using Arguments = std::variant<TrainArguments, EvalArguments, PredictArguments, SummaryArguments,
-                               DoctorArguments>;
+                               AuditArguments, DoctorArguments>;
 
 }  // namespace fovea::app

@@ -47,6 +47,7 @@ class CommandLine {
     declare_eval();
     declare_predict();
     declare_summary();
+    declare_audit();
     declare_doctor();
   }
 
@@ -65,7 +66,7 @@ class CommandLine {
       throw ConfigError(std::string(error.what()) + "\n" + help_command() + " shows what it takes");
     }
     if (app_.get_subcommands().empty())
-      throw ConfigError("a command is wanted: train, eval, predict, summary or doctor\n" +
+      throw ConfigError("a command is wanted: train, eval, predict, summary, audit or doctor\n" +
                         help_command() + " tells more");
     return collect();
   }
@@ -157,6 +158,23 @@ class CommandLine {
         ->type_name("FILE");
   }
 
+  void declare_audit() {
+    AuditArguments& a = audit_;
+    CLI::App* c = add("audit", "Replay a stretch of a run and compare its logged hashes",
+                      "fovea train CONFIG log.hashes=100 -o runs/x\n"
+                      "fovea audit runs/x --from 500 --steps 200\n\n"
+                      "On any machine: with numerics \"exact\" the hashes of weights and momenta\n"
+                      "agree, or the first step and layer where they part are named (exit code 1).",
+                      a.json, a.threads);
+    c->add_option("RUN", a.run, "A run's folder")->required()->type_name("");
+    c->add_option("--from", a.from, "Compare hashes after this step; by default all")
+        ->check(range(int64_t{0}, int64_t{1} << 48))
+        ->type_name("STEP");
+    c->add_option("--steps", a.steps, "Up to this many steps further; by default to the end")
+        ->check(range(int64_t{1}, int64_t{1} << 48))
+        ->type_name("N");
+  }
+
   void declare_doctor() {
     add("doctor", "What this machine offers, and whether the kernels work on it", "", doctor_.json,
         doctor_.threads);
@@ -187,6 +205,7 @@ class CommandLine {
     if (name == "eval") return std::move(eval_);
     if (name == "predict") return std::move(predict_);
     if (name == "summary") return std::move(summary_);
+    if (name == "audit") return std::move(audit_);
     return doctor_;
   }
 
@@ -195,6 +214,7 @@ class CommandLine {
   EvalArguments eval_;
   PredictArguments predict_;
   SummaryArguments summary_;
+  AuditArguments audit_;
   DoctorArguments doctor_;
   std::optional<uint64_t> seed_;
 };

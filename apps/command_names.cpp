@@ -12,9 +12,9 @@ namespace fovea::app {
 
 namespace {
 
-const std::vector<std::string> kCommands{"train", "eval", "predict", "summary", "doctor"};
+const std::vector<std::string> kCommands{"train", "eval", "predict", "summary", "audit", "doctor"};
 // Have their names and will come.
-const std::vector<std::string> kPlanned{"export", "prepare", "bench", "check", "audit"};
+const std::vector<std::string> kPlanned{"export", "prepare", "bench", "check"};
 
 // What Caffe, darknet, Keras, Lightning and ultralytics call them.
 constexpr std::pair<std::string_view, std::string_view> kElsewhere[] = {

@@ -26,6 +26,7 @@ void remove_run(const RunFolder& run) {
   fs::remove(run.config(), ignored);
   fs::remove(run.metrics(), ignored);
   fs::remove(run.results(), ignored);
+  fs::remove(run.hashes(), ignored);
   fs::remove_all(run.path() + "/checkpoints", ignored);
 }
 

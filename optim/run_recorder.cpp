@@ -2,6 +2,7 @@
 #include <fovea/core/io/atomic_file.h>
 #include <fovea/core/json_writer.h>
 #include <fovea/optim/run_recorder.h>
+#include <fovea/optim/state_hash.h>
 
 #include <cerrno>
 #include <cstring>
@@ -43,7 +44,10 @@ std::string csv_of(const Metrics& m) {
 
 Fields<LogOptions> LogOptions::fields() {
   return Fields<LogOptions>("log", "What is logged while training")
-      .field("every", &LogOptions::every, "steps between two lines", at_least(1));
+      .field("every", &LogOptions::every, "steps between two lines", at_least(1))
+      .field("hashes", &LogOptions::hashes,
+             "steps between two hashes of weights and momenta, for fovea audit; 0: none",
+             at_least(0));
 }
 
 Fields<CheckpointOptions> CheckpointOptions::fields() {
@@ -67,18 +71,23 @@ RunRecorder::RunRecorder(const RunFolder& folder, const Net& net, ModelInfo info
   if (position.step == 0) {
     write_file_atomically(folder_.metrics(), "");
     write_file_atomically(folder_.results(), kHeading);
+    write_file_atomically(folder_.hashes(), "");
   } else {
-    keep_lines(folder_.metrics(), [&](const std::string& l) {
-      return number_after(l, "\"step\": ") <= position.step;
-    });
+    for (const std::string& path : {folder_.metrics(), folder_.hashes()}) {
+      keep_lines(path, [&](const std::string& l) {
+        return number_after(l, "\"step\": ") <= position.step;
+      });
+    }
     keep_lines(folder_.results(), [&](const std::string& l) {
       return l + "\n" == kHeading || number_after(l, "") < static_cast<int64_t>(position.epoch) + 1;
     });
   }
   metrics_.open(folder_.metrics(), std::ios::app);
   results_.open(folder_.results(), std::ios::app);
+  hashes_.open(folder_.hashes(), std::ios::app);
   check_written(metrics_, folder_.metrics());
   check_written(results_, folder_.results());
+  check_written(hashes_, folder_.hashes());
 }
 
 void RunRecorder::on_step(const StepReport& report) {
@@ -99,6 +108,10 @@ void RunRecorder::on_step(const StepReport& report) {
     json.key("lr").value(report.lr).end_object();
     metrics_ << json.str() << '\n';
     check_written(metrics_, folder_.metrics());
+  }
+  if (log_.hashes > 0 && report.step % log_.hashes == 0) {
+    hashes_ << hash_of_state(net_, trainer_.optimizer(), report.step).to_json() << '\n';
+    check_written(hashes_, folder_.hashes());
   }
   const bool epoch_ends = report.batch == report.batches;  // on_epoch saves then
   if (checkpoint_.every_steps > 0 && report.step % checkpoint_.every_steps == 0 && !epoch_ends)

@@ -15,7 +15,7 @@ ContextOptions context_options(const RunOptions& options, const TrainingRun::Mac
         simd_target() + ") lacks; train.numerics=fast goes without");
   }
   return {machine.device, machine.threads, options.seed, options.train.numerics,
-          options.train.shards};
+          options.train.shards_per_part()};
 }
 
 }  // namespace
@@ -33,9 +33,11 @@ void TrainingRun::load_weights(const std::string& path) {
   fovea::load_weights(SafetensorsFile(path), net_);
 }
 
-void TrainingRun::resume(const RunFolder& folder) {
+void TrainingRun::resume(const RunFolder& folder) { resume_from(folder.last_checkpoint()); }
+
+void TrainingRun::resume_from(const std::string& checkpoint) {
   TrainPosition position;
-  restore_checkpoint(folder.last_checkpoint(), net_, trainer_.optimizer(), position);
+  restore_checkpoint(checkpoint, net_, trainer_.optimizer(), position);
   trainer_.set_position(position);
 }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Where a run keeps its files:
 //   config.json                     resolved, with every default
+//   hashes.jsonl                    fingerprints of the state, for audits
 //   metrics.jsonl  results.csv      a line per logged step, a line per epoch
 //   checkpoints/last.safetensors    the newest position; best.safetensors: best top-1 on the
 //   validation data
@@ -27,6 +28,7 @@ class RunFolder {
   std::string config() const { return path_ + "/config.json"; }
   std::string metrics() const { return path_ + "/metrics.jsonl"; }
   std::string results() const { return path_ + "/results.csv"; }
+  std::string hashes() const { return path_ + "/hashes.jsonl"; }
   std::string last_checkpoint() const { return path_ + "/checkpoints/last.safetensors"; }
   std::string best_checkpoint() const { return path_ + "/checkpoints/best.safetensors"; }
 

@@ -13,6 +13,7 @@ namespace fovea {
 
 struct LogOptions {
   int64_t every = 20;  // steps between two lines
+  int64_t hashes = 0;  // steps between two hashes of weights and momenta, for audits; 0: none
 
   static Fields<LogOptions> fields();
 };
@@ -45,7 +46,7 @@ class RunRecorder final : public TrainObserver {
   Trainer& trainer_;
   LogOptions log_;
   CheckpointOptions checkpoint_;
-  std::ofstream metrics_, results_;
+  std::ofstream metrics_, results_, hashes_;
 };
 
 }  // namespace fovea

@@ -24,7 +24,8 @@ class TrainingRun {
   // Before run(): takes all weights from a file, or a run's weights, momenta and position. Throw
   // DataError.
   void load_weights(const std::string& path);
-  void resume(const RunFolder& folder);
+  void resume(const RunFolder& folder);  // from its last checkpoint
+  void resume_from(const std::string& checkpoint);
 
   // Writes the run into `folder`; the run must outlive it.
   RunRecorder recorder(const RunFolder& folder);
