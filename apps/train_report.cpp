@@ -24,6 +24,12 @@ std::string describe_place(const TrainPosition& position) {
                                   std::to_string(position.epoch + 1) + "\n";
 }
 
+// The assignment that lets a finished run go on for as long again.
+std::string twice_as_long(const RunOptions& options, int64_t steps) {
+  return options.train.max_steps == steps ? "max_steps=" + std::to_string(2 * steps)
+                                          : "epochs=" + std::to_string(2 * options.train.epochs);
+}
+
 std::string describe_epoch(const char* title, const EpochReport& report) {
   return std::string(title) + "  epoch " + std::to_string(report.epoch + 1) +
          (report.val ? "  validation " + text_of(*report.val)
@@ -77,8 +83,8 @@ std::string result_as_text(TrainingRun& run, const RunFolder& folder, const Resu
           std::to_string(run.trainer().position().step) + "\nrun     " + path + "\n";
   if (!result.finished) return text;
   return text + "next    fovea eval " + path + "\n        fovea predict " + path +
-         " PICTURE\n        fovea train " + path +
-         " --resume epochs=" + std::to_string(2 * run.options().train.epochs) + "\n";
+         " PICTURE\n        fovea train " + path + " --resume " +
+         twice_as_long(run.options(), run.trainer().steps()) + "\n";
 }
 
 std::string result_as_json(TrainingRun& run, const RunFolder& folder, const ResultKeeper& result) {
