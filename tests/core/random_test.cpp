@@ -36,7 +36,7 @@ TEST_CASE("every coordinate of a stream changes its numbers") {
   CHECK(seen.size() == 56);
 }
 
-TEST_CASE("uniform numbers are in [0, 1) with mean 1/2 and variance 1/12") {
+TEST_CASE("uniform numbers lie from 0 to below 1, with mean 1/2 and variance 1/12") {
   const RandomStream stream(7, Purpose::test);
   constexpr int kCount = 100000;
   double sum = 0, squares = 0;
