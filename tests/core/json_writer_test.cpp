@@ -17,7 +17,7 @@ TEST_CASE("JSON is written in the order of the calls") {
   CHECK(json.str() == R"({"a": 0.1, "b": [1, true, {}], "c\n": "x\""})");
 }
 
-TEST_CASE("numbers are short and exact; what JSON cannot say is null") {
+TEST_CASE("numbers are short and exact, what JSON cannot say is null") {
   CHECK(JsonWriter().value(0.1).str() == "0.1");
   CHECK(JsonWriter().value(1e-4f).str() == "1e-04");
   CHECK(JsonWriter().value(uint64_t{18446744073709551615u}).str() == "18446744073709551615");

@@ -38,7 +38,7 @@ TEST_CASE("an event file holds checksummed records, the first with its version")
   CHECK(file.records()[1] == std::string("\x09\0\0\0\0\0\0\xf8\x3f\x10\x07\x2a\x18", 13) + values);
 }
 
-TEST_CASE("each writer has a file of its own; one that goes on hides later steps") {
+TEST_CASE("each writer has a file of its own, one that goes on hides later steps") {
   const TempDir dir;
   const auto now = [] { return 12.0; };
   const EventWriter first(dir.path(), 0, now), second(dir.path(), 40, now);

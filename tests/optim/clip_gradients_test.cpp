@@ -47,7 +47,7 @@ TEST_CASE("clipping by norm scales all gradients, or leaves them") {
   }
 }
 
-TEST_CASE("clipping by value clamps; a NaN stays to be seen") {
+TEST_CASE("clipping by value clamps, a NaN stays to be seen") {
   Context ctx({.threads = 1});
   const float nan = std::numeric_limits<float>::quiet_NaN(),
               inf = std::numeric_limits<float>::infinity();

@@ -8,7 +8,7 @@
 using fovea::Metrics;
 using fovea::Tensor;
 
-TEST_CASE("top-1 and top-5 count labels among the largest logits; ties go to the smaller index") {
+TEST_CASE("top-1 and top-5 count labels among the largest logits, ties go to the smaller index") {
   const float nan = std::numeric_limits<float>::quiet_NaN();
   const Tensor logits =
       Tensor::from<float>({5, 7}, {9,   1, 2, 3, 4, 5, 6,    // label 0: rank 0
