@@ -37,7 +37,6 @@ test: test-deps  ## build and run every test
 bench: test-deps  ## the kernels against this machine's measured peaks, and the whole AlexNet step
 	cmake --preset dev
 	cmake --build --preset dev -j$(JOBS)
-	build/dev/benchmarks/fovea_bench_kernels --threads 1
 	build/dev/benchmarks/fovea_bench_kernels
 	echo 9 | build/dev/benchmarks/fovea_bench_alexnet 32
 
