@@ -13,7 +13,7 @@
 
 namespace fovea {
 
-class TrainStep {
+class FOVEA_LOCAL TrainStep {
  public:
   // For batches of at most `batch` rows. All arguments must outlive it.
   TrainStep(Net& net, Context& ctx, const TrainOptions& options, int64_t batch);

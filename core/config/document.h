@@ -2,6 +2,8 @@
 // A JSON document with the place of every key and value, and the mistakes found in it.
 #pragma once
 
+#include <fovea/core/export.h>
+
 #include <cstddef>
 #include <cstdint>
 #include <deque>
@@ -25,7 +27,7 @@ struct Span {
   size_t begin = 0, end = 0;
 };
 
-struct ConfigNode {
+struct FOVEA_LOCAL ConfigNode {
   enum class Kind : uint8_t { missing, null, boolean, number, string, array, object };
 
   Kind kind = Kind::missing;
@@ -53,7 +55,7 @@ struct ConfigMistake {
   std::string text;
 };
 
-struct ConfigDocument {
+struct FOVEA_LOCAL ConfigDocument {
   std::deque<ConfigSource> sources;
   std::unique_ptr<ConfigNode> root;
   std::vector<std::unique_ptr<ConfigNode>> missing;  // what find() did not find

@@ -12,7 +12,7 @@
 #include <string_view>
 #include <vector>
 
-namespace fovea {
+namespace FOVEA_API fovea {
 
 namespace detail {
 struct ConfigDocument;

@@ -6,7 +6,7 @@
 
 #include <string>
 
-namespace fovea {
+namespace FOVEA_API fovea {
 
 // Markdown: for `root` and each object below it, once each, a table of its fields (type and range,
 // default, what it is), and for objects that "type" tells apart a JSON block with every default and

@@ -8,7 +8,7 @@
 #include <string>
 #include <vector>
 
-namespace fovea {
+namespace FOVEA_API fovea {
 
 // A JSON Schema (draft 7) of documents of type `root`, an object; "$schema" may stand in them. It
 // knows everything that can be said of one field; checks across fields are the reader's.

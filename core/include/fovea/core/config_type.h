@@ -8,7 +8,7 @@
 #include <string>
 #include <vector>
 
-namespace fovea {
+namespace FOVEA_API fovea {
 
 struct FieldInfo;
 

@@ -12,7 +12,7 @@
 #include <limits>
 #include <type_traits>
 
-namespace fovea {
+namespace FOVEA_API fovea {
 
 template <class E>
 struct EnumName {

@@ -2,11 +2,13 @@
 // What a config field may hold, as a value that parsing, listings and the JSON Schema all read.
 #pragma once
 
+#include <fovea/core/export.h>
+
 #include <optional>
 #include <string>
 #include <vector>
 
-namespace fovea {
+namespace FOVEA_API fovea {
 
 // Bounds apply to each number of a field, `choices` to each string. Combine with &&:
 // above(0) && below(1).

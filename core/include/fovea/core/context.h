@@ -10,7 +10,7 @@
 #include <cstdint>
 #include <string_view>
 
-namespace fovea {
+namespace FOVEA_API fovea {
 
 // exact: every value is specified to the last bit (docs/numerics.md). fast: the order of sums is
 // free.

@@ -2,11 +2,13 @@
 // Where tensors live and kernels run.
 #pragma once
 
+#include <fovea/core/export.h>
+
 #include <cstdint>
 #include <string>
 #include <string_view>
 
-namespace fovea {
+namespace FOVEA_API fovea {
 
 struct Device {
   enum class Type : uint8_t { cpu };

@@ -2,11 +2,13 @@
 // Suggestions for misspelt names, and for the names that other frameworks use.
 #pragma once
 
+#include <fovea/core/export.h>
+
 #include <span>
 #include <string>
 #include <string_view>
 
-namespace fovea {
+namespace FOVEA_API fovea {
 
 // The candidate that `word` is most likely a slip of; empty when none is near.
 std::string closest(std::string_view word, std::span<const std::string> candidates);

@@ -2,11 +2,13 @@
 // Element types of tensors.
 #pragma once
 
+#include <fovea/core/export.h>
+
 #include <cstddef>
 #include <cstdint>
 #include <string_view>
 
-namespace fovea {
+namespace FOVEA_API fovea {
 
 enum class DType : uint8_t { f32, f64, bf16, u8, i32 };
 

@@ -3,10 +3,12 @@
 // exits or prints.
 #pragma once
 
+#include <fovea/core/export.h>
+
 #include <stdexcept>
 #include <string>
 
-namespace fovea {
+namespace FOVEA_API fovea {
 
 // Base of all errors that fovea throws.
 class Error : public std::runtime_error {

@@ -12,7 +12,7 @@
 #include <variant>
 #include <vector>
 
-namespace fovea {
+namespace FOVEA_API fovea {
 
 // A struct declares its fields in a static function; the defaults are those of the struct:
 //   struct LrnOptions {

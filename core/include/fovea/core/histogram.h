@@ -2,11 +2,13 @@
 // How numbers are spread: for looking at weights and gradients while a net trains.
 #pragma once
 
+#include <fovea/core/export.h>
+
 #include <cstdint>
 #include <span>
 #include <vector>
 
-namespace fovea {
+namespace FOVEA_API fovea {
 
 // Eight buckets to each power of two, so that values of any size are told apart to 12 %. Numbers
 // that are not finite are counted apart and left out of everything else.

@@ -2,11 +2,13 @@
 // Writes strict JSON text on one line, in the order of the calls.
 #pragma once
 
+#include <fovea/core/export.h>
+
 #include <concepts>
 #include <string>
 #include <string_view>
 
-namespace fovea {
+namespace FOVEA_API fovea {
 
 // Numbers are written with the fewest digits that read back to the same bits; what JSON cannot say
 // (NaN, infinities) is written as null, bytes that are not UTF-8 as U+FFFD.

@@ -2,11 +2,13 @@
 // Messages of the library: a value that is passed along; whoever made it decides where they go.
 #pragma once
 
+#include <fovea/core/export.h>
+
 #include <cstdint>
 #include <functional>
 #include <string_view>
 
-namespace fovea {
+namespace FOVEA_API fovea {
 
 enum class LogLevel : uint8_t { debug, info, warning, error };
 

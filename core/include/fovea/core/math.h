@@ -3,11 +3,13 @@
 // bits differ between machines. The same templates serve vector code and devices (math-inl.h).
 #pragma once
 
+#include <fovea/core/export.h>
+
 #include <bit>
 #include <cmath>
 #include <cstdint>
 
-namespace fovea {
+namespace FOVEA_API fovea {
 
 // What math-inl.h asks of an arithmetic: floats, 32-bit integers that wrap, and a condition per
 // float. `select(m, a, b)` is a where m, else b; `less` and `equal` are false for NaN.

@@ -11,7 +11,7 @@
 #include <string>
 #include <string_view>
 
-namespace fovea {
+namespace FOVEA_API fovea {
 
 struct Progress {
   int epoch = 0, epochs = 0;                // counted from 1

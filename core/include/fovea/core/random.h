@@ -4,10 +4,12 @@
 // saving.
 #pragma once
 
+#include <fovea/core/export.h>
+
 #include <array>
 #include <cstdint>
 
-namespace fovea {
+namespace FOVEA_API fovea {
 
 using PhiloxBlock = std::array<uint32_t, 4>;
 

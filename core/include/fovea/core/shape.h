@@ -2,13 +2,15 @@
 // The extents of a dense tensor, outermost first.
 #pragma once
 
+#include <fovea/core/export.h>
+
 #include <array>
 #include <cstdint>
 #include <initializer_list>
 #include <span>
 #include <string>
 
-namespace fovea {
+namespace FOVEA_API fovea {
 
 // Up to kMaxRank extents, each >= 0; a scalar has rank 0. Activations are (n, h, w, c) or (n,
 // features), convolution weights (out, height, width, in / groups), linear weights (out, in).

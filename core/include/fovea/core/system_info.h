@@ -2,11 +2,13 @@
 // This build's version, and what the machine offers: for reports and for telling runs apart.
 #pragma once
 
+#include <fovea/core/export.h>
+
 #include <cstdint>
 #include <string>
 #include <vector>
 
-namespace fovea {
+namespace FOVEA_API fovea {
 
 std::string version();  // "0.1.0"
 

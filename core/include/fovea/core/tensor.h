@@ -12,7 +12,7 @@
 #include <span>
 #include <vector>
 
-namespace fovea {
+namespace FOVEA_API fovea {
 
 // Memory on one device, freed with its last owner. Zero-filled, 64-byte aligned, followed by kSlack
 // readable bytes, so that vector code may load whole vectors at the end.

@@ -2,7 +2,9 @@
 // What the other end of a file descriptor can show.
 #pragma once
 
-namespace fovea {
+#include <fovea/core/export.h>
+
+namespace FOVEA_API fovea {
 
 struct Terminal {
   bool interactive = false;  // a terminal that redraws a line; else plain lines are wanted

@@ -2,11 +2,13 @@
 // A small pool of threads for data-parallel loops.
 #pragma once
 
+#include <fovea/core/export.h>
+
 #include <cstdint>
 #include <memory>
 #include <type_traits>
 
-namespace fovea {
+namespace FOVEA_API fovea {
 
 // Processors this process may use: the smaller of its affinity mask and its cgroup's cpu.max,
 // rounded up, at least 1.
@@ -54,7 +56,7 @@ class ThreadPool {
   using Call = void (*)(const void* body, int64_t item, int thread);
   void run(int64_t items, Call call, const void* body);
 
-  struct Impl;
+  struct FOVEA_LOCAL Impl;
   std::unique_ptr<Impl> impl_;
 };
 

@@ -8,7 +8,7 @@
 #include <cstddef>
 #include <memory>
 
-namespace fovea {
+namespace FOVEA_API fovea {
 
 // A stack of blocks. An operation opens a Scope, takes what it needs, and everything is given back
 // when the scope ends. Grows when a scope asks for more than there is, so reserve() the largest

@@ -9,7 +9,7 @@
 #include <span>
 #include <variant>
 
-namespace fovea {
+namespace FOVEA_API fovea {
 
 // Which picture, at which time.
 struct SampleKey {

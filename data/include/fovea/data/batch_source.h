@@ -8,7 +8,7 @@
 #include <string>
 #include <vector>
 
-namespace fovea {
+namespace FOVEA_API fovea {
 
 // Some samples, ready for a net. A Batch that is filled again keeps its memory.
 class Batch {

@@ -4,7 +4,7 @@
 
 #include <fovea/data/dataset.h>
 
-namespace fovea {
+namespace FOVEA_API fovea {
 
 // Which labels of CIFAR-100: its 100 classes, or the 20 groups of them.
 enum class CifarLabels : uint8_t { fine, coarse };

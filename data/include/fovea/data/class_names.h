@@ -9,7 +9,7 @@
 #include <string>
 #include <vector>
 
-namespace fovea {
+namespace FOVEA_API fovea {
 
 // "0", "1", ..., as many as `count`.
 std::vector<std::string> numbered_classes(int64_t count);

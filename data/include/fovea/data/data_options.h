@@ -12,7 +12,7 @@
 #include <string>
 #include <variant>
 
-namespace fovea {
+namespace FOVEA_API fovea {
 
 template <>
 inline constexpr auto kEnumNames<CifarLabels> = std::to_array<EnumName<CifarLabels>>(

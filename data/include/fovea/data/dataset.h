@@ -10,7 +10,7 @@
 #include <string>
 #include <vector>
 
-namespace fovea {
+namespace FOVEA_API fovea {
 
 // What a data set is used for.
 enum class Split : uint8_t { train, val };

@@ -4,7 +4,7 @@
 
 #include <fovea/data/dataset.h>
 
-namespace fovea {
+namespace FOVEA_API fovea {
 
 // Both files are unpacked into memory once.
 class IdxDataset final : public Dataset {

@@ -2,11 +2,13 @@
 // A picture as it is decoded: 8 bits per channel, before normalisation.
 #pragma once
 
+#include <fovea/core/export.h>
+
 #include <cstddef>
 #include <cstdint>
 #include <vector>
 
-namespace fovea {
+namespace FOVEA_API fovea {
 
 // Rows from the top, pixels from the left, channels innermost. An Image that is filled again keeps
 // its memory.

@@ -8,7 +8,7 @@
 #include <span>
 #include <string>
 
-namespace fovea {
+namespace FOVEA_API fovea {
 
 // Larger pictures are refused before anything is allocated for them.
 inline constexpr int64_t kMaxImageSide = 16384;

@@ -9,7 +9,7 @@
 
 #include <memory>
 
-namespace fovea {
+namespace FOVEA_API fovea {
 
 struct LoaderOptions {
   int64_t batch_size = 128;

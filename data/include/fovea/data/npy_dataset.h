@@ -6,7 +6,7 @@
 
 #include <array>
 
-namespace fovea {
+namespace FOVEA_API fovea {
 
 // The arrays are read into memory once, and stay as they are.
 class NpyDataset final : public Dataset {

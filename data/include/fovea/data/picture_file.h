@@ -9,7 +9,7 @@
 #include <string>
 #include <vector>
 
-namespace fovea {
+namespace FOVEA_API fovea {
 
 class PictureFile {
  public:

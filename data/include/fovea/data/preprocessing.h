@@ -11,7 +11,7 @@
 #include <utility>
 #include <vector>
 
-namespace fovea {
+namespace FOVEA_API fovea {
 
 enum class PixelScale : uint8_t {
   unit,  // 0..1: pixel / 255, as torchvision's to_tensor

@@ -6,7 +6,7 @@
 #include <fovea/core/fields.h>
 #include <fovea/data/dataset.h>
 
-namespace fovea {
+namespace FOVEA_API fovea {
 
 struct SyntheticOptions {
   std::vector<int64_t> shape = {3, 224, 224};  // [channels, height, width], as in a config's model

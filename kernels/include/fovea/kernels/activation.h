@@ -6,7 +6,7 @@
 #include <fovea/core/context.h>
 #include <fovea/core/tensor.h>
 
-namespace fovea {
+namespace FOVEA_API fovea {
 
 enum class Activation : uint8_t {
   relu,     // v <= 0 ? +0 : v (a NaN passes); gradient 0 at 0

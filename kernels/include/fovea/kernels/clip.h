@@ -5,7 +5,7 @@
 #include <fovea/core/context.h>
 #include <fovea/core/tensor.h>
 
-namespace fovea {
+namespace FOVEA_API fovea {
 
 // Sum of the squares of all elements, in double precision, in an order that does not depend on the
 // threads: blocks of kSquaresBlock elements, within a block element i in part i % kSquaresParts,

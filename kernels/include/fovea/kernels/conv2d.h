@@ -12,7 +12,7 @@
 
 #include <cstddef>
 
-namespace fovea {
+namespace FOVEA_API fovea {
 
 struct Conv2dParams {
   Extent2d stride, dilation;

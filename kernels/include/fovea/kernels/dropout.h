@@ -9,7 +9,7 @@
 #include <cstdint>
 #include <span>
 
-namespace fovea {
+namespace FOVEA_API fovea {
 
 struct DropoutParams {
   // train: kept values are divided by 1 - p, evaluation is the identity (inverted dropout;

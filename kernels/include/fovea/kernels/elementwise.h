@@ -7,7 +7,7 @@
 
 #include <span>
 
-namespace fovea {
+namespace FOVEA_API fovea {
 
 using Add = void(Context& ctx, const Tensor& a, const Tensor& b,
                  Tensor& y);  // y = a + b; y may be a or b

@@ -8,7 +8,7 @@
 
 #include <cstddef>
 
-namespace fovea {
+namespace FOVEA_API fovea {
 
 struct LinearParams {
   bool relu = false;  // forward: y = max(y, 0), a NaN passes

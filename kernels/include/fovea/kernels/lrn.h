@@ -9,7 +9,7 @@
 #include <fovea/core/tensor.h>
 #include <fovea/kernels/pool2d.h>
 
-namespace fovea {
+namespace FOVEA_API fovea {
 
 struct LrnParams {
   enum class AlphaMode : uint8_t { mean, sum };

@@ -6,7 +6,7 @@
 #include <fovea/core/tensor.h>
 #include <fovea/kernels/window2d.h>
 
-namespace fovea {
+namespace FOVEA_API fovea {
 
 struct Pool2dParams {
   Extent2d kernel, stride;

@@ -5,7 +5,7 @@
 #include <fovea/core/context.h>
 #include <fovea/core/tensor.h>
 
-namespace fovea {
+namespace FOVEA_API fovea {
 
 enum class SgdForm : uint8_t {
   paper,    // v = momentum v - lr (g + decay w);  w = w + v       (Krizhevsky et al. 2012; Caffe)

@@ -2,10 +2,12 @@
 // The instruction sets that this build has kernels for, and which one is used.
 #pragma once
 
+#include <fovea/core/export.h>
+
 #include <string>
 #include <vector>
 
-namespace fovea {
+namespace FOVEA_API fovea {
 
 // "AVX3" (AVX-512), "AVX2", "SSE4", ...: those this machine can run, best first.
 std::vector<std::string> simd_targets();

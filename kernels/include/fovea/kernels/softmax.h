@@ -5,7 +5,7 @@
 #include <fovea/core/context.h>
 #include <fovea/core/tensor.h>
 
-namespace fovea {
+namespace FOVEA_API fovea {
 
 struct CrossEntropyParams {
   float label_smoothing = 0;  // e in [0, 1): target = (1 - e) onehot + e / classes (PyTorch's rule)

@@ -2,9 +2,11 @@
 // Windows that slide over height and width: the geometry that convolution and pooling share.
 #pragma once
 
+#include <fovea/core/export.h>
+
 #include <cstdint>
 
-namespace fovea {
+namespace FOVEA_API fovea {
 
 struct Extent2d {
   int64_t h = 1, w = 1;

@@ -6,7 +6,7 @@
 #include <fovea/kernels/activation.h>
 #include <fovea/layers/layer.h>
 
-namespace fovea {
+namespace FOVEA_API fovea {
 
 class ActivationLayer final : public UnaryLayer {
  public:

@@ -5,7 +5,7 @@
 #include <fovea/core/config.h>
 #include <fovea/layers/layer.h>
 
-namespace fovea {
+namespace FOVEA_API fovea {
 
 // y = sum of two or more inputs of one shape, added in their order.
 class AddLayer final : public Layer {

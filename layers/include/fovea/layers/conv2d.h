@@ -8,7 +8,7 @@
 #include <fovea/layers/layer.h>
 #include <fovea/layers/parameter_init.h>
 
-namespace fovea {
+namespace FOVEA_API fovea {
 
 struct Conv2dOptions {
   int64_t out_channels = 0;

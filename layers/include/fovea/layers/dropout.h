@@ -6,7 +6,7 @@
 #include <fovea/kernels/dropout.h>
 #include <fovea/layers/layer.h>
 
-namespace fovea {
+namespace FOVEA_API fovea {
 
 class DropoutLayer final : public Layer {
  public:

@@ -11,7 +11,7 @@
 #include <memory>
 #include <span>
 
-namespace fovea {
+namespace FOVEA_API fovea {
 
 struct ExecutionOptions {
   int64_t batch = 1;  // the largest
@@ -69,7 +69,7 @@ class Execution {
                         const CrossEntropyParams& params = {});
 
  private:
-  struct Impl;
+  struct FOVEA_LOCAL Impl;
   explicit Execution(std::unique_ptr<Impl> impl);
   std::unique_ptr<Impl> impl_;
 };

@@ -6,7 +6,7 @@
 #include <fovea/core/config.h>
 #include <fovea/layers/layer.h>
 
-namespace fovea {
+namespace FOVEA_API fovea {
 
 class FlattenLayer final : public UnaryLayer {
  public:

@@ -8,7 +8,7 @@
 #include <cstdint>
 #include <string>
 
-namespace fovea {
+namespace FOVEA_API fovea {
 
 struct Initializer {
   enum class Kind : uint8_t {

@@ -15,7 +15,7 @@
 #include <string>
 #include <vector>
 
-namespace fovea {
+namespace FOVEA_API fovea {
 
 // A parameter that a layer wants.
 struct ParameterSpec {

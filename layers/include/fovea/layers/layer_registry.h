@@ -12,7 +12,7 @@
 #include <string>
 #include <vector>
 
-namespace fovea {
+namespace FOVEA_API fovea {
 
 template <class T>
 concept ConfigurableLayer =

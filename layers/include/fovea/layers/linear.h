@@ -7,7 +7,7 @@
 #include <fovea/layers/layer.h>
 #include <fovea/layers/parameter_init.h>
 
-namespace fovea {
+namespace FOVEA_API fovea {
 
 struct LinearOptions {
   int64_t out_features = 0;

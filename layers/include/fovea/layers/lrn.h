@@ -6,7 +6,7 @@
 #include <fovea/kernels/lrn.h>
 #include <fovea/layers/layer.h>
 
-namespace fovea {
+namespace FOVEA_API fovea {
 
 class LrnLayer final : public Layer {
  public:

@@ -14,7 +14,7 @@
 #include <string>
 #include <vector>
 
-namespace fovea {
+namespace FOVEA_API fovea {
 
 // A layer in the graph. Values are numbered: 0 is the net's input, i + 1 the output of node i.
 struct Node {

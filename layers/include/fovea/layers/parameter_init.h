@@ -7,7 +7,7 @@
 
 #include <optional>
 
-namespace fovea {
+namespace FOVEA_API fovea {
 
 // A layer's own "init" comes before the model's; what neither sets is kaiming for weights and 0 for
 // biases.

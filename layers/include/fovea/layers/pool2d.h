@@ -8,7 +8,7 @@
 
 #include <optional>
 
-namespace fovea {
+namespace FOVEA_API fovea {
 
 struct Pool2dOptions {
   Extent2d kernel_size;

@@ -9,7 +9,7 @@
 #include <cstdint>
 #include <string>
 
-namespace fovea {
+namespace FOVEA_API fovea {
 
 struct AuditOptions {
   int64_t from = 0;   // audit hashes after this step

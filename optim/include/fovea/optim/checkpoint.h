@@ -15,7 +15,7 @@
 #include <string>
 #include <vector>
 
-namespace fovea {
+namespace FOVEA_API fovea {
 
 // What a model is besides its weights.
 struct ModelInfo {

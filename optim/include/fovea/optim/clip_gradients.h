@@ -8,7 +8,7 @@
 
 #include <optional>
 
-namespace fovea {
+namespace FOVEA_API fovea {
 
 struct ClipOptions {
   std::optional<float>

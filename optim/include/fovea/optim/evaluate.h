@@ -6,7 +6,7 @@
 #include <fovea/layers/execution.h>
 #include <fovea/optim/metrics.h>
 
-namespace fovea {
+namespace FOVEA_API fovea {
 
 // Throws ConfigError, which says what to change, when the net does not take the pictures of
 // `source` or has fewer outputs than it has classes. `what` is what the data is for: "training".

@@ -9,7 +9,7 @@
 #include <variant>
 #include <vector>
 
-namespace fovea {
+namespace FOVEA_API fovea {
 
 // What a schedule counts.
 enum class ScheduleUnit : uint8_t { epoch, step };

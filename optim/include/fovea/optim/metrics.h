@@ -7,7 +7,7 @@
 
 #include <cstdint>
 
-namespace fovea {
+namespace FOVEA_API fovea {
 
 struct Metrics {
   int64_t samples = 0;

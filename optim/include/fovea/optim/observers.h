@@ -8,7 +8,7 @@
 #include <functional>
 #include <vector>
 
-namespace fovea {
+namespace FOVEA_API fovea {
 
 // Passes every report on, in order; stops when any of them wants to.
 class ObserverList final : public TrainObserver {

@@ -11,7 +11,7 @@
 #include <string>
 #include <vector>
 
-namespace fovea {
+namespace FOVEA_API fovea {
 
 struct Prediction {
   int64_t label = 0;      // index in the model's classes

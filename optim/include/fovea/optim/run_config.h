@@ -12,7 +12,7 @@
 #include <span>
 #include <string>
 
-namespace fovea {
+namespace FOVEA_API fovea {
 
 struct RunOptions {
   std::string name = "run";

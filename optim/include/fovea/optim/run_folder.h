@@ -11,7 +11,7 @@
 
 #include <string>
 
-namespace fovea {
+namespace FOVEA_API fovea {
 
 class RunFolder {
  public:

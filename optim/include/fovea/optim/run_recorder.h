@@ -9,7 +9,7 @@
 #include <fstream>
 #include <string>
 
-namespace fovea {
+namespace FOVEA_API fovea {
 
 struct LogOptions {
   int64_t every = 20;  // steps between two lines

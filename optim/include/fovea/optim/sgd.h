@@ -12,7 +12,7 @@
 #include <string>
 #include <vector>
 
-namespace fovea {
+namespace FOVEA_API fovea {
 
 // Some layers' own multipliers of the learning rate and the weight decay, and when they stop.
 struct ParameterGroup {

@@ -9,7 +9,7 @@
 #include <string>
 #include <vector>
 
-namespace fovea {
+namespace FOVEA_API fovea {
 
 // SHA-256 of one parameter's values and momenta.
 struct ParameterHash {

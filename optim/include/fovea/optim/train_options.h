@@ -11,7 +11,7 @@
 #include <cstdint>
 #include <variant>
 
-namespace fovea {
+namespace FOVEA_API fovea {
 
 using OptimizerOptions = std::variant<SgdOptions>;
 

@@ -12,7 +12,7 @@
 #include <memory>
 #include <optional>
 
-namespace fovea {
+namespace FOVEA_API fovea {
 
 // Where a run stands between two steps: with the weights and momenta, all that resuming needs.
 struct TrainPosition {

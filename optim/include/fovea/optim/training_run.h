@@ -8,7 +8,7 @@
 #include <memory>
 #include <string>
 
-namespace fovea {
+namespace FOVEA_API fovea {
 
 class TrainingRun {
  public:

@@ -2,13 +2,15 @@
 // Files that are whole or not there: a crash, a full disk or kill -9 leaves what was there before.
 #pragma once
 
+#include <fovea/core/export.h>
+
 #include <cstddef>
 #include <cstdint>
 #include <span>
 #include <string>
 #include <string_view>
 
-namespace fovea {
+namespace FOVEA_API fovea {
 
 // Writes to "PATH.tmp.PID.N" beside PATH; commit() syncs it, renames it to PATH and syncs the
 // folder. The writer holds a lock (flock) on its temporary, so that a later AtomicFile for the same

@@ -2,10 +2,12 @@
 // CRC-32C (Castagnoli): the checksum of TFRecord and TensorBoard files.
 #pragma once
 
+#include <fovea/core/export.h>
+
 #include <cstdint>
 #include <string_view>
 
-namespace fovea {
+namespace FOVEA_API fovea {
 
 uint32_t crc32c(std::string_view bytes);
 

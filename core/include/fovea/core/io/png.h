@@ -2,11 +2,13 @@
 // Writes PNG pictures.
 #pragma once
 
+#include <fovea/core/export.h>
+
 #include <cstdint>
 #include <span>
 #include <string>
 
-namespace fovea {
+namespace FOVEA_API fovea {
 
 // The bytes of a PNG file. pixels: height x width x channels, 8 bits, rows from the top; channels
 // is 1 (gray), 3 (RGB) or 4 (RGBA). Throws ArgumentError for other sizes.

@@ -2,13 +2,15 @@
 // Writes protocol buffers' wire format: fields by number, in the order of the calls.
 #pragma once
 
+#include <fovea/core/export.h>
+
 #include <concepts>
 #include <cstdint>
 #include <span>
 #include <string>
 #include <string_view>
 
-namespace fovea {
+namespace FOVEA_API fovea {
 
 //   ProtobufWriter value;
 //   value.bytes(1, "loss").fixed(2, 0.5f);

@@ -13,7 +13,7 @@
 #include <string_view>
 #include <vector>
 
-namespace fovea {
+namespace FOVEA_API fovea {
 
 using SafetensorsMetadata = std::map<std::string, std::string>;
 
@@ -49,7 +49,7 @@ class SafetensorsFile {
   void read_into(std::string_view name, const Tensor& tensor) const;
 
  private:
-  struct Impl;
+  struct FOVEA_LOCAL Impl;
   std::unique_ptr<Impl> impl_;
 };
 

@@ -2,6 +2,8 @@
 // SHA-256 (FIPS 180-4).
 #pragma once
 
+#include <fovea/core/export.h>
+
 #include <array>
 #include <cstddef>
 #include <cstdint>
@@ -9,7 +11,7 @@
 #include <string>
 #include <string_view>
 
-namespace fovea {
+namespace FOVEA_API fovea {
 
 class Sha256 {
  public:

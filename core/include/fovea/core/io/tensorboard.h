@@ -10,7 +10,7 @@
 #include <string>
 #include <string_view>
 
-namespace fovea {
+namespace FOVEA_API fovea {
 
 // Values of one step, each under a tag such as "loss" or "weight/conv1.weight".
 class EventSummary {
