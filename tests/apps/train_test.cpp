@@ -34,8 +34,8 @@ void wait_for_a_logged_step(const Workplace& place, const std::string& folder) {
 
 std::vector<std::string> exact_targets(const Workplace& place) {
   std::vector<std::string> exact;
-  for (const std::string target :
-       json::parse(place.fovea({"doctor", "--json"}).out)["simd_targets"]) {
+  const json doctor_says = json::parse(place.fovea({"doctor", "--json"}).out);
+  for (const std::string target : doctor_says["simd_targets"]) {
     const ProgramResult doctor = place.fovea({"doctor", "--json"}, {"FOVEA_SIMD=" + target});
     if (json::parse(doctor.out)["exact"] == true) exact.push_back(target);
   }

@@ -140,8 +140,8 @@ TEST_CASE("doctor finds this machine in order") {
   const ProgramResult text = place.fovea({"doctor"});
   CHECK(text.exit_code == 0);
   CHECK_THAT(text.out, Contains("check conv2d") && Contains("simd") && Contains("huge pages"));
-  for (const std::string target :
-       json::parse(place.fovea({"doctor", "--json"}).out)["simd_targets"]) {
+  const json doctor_says = json::parse(place.fovea({"doctor", "--json"}).out);
+  for (const std::string target : doctor_says["simd_targets"]) {
     const json limited =
         json::parse(place.fovea({"doctor", "--json"}, {"FOVEA_SIMD=" + target}).out);
     CHECK(limited["simd"] == target);
