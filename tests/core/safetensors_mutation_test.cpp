@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Damaged files: each opens as a well-formed file or ends in a DataError, nothing else.
+#include "support/memory_file.h"
 #include "support/temp_dir.h"
 
 #include <fovea/core/error.h>
@@ -43,15 +44,17 @@ std::string mutate(std::string bytes, uint32_t number) {
 
 TEST_CASE("ten thousand damaged safetensors files are read or refused") {
   const test::TempDir folder;
-  const std::string path = folder.file("m.safetensors");
+  const std::string saved = folder.file("m.safetensors");
   const std::vector<NamedTensor> tensors{{"fc.weight", Tensor::from<float>({2, 2}, {1, 2, 3, 4})},
                                          {"fc.bias", Tensor::from<uint8_t>({3}, {1, 2, 3})}};
-  save_safetensors(path, tensors, {{"step", "7"}});
-  std::ifstream in(path, std::ios::binary);
+  save_safetensors(saved, tensors, {{"step", "7"}});
+  std::ifstream in(saved, std::ios::binary);
   const std::string good{std::istreambuf_iterator<char>(in), {}};
+  test::MemoryFile damaged;
+  const std::string& path = damaged.path();
   int refused = 0;
   for (uint32_t i = 0; i < 10'000; i++) {
-    folder.write("m.safetensors", mutate(good, i));
+    damaged.write(mutate(good, i));
     try {
       const SafetensorsFile file(path);
       for (const SafetensorsEntry& entry : file.entries()) file.read(entry.name);
