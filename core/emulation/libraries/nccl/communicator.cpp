@@ -1,0 +1,209 @@
+// SPDX-License-Identifier: Apache-2.0
+// Making, ending and asking about communicators.
+#include "libraries/nccl/communicator.h"
+
+#include "libraries/nccl/group.h"
+#include "libraries/report.h"
+#include "runtime/device.h"
+
+#include <atomic>
+#include <cstdio>
+#include <cstring>
+
+inline namespace cuda_emulated {
+
+namespace {
+
+using cuda_emulation::nccl::Clique;
+using cuda_emulation::nccl::CliquePtr;
+using cuda_emulation::nccl::Group;
+
+constexpr char kIdPrefix[] = "cuda_emulation_nccl_";
+
+// Communicators that are being made, by their unique id.
+class Registry {
+ public:
+  static Registry& instance() {
+    static Registry& registry = *new Registry;
+    return registry;
+  }
+
+  ncclUniqueId make_id() {
+    ncclUniqueId id{};
+    const std::lock_guard<std::mutex> lock(mutex_);
+    std::snprintf(id.internal, sizeof id.internal, "%s%d", kIdPrefix, ++made_);
+    cliques_[id.internal] = nullptr;
+    return id;
+  }
+
+  // Null, with `wrong` set, for an id that was not made or that belongs to a communicator of
+  // another size.
+  CliquePtr find(const ncclUniqueId& id, int ranks, std::string& wrong) {
+    const std::lock_guard<std::mutex> lock(mutex_);
+    const auto found =
+        cliques_.find(std::string(id.internal, strnlen(id.internal, sizeof id.internal)));
+    if (found == cliques_.end()) {
+      wrong = "the unique id is not one that ncclGetUniqueId made";
+      return nullptr;
+    }
+    if (!found->second) found->second = std::make_shared<Clique>(ranks);
+    if (found->second->ranks() == ranks) return found->second;
+    wrong = "the ranks do not agree on their number: " + std::to_string(found->second->ranks()) +
+            " and " + std::to_string(ranks);
+    return nullptr;
+  }
+
+ private:
+  std::mutex mutex_;
+  int made_ = 0;
+  std::map<std::string, CliquePtr> cliques_;
+};
+
+// Of the calling thread, for ncclGetLastError: the text must outlive the call.
+thread_local std::string last_error_text;
+
+ncclResult_t refuse(ncclResult_t result, const std::string& message) {
+  cuda_emulation::report_library_error("nccl_usage", message);
+  last_error_text = message;
+  return Group::of_this_thread().remember(result);
+}
+
+// Waits for all that the rank has put into streams.
+void finish(ncclComm& comm) {
+  for (const auto& [stream, position] : comm.work) cuda_emulation::drain(stream, position);
+  comm.work.clear();
+}
+
+}  // namespace
+
+ncclResult_t ncclGetVersion(int* version) {
+  if (!version) return ncclInvalidArgument;
+  *version = NCCL_VERSION_CODE;
+  return ncclSuccess;
+}
+
+const char* ncclGetErrorString(ncclResult_t result) {
+  switch (result) {
+    case ncclSuccess:
+      return "no error";
+    case ncclUnhandledCudaError:
+      return "unhandled CUDA error";
+    case ncclSystemError:
+      return "system error";
+    case ncclInternalError:
+      return "internal error";
+    case ncclInvalidArgument:
+      return "invalid argument";
+    case ncclInvalidUsage:
+      return "invalid usage";
+    case ncclRemoteError:
+      return "remote rank failed, or does not answer";
+    case ncclInProgress:
+      return "operation in progress";
+  }
+  return "unknown result";
+}
+
+const char* ncclGetLastError(ncclComm_t comm) {
+  if (comm && comm->clique->error() != ncclSuccess) last_error_text = comm->clique->message();
+  return last_error_text.c_str();
+}
+
+ncclResult_t ncclGetUniqueId(ncclUniqueId* id) {
+  if (!id) return ncclInvalidArgument;
+  *id = Registry::instance().make_id();
+  return ncclSuccess;
+}
+
+ncclResult_t ncclCommInitRank(ncclComm_t* comm, int ranks, ncclUniqueId id, int rank) {
+  if (!comm || ranks < 1 || rank < 0 || rank >= ranks)
+    return refuse(ncclInvalidArgument, "ncclCommInitRank: rank " + std::to_string(rank) + " of " +
+                                           std::to_string(ranks));
+  std::string wrong;
+  const CliquePtr clique = Registry::instance().find(id, ranks, wrong);
+  if (!clique) return refuse(ncclInvalidArgument, "ncclCommInitRank: " + wrong);
+  const int device = cuda_emulation::current_device();
+  Group& group = Group::of_this_thread();
+  if (const ncclResult_t joined = clique->join(rank, device); joined != ncclSuccess)
+    return group.remember(joined);
+  *comm = new ncclComm{clique, rank, device};
+  const ncclResult_t result = group.add_join(clique);
+  if (result == ncclSuccess) return result;
+  delete *comm;
+  *comm = nullptr;
+  return result;
+}
+
+ncclResult_t ncclCommInitAll(ncclComm_t* comms, int devices, const int* device_list) {
+  if (!comms || devices < 1) return refuse(ncclInvalidArgument, "ncclCommInitAll: no devices");
+  const auto clique = std::make_shared<Clique>(devices);
+  for (int rank = 0; rank < devices; rank++) {
+    const int device = device_list ? device_list[rank] : rank;
+    if (!cuda_emulation::valid_device(device))
+      return refuse(ncclInvalidArgument,
+                    "ncclCommInitAll: there is no device " + std::to_string(device));
+    if (const ncclResult_t joined = clique->join(rank, device); joined != ncclSuccess)
+      return joined;
+  }
+  for (int rank = 0; rank < devices; rank++)
+    comms[rank] = new ncclComm{clique, rank, device_list ? device_list[rank] : rank};
+  return ncclSuccess;
+}
+
+ncclResult_t ncclCommFinalize(ncclComm_t comm) {
+  if (!comm) return ncclInvalidArgument;
+  if (comm->finalized) return refuse(ncclInvalidUsage, "ncclCommFinalize was called before");
+  comm->finalized = true;
+  finish(*comm);
+  return comm->clique->error();
+}
+
+ncclResult_t ncclCommDestroy(ncclComm_t comm) {
+  if (!comm) return ncclInvalidArgument;
+  if (comm->clique->error() == ncclSuccess) finish(*comm);
+  delete comm;
+  return ncclSuccess;
+}
+
+ncclResult_t ncclCommAbort(ncclComm_t comm) {
+  if (!comm) return ncclInvalidArgument;
+  comm->clique->abort(comm->rank);
+  cuda_emulation::gates_changed();
+  delete comm;
+  return ncclSuccess;
+}
+
+ncclResult_t ncclCommGetAsyncError(ncclComm_t comm, ncclResult_t* error) {
+  if (!comm || !error) return ncclInvalidArgument;
+  comm->clique->check_stalls();
+  *error = comm->clique->error();
+  if (*error != ncclSuccess) cuda_emulation::gates_changed();
+  return ncclSuccess;
+}
+
+ncclResult_t ncclCommCount(ncclComm_t comm, int* ranks) {
+  if (!comm || !ranks) return ncclInvalidArgument;
+  *ranks = comm->clique->ranks();
+  return ncclSuccess;
+}
+
+ncclResult_t ncclCommCuDevice(ncclComm_t comm, int* device) {
+  if (!comm || !device) return ncclInvalidArgument;
+  *device = comm->device;
+  return ncclSuccess;
+}
+
+ncclResult_t ncclCommUserRank(ncclComm_t comm, int* rank) {
+  if (!comm || !rank) return ncclInvalidArgument;
+  *rank = comm->rank;
+  return ncclSuccess;
+}
+
+ncclResult_t ncclGroupStart() {
+  Group::of_this_thread().start();
+  return ncclSuccess;
+}
+
+ncclResult_t ncclGroupEnd() { return Group::of_this_thread().end(); }
+
+}  // namespace cuda_emulated
