@@ -9,26 +9,26 @@
 
 namespace FOVEA_API fovea {
 
-using Add = void(Context& ctx, const Tensor& a, const Tensor& b,
-                 Tensor& y);  // y = a + b; y may be a or b
-using Concat = void(Context& ctx, std::span<const Tensor> xs,
-                    Tensor& y);  // equal but for the last axis
-using Split = void(Context& ctx, const Tensor& y, std::span<Tensor> xs);  // the inverse of concat
+using AddOp = void(Context& ctx, const Tensor& a, const Tensor& b,
+                   Tensor& y);  // y = a + b; y may be a or b
+using ConcatOp = void(Context& ctx, std::span<const Tensor> xs,
+                      Tensor& y);  // equal but for the last axis
+using SplitOp = void(Context& ctx, const Tensor& y, std::span<Tensor> xs);  // the inverse of concat
 // Sum of all elements in a fixed order: kReduceParts partial sums, element i in part i %
 // kReduceParts, then pairwise.
-using Sum = float(Context& ctx, const Tensor& x);
+using SumOp = float(Context& ctx, const Tensor& x);
 inline constexpr int kReduceParts = 64;
 
-Add add;  // each checks its arguments, then calls the device's:
-Concat concat;
-Split split;
-Sum sum;
+AddOp add;  // each checks its arguments, then calls the device's:
+ConcatOp concat;
+SplitOp split;
+SumOp sum;
 
 namespace cpu {
-Add add;
-Concat concat;
-Split split;
-Sum sum;
+AddOp add;
+ConcatOp concat;
+SplitOp split;
+SumOp sum;
 }  // namespace cpu
 
 }  // namespace fovea
