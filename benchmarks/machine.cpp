@@ -109,8 +109,8 @@ Case copy(Context& ctx) {
 }  // namespace
 
 std::vector<Case> machine_cases(Context& ctx) {
-  return {on_all_threads(ctx, kFmaPass, 200000, cpu::multiply_add),
-          on_all_threads(ctx, kTilePass, 2000, cpu::run_tile), copy(ctx)};
+  return {on_all_threads(ctx, kFmaPass, 2000000, cpu::multiply_add),
+          on_all_threads(ctx, kTilePass, 20000, cpu::run_tile), copy(ctx)};
 }
 
 }  // namespace fovea::bench
