@@ -9,7 +9,6 @@ namespace fovea::detail {
 namespace {
 
 using Kind = ConfigNode::Kind;
-constexpr auto npos = std::string_view::npos;
 
 std::string quoted(std::string_view token) { return '"' + std::string(token.substr(0, 40)) + '"'; }
 

@@ -6,7 +6,6 @@
 namespace fovea::detail {
 
 namespace {
-constexpr auto npos = std::string_view::npos;
 constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF";
 }  // namespace
 

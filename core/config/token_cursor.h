@@ -8,6 +8,8 @@
 
 namespace fovea::detail {
 
+inline constexpr size_t npos = std::string_view::npos;
+
 class TokenCursor {
  public:
   explicit TokenCursor(std::string_view text);
@@ -31,7 +33,7 @@ class TokenCursor {
 
   std::string_view text_;
   size_t begin_ = 0, end_ = 0;
-  size_t comma_ = std::string_view::npos, second_comma_ = std::string_view::npos;
+  size_t comma_ = npos, second_comma_ = npos;
   bool colon_ = false;
 };
 
