@@ -3,6 +3,7 @@ option(FOVEA_BUILD_TESTS "Build the tests" ${PROJECT_IS_TOP_LEVEL})
 option(FOVEA_BUILD_BENCHMARKS "Build the benchmarks" ${PROJECT_IS_TOP_LEVEL})
 option(FOVEA_BUILD_APPS "Build the fovea program" ON)
 option(FOVEA_UNITY "Compile the sources of a module a dozen at a time: faster from nothing, slower after an edit" OFF)
+option(FOVEA_INSTALL "Have an install target" ${PROJECT_IS_TOP_LEVEL})
 option(FOVEA_WERROR "Treat warnings as errors" OFF)
 set(FOVEA_SANITIZE "" CACHE STRING "Sanitizers for all code: address,undefined or thread")
 

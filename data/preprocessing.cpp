@@ -80,15 +80,15 @@ Normalizer::Normalizer(const Preprocessing& preprocessing, int64_t channels)
   }
 }
 
-void Normalizer::apply(const Image& image, float* x) const {
-  const int64_t count = image.height * image.width;
+void Normalizer::apply(std::span<const uint8_t> pixels, float* x) const {
+  const auto count = static_cast<int64_t>(pixels.size()) / channels_;
   switch (channels_) {
     case 1:
-      return look_up<1>(image.pixels.data(), count, 1, table_.data(), x);
+      return look_up<1>(pixels.data(), count, 1, table_.data(), x);
     case 3:
-      return look_up<3>(image.pixels.data(), count, 3, table_.data(), x);
+      return look_up<3>(pixels.data(), count, 3, table_.data(), x);
     default:
-      return look_up<0>(image.pixels.data(), count, channels_, table_.data(), x);
+      return look_up<0>(pixels.data(), count, channels_, table_.data(), x);
   }
 }
 

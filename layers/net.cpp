@@ -44,6 +44,13 @@ Net::Net(Shape input, std::vector<Node> nodes, uint64_t seed, const ParameterIni
   initialize(seed);
 }
 
+Net Net::clone() const {
+  Net net(*this);
+  net.values_ = values_.clone();
+  net.gradients_ = {};
+  return net;
+}
+
 std::string Net::name_of_value(int value) const {
   return value == 0 ? "the input" : '"' + nodes_[static_cast<size_t>(value) - 1].name + '"';
 }

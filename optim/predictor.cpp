@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "classifier_check.h"
+
 #include <fovea/core/error.h>
 #include <fovea/kernels/softmax.h>
 #include <fovea/optim/predictor.h>
@@ -10,21 +12,6 @@ namespace fovea {
 
 namespace {
 
-Shape image_of(const Model& model) {
-  const Shape& input = model.net.input_shape();
-  const Shape& output = model.net.output_shape();
-  if (input.rank() != 4) {
-    throw DataError("the model takes " + input.sample().to_string() +
-                    " features, not pictures; its config's model.input wants [channels, height, "
-                    "width]");
-  }
-  if (output.rank() != 2) {
-    throw DataError("the model's output is " + output.sample().to_string() +
-                    "; a classifier's is one number for each class");
-  }
-  return input.sample();
-}
-
 std::string size_text(int64_t height, int64_t width, int64_t channels) {
   return std::to_string(width) + "x" + std::to_string(height) + " pixels with " +
          std::to_string(channels) + (channels == 1 ? " channel" : " channels");
@@ -32,27 +19,10 @@ std::string size_text(int64_t height, int64_t width, int64_t channels) {
 
 }  // namespace
 
-Predictor::Predictor(const Model& model, Context& ctx)
-    : image_(image_of(model)),
-      ctx_(ctx),
-      normalizer_(model.info.preprocessing, image_[2]),
-      execution_(Execution::inference(model.net, ctx, {})),
-      x_(model.net.input_shape()),
-      p_(model.net.output_shape()) {}
-
-std::vector<Prediction> Predictor::predict(const Image& image, int64_t top,
-                                           const std::string& name) {
-  if (image.height != image_[0] || image.width != image_[1] || image.channels != image_[2]) {
-    throw DataError(name + ": the picture has " +
-                    size_text(image.height, image.width, image.channels) + ", the model takes " +
-                    size_text(image_[0], image_[1], image_[2]));
-  }
-  normalizer_.apply(image, x_.data<float>());
-  softmax_forward(ctx_, execution_.forward(x_), p_);
-  const auto p = p_.span<float>();
+std::vector<Prediction> best_predictions(std::span<const float> p, int64_t top) {
   std::vector<int64_t> order(p.size());
   std::iota(order.begin(), order.end(), int64_t{0});
-  const auto count = std::min(top, static_cast<int64_t>(order.size()));
+  const auto count = std::clamp<int64_t>(top, 0, std::ssize(order));
   std::partial_sort(order.begin(), order.begin() + count, order.end(), [p](int64_t a, int64_t b) {
     const float pa = p[static_cast<size_t>(a)], pb = p[static_cast<size_t>(b)];
     return pa > pb || (pa == pb && a < b);
@@ -63,6 +33,38 @@ std::vector<Prediction> Predictor::predict(const Image& image, int64_t top,
     best.push_back({label, p[static_cast<size_t>(label)]});
   }
   return best;
+}
+
+Predictor::Predictor(const Model& model, Context& ctx, int64_t batch)
+    : image_(image_of_classifier(model.net)),
+      ctx_(ctx),
+      normalizer_(model.info.preprocessing, image_[2]),
+      execution_(Execution::inference(model.net, ctx, {.batch = batch})),
+      x_(model.net.input_shape().with_batch(batch)),
+      p_(model.net.output_shape().with_batch(batch)) {}
+
+Tensor Predictor::probabilities(std::span<const uint8_t> pixels) {
+  const int64_t bytes = image_.elements(), n = std::ssize(pixels) / bytes;
+  if (n < 1 || n > batch() || n * bytes != std::ssize(pixels)) {
+    throw ArgumentError("predictor: " + std::to_string(pixels.size()) + " bytes of pixels; 1 to " +
+                        std::to_string(batch()) + " pictures of " + std::to_string(bytes) +
+                        " bytes wanted");
+  }
+  const Tensor x = x_.rows(0, n);
+  normalizer_.apply(pixels, x.data<float>());
+  Tensor p = p_.rows(0, n);
+  softmax_forward(ctx_, execution_.forward(x), p);
+  return p;
+}
+
+std::vector<Prediction> Predictor::predict(const Image& image, int64_t top,
+                                           const std::string& name) {
+  if (image.height != image_[0] || image.width != image_[1] || image.channels != image_[2]) {
+    throw DataError(name + ": the picture has " +
+                    size_text(image.height, image.width, image.channels) + ", the model takes " +
+                    size_text(image_[0], image_[1], image_[2]));
+  }
+  return best_predictions(probabilities(image.pixels).span<float>(), top);
 }
 
 }  // namespace fovea

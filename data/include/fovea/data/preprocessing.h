@@ -8,6 +8,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <utility>
 #include <vector>
 
@@ -73,8 +74,10 @@ class Normalizer {
   // is not finite, or a standard deviation that is not positive.
   Normalizer(const Preprocessing& preprocessing, int64_t channels);
 
-  // Writes image.pixels.size() numbers. REQUIRES: image.channels is that of the constructor.
-  void apply(const Image& image, float* x) const;
+  // Writes pixels.size() numbers. `pixels`: whole pixels of the constructor's channels, channels
+  // innermost.
+  void apply(std::span<const uint8_t> pixels, float* x) const;
+  void apply(const Image& image, float* x) const { apply(image.pixels, x); }
 
  private:
   int64_t channels_;

@@ -61,6 +61,7 @@ class Net {
   Net(Shape input, std::vector<Node> nodes, uint64_t seed, const ParameterInit& init = {});
   Net(Net&&) noexcept = default;
   Net& operator=(Net&&) noexcept = default;
+  Net clone() const;  // the same layers, with parameters of its own
 
   const Shape& input_shape() const { return input_; }  // of a batch of one: (1, h, w, c)
   const Shape& output_shape() const {
@@ -86,6 +87,7 @@ class Net {
   void initialize(uint64_t seed);
 
  private:
+  Net(const Net&) = default;
   void infer_shapes_and_parameters(const ParameterInit& init);
   std::string name_of_value(int value) const;
 

@@ -8,6 +8,7 @@
 #include <fovea/optim/checkpoint.h>
 
 #include <cstdint>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -18,16 +19,29 @@ struct Prediction {
   float probability = 0;  // in [0, 1]
 };
 
-// For one thread at a time; several can share one model, each with its own context.
+// The `top` largest of a picture's probabilities, best first; of equals the one with the smaller
+// index.
+std::vector<Prediction> best_predictions(std::span<const float> probabilities, int64_t top);
+
+// For one thread at a time; several can share one model, each with its own context. Classifier does
+// that for you.
 class Predictor {
  public:
-  // Both must outlive it. Throws DataError when the model is no classifier of pictures.
-  Predictor(const Model& model, Context& ctx);
+  // Plans memory for `batch` pictures at a time. Model and context must outlive it. Throws
+  // DataError when the model is no classifier of pictures.
+  Predictor(const Model& model, Context& ctx, int64_t batch = 1);
 
-  const Shape& image() const { return image_; }  // (h, w, c) of the pictures it takes
+  const Shape& image() const { return image_; }         // (h, w, c) of the pictures it takes
+  int64_t classes() const { return p_.shape()[1]; }     // numbers that the net puts out
+  int64_t batch() const { return execution_.batch(); }  // the most pictures in one call
 
-  // The `top` most probable classes, best first; of equals the one with the smaller index. Throws
-  // DataError, which begins with `name`, for a picture of another size.
+  // (n, classes): the probabilities of n pictures in 1..batch(), a view that holds until the next
+  // call. `pixels`: the pictures one after the other, rows from the top, channels innermost. Throws
+  // ArgumentError for another number of bytes. Allocates nothing.
+  Tensor probabilities(std::span<const uint8_t> pixels);
+
+  // The `top` most probable classes of one picture. Throws DataError, which begins with `name`, for
+  // a picture of another size.
   std::vector<Prediction> predict(const Image& image, int64_t top, const std::string& name);
 
  private:

@@ -1,0 +1,34 @@
+# cmake --install: the program, the library with its headers, and what tells other builds how to use them.
+include(GNUInstallDirs)
+include(CMakePackageConfigHelpers)
+
+set(package_dir ${CMAKE_INSTALL_LIBDIR}/cmake/fovea)
+
+install(TARGETS fovea_shared EXPORT foveaTargets INCLUDES DESTINATION ${CMAKE_INSTALL_INCLUDEDIR})
+# Apart: only the static library needs zlib where it is linked.
+install(TARGETS fovea_static EXPORT foveaStaticTargets INCLUDES DESTINATION ${CMAKE_INSTALL_INCLUDEDIR})
+foreach(module IN LISTS FOVEA_MODULES)
+  get_target_property(folder fovea_${module} SOURCE_DIR)
+  install(DIRECTORY ${folder}/include/ DESTINATION ${CMAKE_INSTALL_INCLUDEDIR}
+          FILES_MATCHING PATTERN "*.h")
+endforeach()
+install(EXPORT foveaTargets NAMESPACE fovea:: DESTINATION ${package_dir})
+install(EXPORT foveaStaticTargets NAMESPACE fovea:: DESTINATION ${package_dir})
+
+configure_package_config_file(${CMAKE_CURRENT_LIST_DIR}/foveaConfig.cmake.in ${PROJECT_BINARY_DIR}/foveaConfig.cmake
+                              INSTALL_DESTINATION ${package_dir} NO_SET_AND_CHECK_MACRO)
+write_basic_package_version_file(${PROJECT_BINARY_DIR}/foveaConfigVersion.cmake COMPATIBILITY SameMinorVersion)
+install(FILES ${PROJECT_BINARY_DIR}/foveaConfig.cmake ${PROJECT_BINARY_DIR}/foveaConfigVersion.cmake
+        DESTINATION ${package_dir})
+
+# The prefix in fovea.pc is where the file is found, so the tree can be moved.
+file(RELATIVE_PATH prefix_from_pkgconfig /${CMAKE_INSTALL_LIBDIR}/pkgconfig /)
+string(REGEX REPLACE "/$" "" prefix_from_pkgconfig ${prefix_from_pkgconfig})
+configure_file(${CMAKE_CURRENT_LIST_DIR}/fovea.pc.in ${PROJECT_BINARY_DIR}/fovea.pc @ONLY)
+install(FILES ${PROJECT_BINARY_DIR}/fovea.pc DESTINATION ${CMAKE_INSTALL_LIBDIR}/pkgconfig)
+
+install(DIRECTORY ${PROJECT_SOURCE_DIR}/configs DESTINATION ${CMAKE_INSTALL_DATADIR}/fovea
+        FILES_MATCHING PATTERN "*.json")
+if(FOVEA_BUILD_APPS)
+  install(TARGETS fovea)
+endif()
