@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "buffer_assignment.h"
+#include "describe_step.h"
 #include "program.h"
 
 #include <fovea/core/error.h>
@@ -36,6 +37,25 @@ size_t largest_workspace(const Net& net, const Context& ctx, const std::vector<S
     bytes = std::max(bytes, step.layer->workspace(ctx, shapes_of_inputs(net, step, batch)));
   return bytes;
 }
+
+// Tells an observer, if there is one, when a step begins and ends.
+class Watch {
+ public:
+  Watch(StepObserver* observer, size_t step, Pass pass)
+      : observer_(observer), step_(step), pass_(pass) {
+    if (observer_) observer_->before(step_, pass_);
+  }
+  ~Watch() {
+    if (observer_) observer_->after(step_, pass_);
+  }
+  Watch(const Watch&) = delete;
+  Watch& operator=(const Watch&) = delete;
+
+ private:
+  StepObserver* observer_;
+  size_t step_;
+  Pass pass_;
+};
 
 void check_batch(int64_t batch) {
   if (batch < 1) throw ArgumentError("execution: batch must be at least 1");
@@ -138,6 +158,7 @@ struct Execution::Impl {
     for (size_t i = 0; i < steps.size(); i++) {
       StepTensors& t = tensors[i];
       Saved saved = saved_of(i);
+      const Watch watch(observer, i, Pass::forward);
       steps[i].layer->forward(ctx, {t.inputs, t.parameters, t.output, saved, steps[i].relu_output});
     }
     return tensors.back().output;
@@ -148,6 +169,7 @@ struct Execution::Impl {
       StepTensors& t = tensors[i];
       if (t.output_gradient.empty()) continue;  // no parameter lies behind this step
       Saved saved = saved_of(i);
+      const Watch watch(observer, i, Pass::backward);
       steps[i].layer->backward(
           ctx, {t.inputs, t.parameters, t.output, t.output_gradient, t.input_gradients,
                 t.parameter_gradients, saved, steps[i].relu_input});
@@ -169,6 +191,7 @@ struct Execution::Impl {
   Tensor losses;
   int64_t bound = 0;
   BatchPosition position;
+  StepObserver* observer = nullptr;
 };
 
 Execution::Execution(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
@@ -196,6 +219,16 @@ int64_t Execution::batch() const { return impl_->options.batch; }
 const Shape& Execution::input_shape() const { return impl_->net.input_shape(); }
 size_t Execution::arena_bytes() const { return impl_->buffers.bytes; }
 size_t Execution::workspace_bytes() const { return impl_->workspace; }
+
+std::vector<StepInfo> Execution::steps() const {
+  std::vector<StepInfo> infos;
+  for (const Step& step : impl_->steps) {
+    infos.push_back(describe_step(impl_->net, step, impl_->buffers, impl_->is_training(), batch()));
+  }
+  return infos;
+}
+
+void Execution::observe(StepObserver* observer) { impl_->observer = observer; }
 
 Tensor Execution::forward(const Tensor& x) {
   if (impl_->is_training())

@@ -25,6 +25,7 @@ class FOVEA_LOCAL TrainStep {
   void update(float lr, int64_t step, int64_t epoch);
 
   Sgd& optimizer() { return sgd_; }
+  Execution& execution() { return execution_; }  // of one part of the batch
   size_t planned_bytes() const;
 
  private:

@@ -154,6 +154,55 @@ TEST_CASE("one net serves several threads") {
   }
 }
 
+TEST_CASE("steps are named by their layers and count their work") {
+  const auto model = fovea::Config::parse(R"({"input": [2, 6, 6], "layers": [
+      {"name": "c", "type": "conv2d", "out_channels": 3, "kernel_size": 3}, {"type": "relu"},
+      {"type": "maxpool2d", "kernel_size": 2}, {"type": "flatten"},
+      {"name": "f", "type": "linear", "out_features": 5}]})");
+  Net net = Net::from_config(model, 1);
+  Context ctx({.threads = 1});
+  const auto training = Execution::training(net, ctx, {.batch = 10}).steps();
+  REQUIRE(training.size() == 4);
+  CHECK(training[0].name == "c + relu1");
+  CHECK(training[0].type == "conv2d");
+  const int64_t macs = 10 * 4 * 4 * 3 * 3 * 3 * 2;
+  CHECK(training[0].forward.macs == macs);
+  CHECK(training[0].backward.macs == macs);  // of the weights; the input wants no gradient
+  CHECK(training[0].forward.bytes == 4 * (10 * 72 + 3 * 18 + 3 + 10 * 48));
+  CHECK(training[1].forward.macs == 0);
+  CHECK(training[3].backward.macs == 2 * 10 * 12 * 5);
+  // Gradients of output and input, weights and theirs, the input.
+  CHECK(training[3].backward.bytes == 4 * (10 * 5 + 10 * 12 + 2 * (12 * 5 + 5) + 10 * 12));
+  const auto inference = Execution::inference(net, ctx, {.batch = 10}).steps();
+  CHECK(inference[0].forward.macs == macs);
+  CHECK(inference[0].backward.bytes == 0);
+}
+
+TEST_CASE("an observer sees every step begin and end in order") {
+  struct Recorder final : fovea::StepObserver {
+    void before(size_t step, fovea::Pass pass) noexcept override { add(step, pass, '('); }
+    void after(size_t step, fovea::Pass pass) noexcept override { add(step, pass, ')'); }
+    void add(size_t step, fovea::Pass pass, char mark) {
+      text += (pass == fovea::Pass::forward ? "f" : "b") + std::to_string(step) + mark;
+    }
+    std::string text;
+  };
+  Net net = Net::from_config(
+      fovea::Config::parse(R"({"input": [3], "layers": [{"type": "linear", "out_features": 2},
+          {"type": "linear", "out_features": 2}]})"),
+      1);
+  Context ctx({.threads = 1});
+  Execution execution = Execution::training(net, ctx, {.batch = 1});
+  Recorder recorder;
+  execution.observe(&recorder);
+  const std::vector<uint32_t> samples{0};
+  execution.train_step(Tensor({1, 3}), Tensor({1}, fovea::DType::i32), {0, samples});
+  CHECK(recorder.text == "f0(f0)f1(f1)b1(b1)b0(b0)");
+  execution.observe(nullptr);
+  execution.train_step(Tensor({1, 3}), Tensor({1}, fovea::DType::i32), {0, samples});
+  CHECK(recorder.text.size() == 24);
+}
+
 TEST_CASE("misuse is refused") {
   Net net = small_net();
   Context ctx({.threads = 1});

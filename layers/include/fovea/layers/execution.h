@@ -6,10 +6,12 @@
 #include <fovea/core/context.h>
 #include <fovea/kernels/softmax.h>
 #include <fovea/layers/net.h>
+#include <fovea/layers/step_info.h>
 
 #include <cstdint>
 #include <memory>
 #include <span>
+#include <vector>
 
 namespace FOVEA_API fovea {
 
@@ -67,6 +69,11 @@ class Execution {
   };
   StepResult train_step(const Tensor& x, const Tensor& labels, const BatchPosition& position,
                         const CrossEntropyParams& params = {});
+
+  // What runs, in order, with the work of a full batch.
+  std::vector<StepInfo> steps() const;
+  // Has every step watched from now on; null: no more. The observer must outlive its use.
+  void observe(StepObserver* observer);
 
  private:
   struct FOVEA_LOCAL Impl;
