@@ -2,7 +2,7 @@
 JOBS ?= $(shell nproc)
 RUN := build/release/apps/fovea
 PACKAGES := g++ cmake ninja-build nlohmann-json3-dev libcli11-dev libhwy-dev libstb-dev zlib1g-dev dataset-fashion-mnist
-TEST_PACKAGES := catch2 librapidcheck-dev
+TEST_PACKAGES := catch2 librapidcheck-dev pkg-config
 SUDO := $(shell [ "$$(id -u)" = 0 ] || echo sudo)
 
 all: build
@@ -46,10 +46,12 @@ bench-peers: bench  ## the AlexNet step beside PyTorch, in one run
 install: build  ## to /usr/local, or PREFIX=...
 	cmake --install build/release $(if $(PREFIX),--prefix $(PREFIX))
 
-docs: test-deps  ## docs/config.md and configs/schema.json, from the declared fields
+docs: test-deps  ## docs/config.md, configs/schema.json and docs/cli.md, from the declarations they are made of
 	cmake --preset dev
-	cmake --build --preset dev -j$(JOBS) --target config_docs
+	cmake --build --preset dev -j$(JOBS) --target config_docs cli_docs
 	build/dev/tests/docs/config_docs . --update
+	build/dev/apps/cli_docs --page docs/cli.md --update
+	python3 tests/docs/code_blocks.py . --update
 
 format:  ## clang-format on every source
 	clang-format-14 -i $$(git ls-files '*.cpp' '*.h')

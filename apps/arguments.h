@@ -53,12 +53,22 @@ struct AuditArguments {
   bool json = false;
 };
 
+struct BenchArguments {
+  std::string config;  // empty: the machine alone
+  std::vector<std::string> overrides;
+  bool layers = false;
+  std::optional<int64_t> batch;  // none: the config's
+  int rounds = 5;
+  int threads = 0;
+  bool json = false;
+};
+
 struct DoctorArguments {
   int threads = 0;
   bool json = false;
 };
 
 using Arguments = std::variant<TrainArguments, EvalArguments, PredictArguments, SummaryArguments,
-                               AuditArguments, DoctorArguments>;
+                               AuditArguments, BenchArguments, DoctorArguments>;
 
 }  // namespace fovea::app

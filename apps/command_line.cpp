@@ -3,6 +3,7 @@
 
 #include "command_names.h"
 #include "console.h"
+#include "describe_app.h"
 
 #include <fovea/core/error.h>
 #include <fovea/core/system_info.h>
@@ -48,6 +49,7 @@ class CommandLine {
     declare_predict();
     declare_summary();
     declare_audit();
+    declare_bench();
     declare_doctor();
   }
 
@@ -66,10 +68,13 @@ class CommandLine {
       throw ConfigError(std::string(error.what()) + "\n" + help_command() + " shows what it takes");
     }
     if (app_.get_subcommands().empty())
-      throw ConfigError("a command is wanted: train, eval, predict, summary, audit or doctor\n" +
-                        help_command() + " tells more");
+      throw ConfigError(
+          "a command is wanted: train, eval, predict, summary, audit, bench or doctor\n" +
+          help_command() + " tells more");
     return collect();
   }
+
+  ProgramInfo describe() const { return describe_app(app_); }
 
  private:
   CLI::App* add(const char* name, const char* what, const char* footer, bool& json, int& threads) {
@@ -175,6 +180,21 @@ class CommandLine {
         ->type_name("N");
   }
 
+  void declare_bench() {
+    BenchArguments& a = bench_;
+    CLI::App* c = add("bench", "Time of training steps, and their share of the machine's peak",
+                      "fovea bench configs/alexnet-paper.json --layers --batch 32\n\n"
+                      "On made-up pictures in memory. Without a config: the machine's own peaks.",
+                      a.json, a.threads);
+    c->add_option("CONFIG", a.config, "A config file")->type_name("");
+    add_overrides(c, a.overrides);
+    c->add_flag("--layers", a.layers, "Show each layer's forward and backward pass");
+    add_batch(c, a.batch, "Pictures in a step; by default the config's");
+    c->add_option("--rounds", a.rounds, "Steps to take the medians of")
+        ->check(range(1, 10000))
+        ->type_name("N");
+  }
+
   void declare_doctor() {
     add("doctor", "What this machine offers, and whether the kernels work on it", "", doctor_.json,
         doctor_.threads);
@@ -206,6 +226,7 @@ class CommandLine {
     if (name == "predict") return std::move(predict_);
     if (name == "summary") return std::move(summary_);
     if (name == "audit") return std::move(audit_);
+    if (name == "bench") return std::move(bench_);
     return doctor_;
   }
 
@@ -215,11 +236,14 @@ class CommandLine {
   PredictArguments predict_;
   SummaryArguments summary_;
   AuditArguments audit_;
+  BenchArguments bench_;
   DoctorArguments doctor_;
   std::optional<uint64_t> seed_;
 };
 
 }  // namespace
+
+ProgramInfo describe_command_line() { return CommandLine().describe(); }
 
 std::optional<Arguments> parse_command_line(int argc, const char* const* argv) {
   return CommandLine().parse(argc, argv);

@@ -12,9 +12,10 @@ namespace fovea::app {
 
 namespace {
 
-const std::vector<std::string> kCommands{"train", "eval", "predict", "summary", "audit", "doctor"};
+const std::vector<std::string> kCommands{"train", "eval",  "predict", "summary",
+                                         "audit", "bench", "doctor"};
 // Have their names and will come.
-const std::vector<std::string> kPlanned{"export", "prepare", "bench", "check"};
+const std::vector<std::string> kPlanned{"export", "prepare", "check"};
 
 // What Caffe, darknet, Keras, Lightning and ultralytics call them.
 constexpr std::pair<std::string_view, std::string_view> kElsewhere[] = {

@@ -12,6 +12,7 @@ int run(const EvalArguments& arguments);
 int run(const PredictArguments& arguments);
 int run(const SummaryArguments& arguments);
 int run(const AuditArguments& arguments);
+int run(const BenchArguments& arguments);
 int run(const DoctorArguments& arguments);
 
 }  // namespace fovea::app

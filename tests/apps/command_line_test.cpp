@@ -21,7 +21,7 @@ TEST_CASE("words that other programs use are answered") {
       {"benchmark", "did you mean \"bench\"?"},
       {"device_query", "did you mean \"doctor\"?"},
       {"checks", "did you mean \"doctor\"?"},
-      {"bench", "no command \"bench\" yet"},
+      {"export", "no command \"export\" yet"},
       {"quux", "fovea --help"}};
   for (const auto& [word, answer] : words) {
     const ProgramResult result = place.fovea({word});
@@ -59,7 +59,8 @@ TEST_CASE("a wrong command line is one message and exit code 2") {
 
 TEST_CASE("help and version go to standard output") {
   const Workplace place;
-  for (const std::string command : {"train", "eval", "predict", "summary", "doctor"}) {
+  for (const std::string command :
+       {"train", "eval", "predict", "summary", "audit", "bench", "doctor"}) {
     const ProgramResult help = place.fovea({command, "--help"});
     CHECK(help.exit_code == 0);
     CHECK(help.err.empty());
