@@ -1,0 +1,63 @@
+# FOVEA_CUDA says who compiles .cu files: `emulated`, the C++ compiler for the CUDA runtime in core/emulation, or `nvcc`.
+#
+# fovea_cuda_library(NAME SOURCES a.cu ... [MODE plain|checked|address] [COVERAGE])
+#
+# An object library of CUDA sources, host and device code. Whoever links it gets its objects, the include directories, and the
+# runtime with its link flags. Emulated, MODE chooses what the kernels are checked for (docs/emulation.md):
+#   plain    optimised; what costs nothing is checked
+#   checked  every access of a kernel: bounds, initialisation, races, alignment
+#   address  AddressSanitizer and UndefinedBehaviorSanitizer, for host and device code; the program must link the same
+# COVERAGE adds line counts of gcov. With nvcc, MODE and COVERAGE mean nothing, and code for sm_80, sm_90 and PTX results.
+set(FOVEA_CUDA "" CACHE STRING "Who compiles .cu files: emulated or nvcc (empty: emulated, for the tests only)")
+set_property(CACHE FOVEA_CUDA PROPERTY STRINGS "" emulated nvcc)
+
+if(FOVEA_CUDA STREQUAL "nvcc")
+  enable_language(CUDA)
+  find_package(CUDAToolkit REQUIRED)
+elseif(NOT FOVEA_CUDA MATCHES "^(emulated)?$")
+  message(FATAL_ERROR "FOVEA_CUDA=${FOVEA_CUDA}: expected emulated or nvcc")
+endif()
+
+function(fovea_cuda_library name)
+  cmake_parse_arguments(PARSE_ARGV 1 arg "COVERAGE" "MODE" "SOURCES")
+  add_library(${name} OBJECT ${arg_SOURCES})
+  if(FOVEA_CUDA STREQUAL "nvcc")
+    _fovea_nvcc_library(${name})
+  else()
+    set_source_files_properties(${arg_SOURCES} PROPERTIES LANGUAGE CXX)
+    _fovea_emulated_library(${name} "${arg_MODE}" "${arg_COVERAGE}")
+  endif()
+endfunction()
+
+function(_fovea_nvcc_library name)
+  set_target_properties(${name} PROPERTIES CUDA_STANDARD 20 CUDA_STANDARD_REQUIRED ON CUDA_ARCHITECTURES "80-real;90")
+  target_compile_options(${name} PRIVATE $<$<COMPILE_LANGUAGE:CUDA>:-fmad=false --expt-relaxed-constexpr>)
+  target_include_directories(${name} PUBLIC ${FOVEA_CUDA_PORTABLE})
+  target_link_libraries(${name} PUBLIC CUDA::cudart_static)
+endfunction()
+
+function(_fovea_emulated_library name mode coverage)
+  target_link_libraries(${name} PUBLIC cuda_emulation)
+  target_compile_options(${name} PRIVATE -g -ffp-contract=off -fstack-clash-protection -Wno-unknown-pragmas)
+  if(CMAKE_SYSTEM_PROCESSOR MATCHES "x86_64|AMD64")
+    target_compile_options(${name} PRIVATE -march=x86-64-v3)  # fmaf is one instruction
+  endif()
+  if(mode STREQUAL "checked")
+    # ThreadSanitizer's calls, with functions of our own behind them: its library is not linked.
+    target_link_libraries(${name} PUBLIC cuda_emulation_checked)
+    target_compile_definitions(${name} PRIVATE CUDA_EMULATION_CHECKED)
+    target_compile_options(${name} PRIVATE -O1 -fsanitize=thread)
+  elseif(mode STREQUAL "address")
+    set(sanitize -fsanitize=address,undefined -fno-sanitize-recover=all)
+    target_compile_options(${name} PRIVATE -O1 -fno-omit-frame-pointer ${sanitize})
+    target_link_options(${name} PUBLIC ${sanitize})
+  elseif(mode STREQUAL "plain" OR mode STREQUAL "")
+    target_compile_options(${name} PRIVATE -O2)
+  else()
+    message(FATAL_ERROR "fovea_cuda_library(${name}): MODE ${mode}: expected plain, checked or address")
+  endif()
+  if(coverage)
+    target_compile_options(${name} PRIVATE --coverage)
+    target_link_options(${name} PUBLIC --coverage)
+  endif()
+endfunction()

@@ -1,0 +1,3 @@
+// threadIdx, blockIdx, blockDim, gridDim: declared with the rest of the kernel's view.
+#pragma once
+#include "cuda_emulation/thread.h"

@@ -1,0 +1,152 @@
+#include "cuda_emulation/report.h"
+
+#include "cuda_runtime_api.h"
+#include "execution/place.h"
+#include "report/emit.h"
+#include "report/symbols.h"
+#include "runtime/error_state.h"
+
+#include <cstdarg>
+#include <cstdio>
+#include <cstdlib>
+#include <mutex>
+
+namespace cuda_emulation {
+namespace {
+
+std::mutex& emitting =
+    *new std::mutex;  // never destroyed: workers may report while the program ends
+ReportHandler& handler = *new ReportHandler;
+
+void append_to_file(const std::string& line) {
+  const char* path = std::getenv("CUDA_EMULATION_REPORT");
+  if (!path || !*path) return;
+  if (FILE* file = std::fopen(path, "a")) {
+    std::fprintf(file, "%s\n", line.c_str());
+    std::fclose(file);
+  }
+}
+
+std::string quoted(const std::string& text) {
+  std::string result = "\"";
+  for (const char c : text) {
+    if (c == '"' || c == '\\') {
+      result += '\\';
+      result += c;
+    } else if (static_cast<unsigned char>(c) < 0x20) {
+      char escape[8];
+      std::snprintf(escape, sizeof escape, "\\u%04x", unsigned(static_cast<unsigned char>(c)));
+      result += escape;
+    } else {
+      result += c;
+    }
+  }
+  return result + "\"";
+}
+
+std::string array(const uint3& index) {
+  return "[" + std::to_string(index.x) + "," + std::to_string(index.y) + "," +
+         std::to_string(index.z) + "]";
+}
+
+std::string object(const Place& place) {
+  std::string json = "{";
+  const auto add = [&](const char* key, const std::string& value) {
+    json += (json.size() > 1 ? "," : "") + quoted(key) + ":" + value;
+  };
+  if (!place.kernel.empty()) add("kernel", quoted(place.kernel));
+  if (!place.function.empty()) add("function", quoted(place.function));
+  if (!place.file.empty()) {
+    add("file", quoted(place.file));
+    add("line", std::to_string(place.line));
+  }
+  if (place.in_thread) {
+    add("block", array(place.block));
+    add("thread", array(place.thread));
+  }
+  return json + "}";
+}
+
+}  // namespace
+
+std::string describe(const Place& place) {
+  std::string text;
+  if (!place.file.empty()) text += "at " + place.file + ":" + std::to_string(place.line);
+  if (!place.function.empty() && place.function != place.kernel)
+    text += (text.empty() ? "" : " ") + ("in " + place.function);
+  if (!place.kernel.empty()) text += (text.empty() ? "" : ", ") + ("kernel " + place.kernel);
+  if (place.in_thread)
+    text += ", block " + describe(place.block) + ", thread " + describe(place.thread);
+  return text;
+}
+
+std::string Report::text() const {
+  std::string text = "==cuda_emulation== " + kind + ": " + message + "\n";
+  const auto line = [&](const std::string& words) {
+    text += "==cuda_emulation==   " + words + "\n";
+  };
+  if (!object.empty()) line("on " + object);
+  if (const std::string where = describe(place); !where.empty()) line(where);
+  for (const Place& other : others) line("other side: " + describe(other));
+  for (const std::string& detail : details) line(detail);
+  return text;
+}
+
+std::string Report::json() const {
+  std::string json = "{\"kind\":" + quoted(kind) + ",\"message\":" + quoted(message) +
+                     ",\"error\":" + quoted(cudaGetErrorName(error)) +
+                     ",\"place\":" + cuda_emulation::object(place);
+  if (!object.empty()) json += ",\"object\":" + quoted(object);
+  if (!others.empty()) {
+    json += ",\"others\":[";
+    for (const Place& other : others)
+      json += (&other == others.data() ? "" : ",") + cuda_emulation::object(other);
+    json += "]";
+  }
+  if (!details.empty()) {
+    json += ",\"details\":[";
+    for (const std::string& detail : details)
+      json += (&detail == details.data() ? "" : ",") + quoted(detail);
+    json += "]";
+  }
+  return json + "}";
+}
+
+ReportHandler set_report_handler(ReportHandler replacement) {
+  const std::lock_guard<std::mutex> lock(emitting);
+  std::swap(handler, replacement);
+  return replacement;
+}
+
+void emit(const Report& report) {
+  const std::lock_guard<std::mutex> lock(emitting);
+  append_to_file(report.json());
+  if (handler) {
+    handler(report);
+  } else {
+    std::fputs(report.text().c_str(), stderr);
+  }
+}
+
+cudaError_t report_host_error(cudaError_t error, const char* kind, const void* return_address,
+                              const char* format, ...) {
+  char text[1024];
+  va_list arguments;
+  va_start(arguments, format);
+  std::vsnprintf(text, sizeof text, format, arguments);
+  va_end(arguments);
+  Report report;
+  report.kind = kind;
+  report.message = text;
+  report.error = error;
+  if (return_address) {
+    const SourceLine line = source_line(return_address);
+    report.place.function = line.function;
+    report.place.file = line.file;
+    report.place.line = line.line;
+  }
+  emit(report);
+  return set_last_error(error);
+}
+
+}  // namespace cuda_emulation
