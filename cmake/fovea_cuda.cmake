@@ -43,10 +43,15 @@ function(_fovea_emulated_library name mode coverage)
     target_compile_options(${name} PRIVATE -march=x86-64-v3)  # fmaf is one instruction
   endif()
   if(mode STREQUAL "checked")
-    # ThreadSanitizer's calls, with functions of our own behind them: its library is not linked.
+    # The sanitizers' calls, with functions of our own behind them: their libraries are not linked.
     target_link_libraries(${name} PUBLIC cuda_emulation_checked)
     target_compile_definitions(${name} PRIVATE CUDA_EMULATION_CHECKED)
-    target_compile_options(${name} PRIVATE -O1 -fsanitize=thread)
+    target_compile_options(${name} PRIVATE -O2 -fsanitize=thread
+      -fsanitize=bounds,integer-divide-by-zero,shift-exponent -fno-sanitize-recover=all)
+    if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
+      # Vectors are read and written whole, as on a GPU, and calls of functions are of no interest.
+      target_compile_options(${name} PRIVATE -fno-tree-sra --param tsan-instrument-func-entry-exit=0)
+    endif()
   elseif(mode STREQUAL "address")
     set(sanitize -fsanitize=address,undefined -fno-sanitize-recover=all)
     target_compile_options(${name} PRIVATE -O1 -fno-omit-frame-pointer ${sanitize})
