@@ -91,18 +91,18 @@ void print_table(const Run& run) {
       "%s, %d threads, batch %lld: medians; shares of the FMA units, of the register tile "
       "in L1, of copying\n\n",
       run.simd.c_str(), run.threads, static_cast<long long>(run.batch));
-  std::printf("%-12s %-24s %9s %9s %8s %7s %7s %7s %7s\n", "", "", "ms", "GFLOP/s", "GB/s", "% FMA",
-              "% tile", "% copy", "cost %");
+  std::printf("%-12s %-30s %9s %9s %8s %7s %7s %7s %7s  %s\n", "", "", "ms", "GFLOP/s", "GB/s",
+              "% FMA", "% tile", "% copy", "cost %", "bytes of");
   for (size_t i = 0; i < run.cases.size(); i++) {
     const Case& c = run.cases[i];
     const Figures f = figures(run, i);
-    std::printf("%-12s %-24s %9.3f %9s %8s %7s %7s %7s %7s\n", c.name.c_str(), c.pass.c_str(),
+    std::printf("%-12s %-30s %9.3f %9s %8s %7s %7s %7s %7s  %s\n", c.name.c_str(), c.pass.c_str(),
                 run.timings[i].median * 1e3, cell("%.1f", f.gflops, f.gflops >= 0).c_str(),
                 cell("%.1f", f.gbytes, f.gbytes >= 0).c_str(),
                 cell("%.0f", f.of_fma, f.of_fma >= 0).c_str(),
                 cell("%.0f", f.of_tile, f.of_tile >= 0).c_str(),
                 cell("%.0f", f.of_copy, f.of_copy >= 0).c_str(),
-                cell("%+.1f", f.cost, !c.baseline.empty()).c_str());
+                cell("%+.1f", f.cost, !c.baseline.empty()).c_str(), c.moves.c_str());
   }
   std::printf("\n");
 }
@@ -126,6 +126,7 @@ void print_json(const Run& run) {
     field("percent_tile", f.of_tile, f.of_tile >= 0);
     field("percent_copy", f.of_copy, f.of_copy >= 0);
     field("cost_percent", f.cost, !c.baseline.empty());
+    if (!c.moves.empty()) std::printf(",\"bytes_of\":\"%s\"", c.moves.c_str());
     std::printf("}\n");
   }
 }

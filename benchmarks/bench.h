@@ -17,6 +17,7 @@ struct Case {
   double flops = 0, bytes = 0;
   std::function<void()> run;
   std::string baseline = "";  // pass of the same name whose time is compared, or ""
+  std::string moves = "";     // what `bytes` counts, each tensor once for a reading or a writing
 };
 
 struct Timing {

@@ -38,21 +38,22 @@ void add_layer(std::vector<Case>& cases, Context& ctx, const std::string& name, 
   const Tensor none;
   Tensor y(shape), dx(shape), out(pooled), argmax(pooled, DType::u8);
   max_pool2d_forward(ctx, pool, x, out, argmax);
-  const auto add = [&](const char* pass, double moved, std::function<void()> run) {
-    cases.push_back({name, pass, 0, moved, std::move(run)});
+  const auto add = [&](const char* pass, const char* moves, double moved,
+                       std::function<void()> run) {
+    cases.push_back({name, pass, 0, moved, std::move(run), "", moves});
   };
-  add("relu", bytes({x, y}),
+  add("relu", "x, y", bytes({x, y}),
       [=, &ctx]() mutable { activation_forward(ctx, Activation::relu, x, y); });
-  add("lrn", bytes({x, y}), [=, &ctx]() mutable { lrn_forward(ctx, lrn, x, y); });
-  add("lrn gradient", bytes({x, dy, dx}),
+  add("lrn", "x, y", bytes({x, y}), [=, &ctx]() mutable { lrn_forward(ctx, lrn, x, y); });
+  add("lrn gradient", "x, dy, dx", bytes({x, dy, dx}),
       [=, &ctx]() mutable { lrn_backward(ctx, lrn, x, dy, none, dx); });
-  add("max pool", bytes({x, out, argmax}),
+  add("max pool", "x, y, argmax", bytes({x, out, argmax}),
       [=, &ctx]() mutable { max_pool2d_forward(ctx, pool, x, out, argmax); });
-  add("max pool gradient", bytes({dpooled, argmax, dx}),
+  add("max pool gradient", "dy, argmax, dx", bytes({dpooled, argmax, dx}),
       [=, &ctx]() mutable { max_pool2d_backward(ctx, pool, argmax, dpooled, none, dx); });
-  add("lrn + max pool", bytes({x, out, argmax}),
+  add("lrn + max pool", "x, y, argmax", bytes({x, out, argmax}),
       [=, &ctx]() mutable { lrn_max_pool2d_forward(ctx, lrn, pool, x, out, argmax); });
-  add("lrn + max pool + relu gradient", bytes({x, dpooled, argmax, dx}),
+  add("lrn + max pool + relu gradient", "x, dy, argmax, dx", bytes({x, dpooled, argmax, dx}),
       [=, &ctx]() mutable { lrn_max_pool2d_backward(ctx, lrn, pool, x, argmax, dpooled, x, dx); });
 }
 
@@ -69,9 +70,10 @@ std::vector<Case> normalisation_cases(Context& ctx, int64_t batch) {
   const Tensor x = uniform({batch, 27, 27, 256}, 1, 100), dy = uniform(x.shape(), 2), none;
   Tensor y(x.shape()), dx(x.shape());
   cases.push_back({"conv2 out", "lrn within map", 0, bytes({x, y}),
-                   [=, &ctx]() mutable { lrn_forward(ctx, map, x, y); }});
+                   [=, &ctx]() mutable { lrn_forward(ctx, map, x, y); }, "", "x, y"});
   cases.push_back({"conv2 out", "lrn within map gradient", 0, bytes({x, dy, dx}),
-                   [=, &ctx]() mutable { lrn_backward(ctx, map, x, dy, none, dx); }});
+                   [=, &ctx]() mutable { lrn_backward(ctx, map, x, dy, none, dx); }, "",
+                   "x, dy, dx"});
   return cases;
 }
 
@@ -84,16 +86,19 @@ std::vector<Case> pointwise_cases(Context& ctx, int64_t batch) {
   const Tensor labels({batch}, DType::i32);
   Tensor y(x.shape()), losses({batch}), dz(z.shape());
   cases.push_back({"fc6 out", "dropout", 0, bytes({x, y}),
-                   [=, &ctx]() mutable { dropout_forward(ctx, {}, {.samples = *samples}, x, y); }});
+                   [=, &ctx]() mutable { dropout_forward(ctx, {}, {.samples = *samples}, x, y); },
+                   "", "x, y"});
   cases.push_back({"fc8 out", "loss and gradient", 0, bytes({z, dz}),
-                   [=, &ctx]() mutable { softmax_cross_entropy(ctx, {}, z, labels, losses, dz); }});
+                   [=, &ctx]() mutable { softmax_cross_entropy(ctx, {}, z, labels, losses, dz); },
+                   "", "z, dz"});
   const Tensor g = uniform({kParameters}, 3, 0.01f);
   Tensor w = uniform({kParameters}, 4), v({kParameters});
   cases.push_back({"parameters", "update", 0, bytes({g, v, v, w, w}),
-                   [=, &ctx]() mutable { sgd_update(ctx, {.weight_decay = 5e-4f}, g, v, w); }});
+                   [=, &ctx]() mutable { sgd_update(ctx, {.weight_decay = 5e-4f}, g, v, w); }, "",
+                   "g, v twice, w twice"});
   Tensor total({kParameters});
   cases.push_back({"parameters", "add", 0, bytes({g, w, total}),
-                   [=, &ctx]() mutable { add(ctx, g, w, total); }});
+                   [=, &ctx]() mutable { add(ctx, g, w, total); }, "", "a, b, y"});
   return cases;
 }
 

@@ -19,8 +19,8 @@ namespace fovea::cpu::HWY_NAMESPACE {
 // Output rows [rows.begin, rows.end) of one image.
 template <class Index>
 HWY_INLINE void lrn_pool_rows(const LrnPlan& plan, const PoolGeometry& g, Range rows,
-                              const float* x, const RowRing& ring, float* y, Index* argmax,
-                              float* scratch) {
+                              const float* x, const RowRing& ring, bool stream, float* y,
+                              Index* argmax, float* scratch) {
   int64_t normalised = 0;  // rows before it are in the ring, or no longer wanted
   for (int64_t p = rows.begin; p < rows.end; p++) {
     const Range cells = g.h.cells(p);
@@ -29,18 +29,20 @@ HWY_INLINE void lrn_pool_rows(const LrnPlan& plan, const PoolGeometry& g, Range 
     for (; normalised < end; normalised++) {
       lrn_row(plan, g.w.in, x + normalised * g.in_row(), false, ring.row(normalised), scratch);
     }
-    max_pool_row<false>(g, ring, p, y + p * g.out_row(),
+    max_pool_row<false>(g, ring, p, stream, y + p * g.out_row(),
                         argmax == nullptr ? nullptr : argmax + p * g.out_row());
   }
+  end_streaming(stream);
 }
 
 void lrn_pool_rows_u8(const LrnPlan& plan, const PoolGeometry& g, Range rows, const float* x,
-                      const RowRing& ring, float* y, uint8_t* argmax, float* scratch) {
-  lrn_pool_rows(plan, g, rows, x, ring, y, argmax, scratch);
+                      const RowRing& ring, bool stream, float* y, uint8_t* argmax, float* scratch) {
+  lrn_pool_rows(plan, g, rows, x, ring, stream, y, argmax, scratch);
 }
 void lrn_pool_rows_i32(const LrnPlan& plan, const PoolGeometry& g, Range rows, const float* x,
-                       const RowRing& ring, float* y, int32_t* argmax, float* scratch) {
-  lrn_pool_rows(plan, g, rows, x, ring, y, argmax, scratch);
+                       const RowRing& ring, bool stream, float* y, int32_t* argmax,
+                       float* scratch) {
+  lrn_pool_rows(plan, g, rows, x, ring, stream, y, argmax, scratch);
 }
 
 // Row h of one image: x, positive and dx point at the row, dy and argmax at the image. `row` holds
@@ -85,6 +87,7 @@ void forward(Context& ctx, const LrnParams& lrn, const Pool2dParams& pool, Kerne
   const LrnPlan plan(lrn, x.shape()[3]);
   const PoolGeometry g(pool, x.shape(), y.shape());
   const LrnScratch scratch(ctx, lrn_thread_floats(lrn, &pool, x.shape()));
+  const bool stream = worth_streaming(y, g.channels);
   const int64_t batch = x.shape()[0];
   // Whole images where there are enough of them; else bands, which normalise a few rows twice.
   const int64_t bands =
@@ -94,7 +97,7 @@ void forward(Context& ctx, const LrnParams& lrn, const Pool2dParams& pool, Kerne
     float* own = scratch.of(thread);
     const RowRing ring{own + plan.scratch(), lrn_ring_rows(pool, x.shape()), g.in_row()};
     kernel(plan, g, {g.h.out * band / bands, g.h.out * (band + 1) / bands},
-           x.data<float>() + n * g.h.in * g.in_row(), ring, y.data<float>() + to,
+           x.data<float>() + n * g.h.in * g.in_row(), ring, stream, y.data<float>() + to,
            argmax ? argmax.data<Index>() + to : nullptr, own);
   });
 }

@@ -8,6 +8,7 @@
 #define FOVEA_KERNELS_CPU_LRN_ROW_INL_H
 #endif
 
+#include "cpu/lrn_five-inl.h"
 #include "cpu/lrn_plan.h"
 #include "cpu/vector-inl.h"
 
@@ -109,19 +110,36 @@ HWY_INLINE bool lrn_block(const LrnPlan plan, Size size, Power power, Stream str
   return power.valid();
 }
 
+// Calls block(begin, runs) for blocks of `runs` groups, from float `begin` on, of a run of pixels.
+template <class Block>
+HWY_INLINE void for_blocks(const LrnPlan& plan, int64_t pixels, Block block) {
+  for (int64_t begin = 0; begin < pixels; begin += plan.block_pixels()) {
+    block(begin * plan.channels(), std::min(plan.block_pixels(), pixels - begin) * plan.groups);
+  }
+}
+
+HWY_INLINE void clear(float* blocks, int64_t floats) {
+  std::memset(blocks, 0, static_cast<size_t>(floats) * sizeof(float));
+}
+
 // y = x s^-beta for `pixels` pixels. scratch: plan.scratch() floats.
 HWY_INLINE void lrn_row(const LrnPlan& plan, int64_t pixels, const float* x, bool stream, float* y,
                         float* scratch) {
-  std::memset(scratch, 0, static_cast<size_t>(plan.padded_block()) * sizeof(float));
-  for (int64_t begin = 0; begin < pixels; begin += plan.block_pixels()) {
-    const int64_t runs = std::min(plan.block_pixels(), pixels - begin) * plan.groups;
-    spread_squares(x, runs, plan.group, plan.padded_group(), scratch + plan.before);
+  const bool five = five_in_registers(plan);
+  if (!five) clear(scratch, plan.padded_block());
+  for_blocks(plan, pixels, [&](int64_t begin, int64_t runs) {
+    const float* from = x + begin;
+    float* to = y + begin;
+    const auto in_registers = [&](auto streaming) {
+      return five_block(plan, streaming, runs, from, to, scratch);
+    };
+    if (five && (stream ? in_registers(std::true_type()) : in_registers(std::false_type()))) return;
+    if (five) clear(scratch, plan.padded_block());
+    spread_squares(from, runs, plan.group, plan.padded_group(), scratch + plan.before);
     run_block(plan, stream, [&](auto size, auto power, auto streaming) {
-      return lrn_block(plan, size, power, streaming, runs, scratch, x, y);
+      return lrn_block(plan, size, power, streaming, runs, scratch, from, to);
     });
-    x += runs * plan.group;
-    y += runs * plan.group;
-  }
+  });
 }
 
 // Scratch of the gradient: blocks of squares between zeros, of ratios dy x s^-beta / s between
@@ -184,21 +202,24 @@ HWY_INLINE void lrn_gradient_row(const LrnPlan& plan, int64_t pixels, const floa
                                  float* scratch) {
   const LrnGradientBlocks blocks{scratch, scratch + plan.padded_block(),
                                  scratch + 2 * plan.padded_block()};
-  std::memset(scratch, 0, static_cast<size_t>(2 * plan.padded_block()) * sizeof(float));
-  for (int64_t begin = 0; begin < pixels; begin += plan.block_pixels()) {
-    const int64_t runs = std::min(plan.block_pixels(), pixels - begin) * plan.groups;
-    const int64_t floats = runs * plan.group;
-    spread_squares(x, runs, plan.group, plan.padded_group(), blocks.squares + plan.before);
+  const bool five = five_in_registers(plan);
+  if (!five) clear(scratch, 2 * plan.padded_block());
+  for_blocks(plan, pixels, [&](int64_t begin, int64_t runs) {
+    const float *from = x + begin, *gradient = dy + begin;
+    const float* gate = positive == nullptr ? nullptr : positive + begin;
+    float* to = dx + begin;
+    const auto in_registers = [&](auto streaming) {
+      return five_gradient_block(plan, streaming, runs, from, gradient, gate, to, scratch);
+    };
+    if (five && (stream ? in_registers(std::true_type()) : in_registers(std::false_type()))) return;
+    if (five) clear(scratch, 2 * plan.padded_block());
+    spread_squares(from, runs, plan.group, plan.padded_group(), blocks.squares + plan.before);
     run_block(plan, stream, [&](auto size, auto power, auto streaming) {
-      if (!lrn_ratios(plan, size, power, runs, blocks, x, dy)) return false;
-      lrn_gradient_sums(plan, size, streaming, runs, blocks, x, positive, dx);
+      if (!lrn_ratios(plan, size, power, runs, blocks, from, gradient)) return false;
+      lrn_gradient_sums(plan, size, streaming, runs, blocks, from, gate, to);
       return true;
     });
-    x += floats;
-    dy += floats;
-    dx += floats;
-    if (positive != nullptr) positive += floats;
-  }
+  });
 }
 
 }  // namespace fovea::cpu::HWY_NAMESPACE

@@ -13,11 +13,13 @@
 HWY_BEFORE_NAMESPACE();
 namespace fovea::cpu::HWY_NAMESPACE {
 
-void pool_row_u8(const PoolGeometry& g, const RowRing& x, int64_t p, float* y, uint8_t* argmax) {
-  max_pool_row<true>(g, x, p, y, argmax);
+void pool_row_u8(const PoolGeometry& g, const RowRing& x, int64_t p, bool stream, float* y,
+                 uint8_t* argmax) {
+  max_pool_row<true>(g, x, p, stream, y, argmax);
 }
-void pool_row_i32(const PoolGeometry& g, const RowRing& x, int64_t p, float* y, int32_t* argmax) {
-  max_pool_row<true>(g, x, p, y, argmax);
+void pool_row_i32(const PoolGeometry& g, const RowRing& x, int64_t p, bool stream, float* y,
+                  int32_t* argmax) {
+  max_pool_row<true>(g, x, p, stream, y, argmax);
 }
 void pool_gradient_row_u8(const PoolGeometry& g, int64_t h, const float* dy, const uint8_t* argmax,
                           const float* positive, bool stream, float* dx) {
@@ -43,11 +45,13 @@ HWY_EXPORT(pool_gradient_row_i32);
 template <class Index, class Kernel>
 void forward(Context& ctx, const PoolGeometry& g, Kernel kernel, const Tensor& x, Tensor& y,
              Tensor& argmax) {
+  const bool stream = worth_streaming(y, g.channels);
   ctx.pool().parallel_for(x.shape()[0] * g.h.out, [&](int64_t item, int) {
     const int64_t n = item / g.h.out, to = item * g.out_row();
     const RowRing image{x.data<float>() + n * g.h.in * g.in_row(), g.h.in, g.in_row()};
-    kernel(g, image, item % g.h.out, y.data<float>() + to,
+    kernel(g, image, item % g.h.out, stream, y.data<float>() + to,
            argmax ? argmax.data<Index>() + to : nullptr);
+    end_streaming(stream);
   });
 }
 

@@ -38,7 +38,14 @@ struct LrnCase {
 std::vector<LrnCase> lrn_cases() {
   const LrnParams paper{.size = 5, .alpha = 1e-4f, .k = 2, .alpha_mode = AlphaMode::sum};
   const LrnParams map{.size = 5, .alpha = 0.5f, .region = Region::within_map};
+  LrnParams columns = paper;
+  columns.groups = 2;
   std::vector<LrnCase> cases{{{2, 3, 5, 96}, paper, 100}};
+  cases.push_back({{2, 5, 7, 96}, columns, 100});
+  cases.push_back({{1, 3, 5, 256}, columns, 100});
+  cases.push_back({{3, 7, 5, 16}, columns, 100});  // groups of one AVX2 vector
+  cases.push_back(
+      {{2, 5, 9, 96}, {.size = 5, .alpha = 1}, 1.15e6f});  // s leaves the fast range here and there
   cases.push_back({{1, 1, 1, 1}, paper, 100});
   cases.push_back({{3, 7, 5, 3}, {.size = 5, .alpha = 1}});
   cases.push_back({{3, 2, 5, 17}, {.size = 4, .alpha = 0.5f, .beta = 0.5f, .k = 2}});
