@@ -6,9 +6,7 @@
 #include <unistd.h>
 
 #include <algorithm>
-#include <array>
 #include <cerrno>
-#include <charconv>
 #include <cstring>
 
 namespace fovea::app {
@@ -43,30 +41,6 @@ void print(std::string_view text) {
 
 void log_text(std::string_view text) { write_all(STDERR_FILENO, text); }
 void log_line(std::string_view line) { log_text(std::string(line) + "\n"); }
-
-std::string grouped(int64_t number) {
-  std::string text = std::to_string(number);
-  for (auto at = static_cast<int64_t>(text.size()) - 3; at > (number < 0 ? 1 : 0); at -= 3)
-    text.insert(static_cast<size_t>(at), ",");
-  return text;
-}
-
-std::string fixed(double number, int digits) {
-  std::array<char, 400> text{};
-  const auto end = std::to_chars(text.data(), text.data() + text.size(), number,
-                                 std::chars_format::fixed, digits);
-  return {text.data(), end.ptr};
-}
-
-std::string percent(double share, int digits) { return fixed(100 * share, digits) + "%"; }
-
-std::string bytes_text(uint64_t bytes) {
-  constexpr std::array kUnits{"B", "kB", "MB", "GB", "TB", "PB", "EB"};
-  auto amount = static_cast<double>(bytes);
-  size_t unit = 0;
-  for (; amount >= 999.95 && unit + 1 < kUnits.size(); unit++) amount /= 1000;
-  return fixed(amount, unit == 0 ? 0 : 1) + " " + kUnits[unit];
-}
 
 std::string table(const std::vector<std::vector<std::string>>& rows,
                   const std::vector<bool>& right) {

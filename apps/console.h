@@ -2,6 +2,8 @@
 // The two streams of the program, and how numbers look on them.
 #pragma once
 
+#include <fovea/core/number_text.h>
+
 #include <cstdint>
 #include <string>
 #include <string_view>
@@ -16,10 +18,9 @@ void print(std::string_view text);
 void log_line(std::string_view line);
 void log_text(std::string_view text);
 
-std::string grouped(int64_t number);            // 60965224 -> "60,965,224"
-std::string fixed(double number, int digits);   // 0.1234 -> "0.12"
-std::string percent(double share, int digits);  // 0.1234 -> "12.3%"
-std::string bytes_text(uint64_t bytes);         // "243.9 MB" (10^6)
+inline std::string grouped(int64_t number) { return grouped_text(number); }
+inline std::string fixed(double number, int digits) { return fixed_text(number, digits); }
+inline std::string percent(double share, int digits) { return percent_text(share, digits); }
 
 // Rows of cells, the first being the headings, as columns two blanks apart; cells that `right`
 // marks are set flush right.

@@ -92,7 +92,10 @@ int train(TrainingRun& run, const RunFolder& folder, ResultKeeper& result) {
       {.terminal = Terminal::of(2), .write = log_text, .seconds = steady_seconds});
   ProgressReporter progress(display, run.options().log.every, run.options().train.epochs,
                             steady_seconds);
-  RunRecorder recorder = run.recorder(folder);
+  const Logger warnings([&display](LogLevel level, std::string_view message) {
+    display.message(std::string(name_of(level)) + ": " + std::string(message));
+  });
+  RunRecorder recorder = run.recorder(folder, warnings);
   const StopSignals signals;
   StopOnSignal stop(signals);
   ObserverList observers({&recorder, &progress, &result, &stop});

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // The lines that tell of a run.
-#include "progress_text.h"
-
+#include <fovea/core/number_text.h>
 #include <fovea/core/progress.h>
 
 #include <algorithm>
@@ -9,8 +8,6 @@
 #include <vector>
 
 namespace fovea {
-
-using namespace detail;
 
 namespace {
 
@@ -45,13 +42,13 @@ struct Part {
 std::vector<Part> parts_of(const Progress& progress) {
   std::vector<Part> parts{
       {std::to_string(progress.epoch_step) + "/" + std::to_string(progress.epoch_steps), 5},
-      {fixed(progress.images_per_second, 0) + " img/s", 2},
-      {"loss " + fixed(progress.loss, 3), 0}};
-  if (progress.top1) parts.push_back({"top1 " + percent(*progress.top1, 1), 1});
-  if (progress.top5) parts.push_back({"top5 " + percent(*progress.top5, 1), 6});
-  parts.push_back({"lr " + rounded(progress.learning_rate), 7});
-  parts.push_back({"data " + percent(progress.data_wait, 0), 4});
-  parts.push_back({"eta " + clock_time(progress.seconds_left), 3});
+      {fixed_text(progress.images_per_second, 0) + " img/s", 2},
+      {"loss " + fixed_text(progress.loss, 3), 0}};
+  if (progress.top1) parts.push_back({"top1 " + percent_text(*progress.top1, 1), 1});
+  if (progress.top5) parts.push_back({"top5 " + percent_text(*progress.top5, 1), 6});
+  parts.push_back({"lr " + rounded_text(progress.learning_rate), 7});
+  parts.push_back({"data " + percent_text(progress.data_wait, 0), 4});
+  parts.push_back({"eta " + clock_text(progress.seconds_left), 3});
   return parts;
 }
 
@@ -66,9 +63,9 @@ std::string padded(const std::string& text, size_t width) {
 }
 
 std::string score(const EpochScore& score) {
-  std::string text = "loss " + fixed(score.loss, 3);
-  if (score.top1) text += " top1 " + percent(*score.top1, 1);
-  if (score.top5) text += " top5 " + percent(*score.top5, 1);
+  std::string text = "loss " + fixed_text(score.loss, 3);
+  if (score.top1) text += " top1 " + percent_text(*score.top1, 1);
+  if (score.top5) text += " top5 " + percent_text(*score.top5, 1);
   return text;
 }
 
@@ -78,7 +75,7 @@ std::string progress_line(const Progress& progress, const Terminal& terminal) {
   const std::string epochs = std::to_string(progress.epochs);
   const std::string head =
       "epoch " + padded(std::to_string(progress.epoch), epochs.size()) + "/" + epochs;
-  const std::string done = padded(percent(share_done(progress), 0), 4);
+  const std::string done = padded(percent_text(share_done(progress), 0), 4);
   const int columns = terminal.width - 1;  // a full last column would wrap on some terminals
   const int fixed_width = static_cast<int>(head.size() + 1 + done.size());
 
@@ -99,13 +96,14 @@ std::string progress_line(const Progress& progress, const Terminal& terminal) {
 }
 
 std::string log_line(const Progress& progress, int64_t unix_time) {
-  std::string line = utc_time(unix_time) + " epoch=" + std::to_string(progress.epoch) +
-                     " step=" + std::to_string(progress.step) + " loss=" + fixed(progress.loss, 4);
-  if (progress.top1) line += " top1=" + fixed(*progress.top1, 4);
-  if (progress.top5) line += " top5=" + fixed(*progress.top5, 4);
-  return line + " lr=" + rounded(progress.learning_rate) +
-         " img_s=" + fixed(progress.images_per_second, 0) +
-         " data_wait=" + fixed(progress.data_wait, 2);
+  std::string line = utc_text(unix_time) + " epoch=" + std::to_string(progress.epoch) +
+                     " step=" + std::to_string(progress.step) +
+                     " loss=" + fixed_text(progress.loss, 4);
+  if (progress.top1) line += " top1=" + fixed_text(*progress.top1, 4);
+  if (progress.top5) line += " top5=" + fixed_text(*progress.top5, 4);
+  return line + " lr=" + rounded_text(progress.learning_rate) +
+         " img_s=" + fixed_text(progress.images_per_second, 0) +
+         " data_wait=" + fixed_text(progress.data_wait, 2);
 }
 
 std::string summary_line(const EpochSummary& summary) {
@@ -113,8 +111,8 @@ std::string summary_line(const EpochSummary& summary) {
                      std::to_string(summary.epochs) + "  train " + score(summary.train);
   if (summary.val) line += "  |  val " + score(*summary.val);
   if (summary.best) line += "  (best)";
-  return line + "  |  " + duration(summary.seconds) + "  " + fixed(summary.images_per_second, 0) +
-         " img/s";
+  return line + "  |  " + duration_text(summary.seconds) + "  " +
+         fixed_text(summary.images_per_second, 0) + " img/s";
 }
 
 }  // namespace fovea

@@ -2,6 +2,7 @@
 #include "file_reader.h"
 
 #include <fovea/core/error.h>
+#include <fovea/core/utf8.h>
 #include <fovea/data/class_names.h>
 
 #include <algorithm>
@@ -26,21 +27,6 @@ std::vector<std::string_view> lines_of(std::string_view text) {
   }
   while (!lines.empty() && lines.back().empty()) lines.pop_back();
   return lines;
-}
-
-// Bytes of the UTF-8 sequence at the front of a non-empty text; 0 when there is none.
-size_t utf8_length(std::string_view text) {
-  const auto byte = [&](size_t i) { return static_cast<uint8_t>(text[i]); };
-  if (byte(0) < 0x80) return 1;
-  const size_t length = byte(0) >= 0xf0 ? 4 : byte(0) >= 0xe0 ? 3 : 2;
-  if (byte(0) < 0xc2 || byte(0) > 0xf4 || text.size() < length) return 0;
-  for (size_t i = 1; i < length; i++) {
-    if (byte(i) >> 6 != 2) return 0;
-  }
-  const bool overlong = (byte(0) == 0xe0 && byte(1) < 0xa0) || (byte(0) == 0xf0 && byte(1) < 0x90);
-  const bool surrogate = byte(0) == 0xed && byte(1) > 0x9f;
-  const bool too_high = byte(0) == 0xf4 && byte(1) > 0x8f;
-  return overlong || surrogate || too_high ? 0 : length;
 }
 
 bool is_text(std::string_view line) {

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <fovea/core/error.h>
 #include <fovea/optim/observers.h>
 
 #include <algorithm>
+#include <string>
 
 namespace fovea {
 
@@ -30,6 +32,27 @@ void ObserverList::on_epoch(const EpochReport& report) {
 bool ObserverList::should_stop() {
   return std::any_of(observers_.begin(), observers_.end(),
                      [](TrainObserver* observer) { return observer->should_stop(); });
+}
+
+void TolerantObserver::on_step(const StepReport& report) {
+  try {
+    observer_->on_step(report);
+  } catch (const SystemError& error) {
+    warn(error.what());
+  }
+}
+
+void TolerantObserver::on_epoch(const EpochReport& report) {
+  try {
+    observer_->on_epoch(report);
+  } catch (const SystemError& error) {
+    warn(error.what());
+  }
+}
+
+void TolerantObserver::warn(const char* what) {
+  if (!warned_) logger_.warning(std::string(what) + "; training goes on");
+  warned_ = true;
 }
 
 ProgressReporter::ProgressReporter(ProgressDisplay& display, int64_t log_every, int64_t epochs,

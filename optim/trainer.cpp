@@ -95,7 +95,8 @@ float Trainer::scheduled() const {
 }
 
 void Trainer::end_epoch(TrainObserver& observer) {
-  EpochReport report{position_.epoch - 1, position_.epoch_so_far, std::nullopt, true};
+  EpochReport report{position_.epoch - 1, position_.step, position_.epoch_so_far, std::nullopt,
+                     true};
   if (val_) {
     report.val = evaluate(*validation_, ctx_, *val_);
     report.best = !position_.best_top1 || report.val->top1_share() > *position_.best_top1;

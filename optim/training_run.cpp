@@ -41,10 +41,10 @@ void TrainingRun::resume_from(const std::string& checkpoint) {
   trainer_.set_position(position);
 }
 
-RunRecorder TrainingRun::recorder(const RunFolder& folder) {
+RunRecorder TrainingRun::recorder(const RunFolder& folder, const Logger& logger) {
   ModelInfo info{config_.model.to_json(), config_.options.data.preprocessing(), train_->classes()};
   return RunRecorder(folder, net_, std::move(info), config_.resolved(), trainer_,
-                     config_.options.log, config_.options.checkpoint);
+                     config_.options.log, config_.options.checkpoint, logger);
 }
 
 }  // namespace fovea

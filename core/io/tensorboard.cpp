@@ -9,14 +9,16 @@
 
 #include <unistd.h>
 
-#include <cerrno>
 #include <chrono>
-#include <cstring>
 #include <filesystem>
+#include <utility>
 
 namespace fovea {
 
 namespace {
+
+constexpr double kKeepSeconds = 5;
+constexpr size_t kKeepBytes = size_t{1} << 20;
 
 void append_value(std::string& summary, const ProtobufWriter& value) {
   summary += ProtobufWriter().bytes(1, value.str()).str();
@@ -47,8 +49,12 @@ std::string free_name(const std::string& folder, double now) {
   return stem + std::to_string(n);
 }
 
-[[noreturn]] void fail(const std::string& path) {
-  throw SystemError(path + ": cannot write: " + std::strerror(errno));
+// Makes the folder; the path of a file that is not in it yet.
+std::string new_file(const std::string& folder, double now) {
+  std::error_code error;
+  std::filesystem::create_directories(folder, error);
+  if (error) throw SystemError(folder + ": cannot make this folder: " + error.message());
+  return free_name(folder, now);
 }
 
 }  // namespace
@@ -88,39 +94,44 @@ EventSummary& EventSummary::text(std::string_view tag, std::string_view markdown
 }
 
 EventWriter::EventWriter(const std::string& folder, int64_t step, WallTime wall_time)
-    : wall_time_(wall_time ? std::move(wall_time) : system_wall_time) {
-  std::error_code error;
-  std::filesystem::create_directories(folder, error);
-  if (error) throw SystemError(folder + ": cannot make this folder: " + error.message());
-  const double now = wall_time_();
-  path_ = free_name(folder, now);
-  file_.open(path_, std::ios::binary);
-  if (!file_) fail(path_);
-  write_record(ProtobufWriter().fixed(1, now).bytes(3, "brain.Event:2").str());
+    : wall_time_(wall_time ? std::move(wall_time) : system_wall_time),
+      file_(new_file(folder, wall_time_())),
+      last_flush_(wall_time_()) {
+  const double now = last_flush_;
+  add_record(ProtobufWriter().fixed(1, now).bytes(3, "brain.Event:2").str());
   constexpr uint64_t kStart = 1;
   const std::string session = ProtobufWriter().varint(1, kStart).str();
   const auto next = static_cast<uint64_t>(step + 1);
-  if (step > 0)
-    write_record(ProtobufWriter().fixed(1, now).varint(2, next).bytes(7, session).str());
+  if (step > 0) add_record(ProtobufWriter().fixed(1, now).varint(2, next).bytes(7, session).str());
   flush();
+}
+
+EventWriter::~EventWriter() {
+  try {
+    flush();
+  } catch (const Error&) {  // whoever must know calls flush()
+  }
 }
 
 void EventWriter::write(int64_t step, const EventSummary& summary) {
   ProtobufWriter event;
   event.fixed(1, wall_time_()).varint(2, static_cast<uint64_t>(step)).bytes(5, summary.bytes());
-  write_record(event.str());
+  add_record(event.str());
+  const bool long_ago = wall_time_() - last_flush_ > kKeepSeconds;
+  if (long_ago || kept_.size() > kKeepBytes) flush();
 }
 
 // length, its checksum, data, its checksum
-void EventWriter::write_record(std::string_view event) {
+void EventWriter::add_record(std::string_view event) {
   const std::string length = little_endian(uint64_t{event.size()});
-  file_ << length << little_endian(masked_crc32c(length)) << event
-        << little_endian(masked_crc32c(event));
-  if (!file_) fail(path_);
+  kept_.append(length).append(little_endian(masked_crc32c(length)));
+  kept_.append(event).append(little_endian(masked_crc32c(event)));
 }
 
 void EventWriter::flush() {
-  if (!file_.flush()) fail(path_);
+  last_flush_ = wall_time_();
+  const std::string records = std::exchange(kept_, {});
+  if (!records.empty()) file_.append(records);
 }
 
 }  // namespace fovea

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <fovea/core/error.h>
 #include <fovea/optim/observers.h>
 
 #include <catch2/catch.hpp>
@@ -61,6 +62,21 @@ TEST_CASE("progress tells speed and waiting, and an epoch its sums") {
   epoch.best = true;
   reporter.on_epoch(epoch);
   CHECK(text == "epoch 1/2  train loss 0.000 top1 50.0% top5 0.0%  (best)  |  4.0s  12 img/s\n");
+}
+
+TEST_CASE("an observer that cannot write is told of once, and does not end the run") {
+  class Failing final : public fovea::TrainObserver {
+    void on_step(const StepReport&) override { throw fovea::SystemError("events: disk full"); }
+    void on_epoch(const EpochReport&) override { throw fovea::DataError("damaged"); }
+  };
+  std::string told;
+  fovea::TolerantObserver observer(
+      std::make_unique<Failing>(),
+      fovea::Logger([&](fovea::LogLevel, std::string_view text) { told += text; }));
+  observer.on_step({});
+  observer.on_step({});
+  CHECK(told == "events: disk full; training goes on");
+  CHECK_THROWS_AS(observer.on_epoch({}), fovea::DataError);  // not a matter of writing
 }
 
 TEST_CASE("a list of observers tells all, and stops when one wants to") {

@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
-// Observers of a training run: several at once, and one that shows progress.
+// Observers of a training run: several at once, one that may fail, one that shows progress.
 #pragma once
 
+#include <fovea/core/log.h>
 #include <fovea/core/progress.h>
 #include <fovea/optim/trainer.h>
 
 #include <functional>
+#include <memory>
 #include <vector>
 
 namespace FOVEA_API fovea {
@@ -21,6 +23,25 @@ class ObserverList final : public TrainObserver {
 
  private:
   std::vector<TrainObserver*> observers_;
+};
+
+// Lets the run go on when the observer cannot write: the first SystemError that it throws is told
+// as a warning, later ones are not.
+class TolerantObserver final : public TrainObserver {
+ public:
+  TolerantObserver(std::unique_ptr<TrainObserver> observer, Logger logger)
+      : observer_(std::move(observer)), logger_(std::move(logger)) {}
+
+  void on_step(const StepReport& report) override;
+  void on_epoch(const EpochReport& report) override;
+  bool should_stop() override { return observer_->should_stop(); }
+
+ private:
+  void warn(const char* what);
+
+  std::unique_ptr<TrainObserver> observer_;
+  Logger logger_;
+  bool warned_ = false;
 };
 
 // Turns reports into progress: speed, share of time that went into waiting for data, time left.

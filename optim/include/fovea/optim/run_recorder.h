@@ -2,11 +2,12 @@
 // Writes what happens in a run into its folder.
 #pragma once
 
+#include <fovea/core/log.h>
 #include <fovea/optim/checkpoint.h>
 #include <fovea/optim/run_folder.h>
 #include <fovea/optim/trainer.h>
 
-#include <fstream>
+#include <memory>
 #include <string>
 
 namespace FOVEA_API fovea {
@@ -27,9 +28,11 @@ struct CheckpointOptions {
 class RunRecorder final : public TrainObserver {
  public:
   // All must outlive the recorder. Continues the files of a resumed run: lines past the trainer's
-  // position are dropped. Throws SystemError when a file cannot be written.
+  // position are dropped. Throws SystemError when a file cannot be made; a line that cannot be
+  // written later on is told to `logger`.
   RunRecorder(const RunFolder& folder, const Net& net, ModelInfo info, std::string config,
-              Trainer& trainer, const LogOptions& log, const CheckpointOptions& checkpoint);
+              Trainer& trainer, const LogOptions& log, const CheckpointOptions& checkpoint,
+              const Logger& logger = {});
 
   void on_step(const StepReport& report) override;
   void on_epoch(const EpochReport& report) override;
@@ -44,9 +47,8 @@ class RunRecorder final : public TrainObserver {
   ModelInfo info_;
   std::string config_;
   Trainer& trainer_;
-  LogOptions log_;
   CheckpointOptions checkpoint_;
-  std::ofstream metrics_, results_, hashes_;
+  std::unique_ptr<TrainObserver> metrics_, hashes_;
 };
 
 }  // namespace fovea

@@ -36,13 +36,14 @@ struct StepReport {
 };
 
 struct EpochReport {
-  int64_t epoch = 0;
+  int64_t epoch = 0, step = 0;  // done; steps since the run's start
   Metrics train;
   std::optional<Metrics> val;
   bool best = false;  // val is the best top-1 so far; without validation every epoch is
 };
 
-// Called between steps; may throw, which ends the run.
+// Called between steps, when the gradients of the last one are still there; may throw, which ends
+// the run.
 class TrainObserver {
  public:
   virtual ~TrainObserver() = default;

@@ -27,8 +27,9 @@ class TrainingRun {
   void resume(const RunFolder& folder);  // from its last checkpoint
   void resume_from(const std::string& checkpoint);
 
-  // Writes the run into `folder`; the run must outlive it.
-  RunRecorder recorder(const RunFolder& folder);
+  // Writes the run into `folder`; the run must outlive it. `logger` hears of what cannot be
+  // written.
+  RunRecorder recorder(const RunFolder& folder, const Logger& logger = {});
 
   const RunOptions& options() const { return config_.options; }
   const Net& net() const { return net_; }

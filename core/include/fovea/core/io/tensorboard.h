@@ -3,9 +3,9 @@
 #pragma once
 
 #include <fovea/core/histogram.h>
+#include <fovea/core/io/append_file.h>
 
 #include <cstdint>
-#include <fstream>
 #include <functional>
 #include <string>
 #include <string_view>
@@ -30,7 +30,8 @@ class EventSummary {
 };
 
 // One file of a folder; TensorBoard reads all of them as one run. Records are checksummed, so a
-// writer that is killed leaves at most a torn last one, which readers skip.
+// writer that is killed leaves at most a torn last one, which readers skip; what a full disk cuts
+// off is taken back.
 class EventWriter {
  public:
   using WallTime = std::function<double()>;  // seconds since 1970
@@ -38,19 +39,25 @@ class EventWriter {
   // Makes the folder, and in it a file of its own: "events.out.tfevents.TIME.HOST.PID.N". A run
   // that goes on from `step` hides what older files say of later steps. Throws SystemError.
   EventWriter(const std::string& folder, int64_t step, WallTime wall_time = {});
+  ~EventWriter();  // flushes, if it can
+  EventWriter(const EventWriter&) = delete;
+  EventWriter& operator=(const EventWriter&) = delete;
 
-  // Throw SystemError, naming the file, when it cannot be written.
+  // Keeps the record for a few seconds at most, so that many small ones are one write; flush()
+  // gives all to the system. Throw SystemError, naming the file, when it cannot be written; the
+  // records kept until then are lost, later ones are not.
   void write(int64_t step, const EventSummary& summary);
   void flush();
 
-  const std::string& path() const { return path_; }
+  const std::string& path() const { return file_.path(); }
 
  private:
-  void write_record(std::string_view event);
+  void add_record(std::string_view event);
 
   WallTime wall_time_;
-  std::string path_;
-  std::ofstream file_;
+  AppendFile file_;
+  std::string kept_;
+  double last_flush_;
 };
 
 }  // namespace fovea

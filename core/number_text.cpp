@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "progress_text.h"
+#include <fovea/core/number_text.h>
 
 #include <algorithm>
+#include <array>
 #include <charconv>
 #include <chrono>
 #include <cmath>
 
-namespace fovea::detail {
+namespace fovea {
 
 namespace {
 
@@ -19,23 +20,38 @@ int64_t whole_seconds(double seconds) {
 
 }  // namespace
 
-std::string fixed(double value, int digits) {
+std::string fixed_text(double value, int digits) {
   char text[400];
   const auto end =
       std::to_chars(text, text + sizeof text, value, std::chars_format::fixed, digits).ptr;
   return {text, end};
 }
 
-std::string rounded(double value) {
+std::string rounded_text(double value) {
   char text[32];
   const auto end =
       std::to_chars(text, text + sizeof text, value, std::chars_format::general, 4).ptr;
   return {text, end};
 }
 
-std::string percent(double share, int digits) { return fixed(100 * share, digits) + "%"; }
+std::string percent_text(double share, int digits) { return fixed_text(100 * share, digits) + "%"; }
 
-std::string clock_time(double seconds) {
+std::string grouped_text(int64_t number) {
+  std::string text = std::to_string(number);
+  for (auto at = static_cast<int64_t>(text.size()) - 3; at > (number < 0 ? 1 : 0); at -= 3)
+    text.insert(static_cast<size_t>(at), ",");
+  return text;
+}
+
+std::string bytes_text(uint64_t bytes) {
+  constexpr std::array kUnits{"B", "kB", "MB", "GB", "TB", "PB", "EB"};
+  auto amount = static_cast<double>(bytes);
+  size_t unit = 0;
+  for (; amount >= 999.95 && unit + 1 < kUnits.size(); unit++) amount /= 1000;
+  return fixed_text(amount, unit == 0 ? 0 : 1) + " " + kUnits[unit];
+}
+
+std::string clock_text(double seconds) {
   const int64_t total = whole_seconds(seconds);
   const int64_t hours = total / 3600, minutes = total / 60 % 60;
   const std::string tail = ":" + two_digits(total % 60);
@@ -43,15 +59,15 @@ std::string clock_time(double seconds) {
                    : std::to_string(minutes) + tail;
 }
 
-std::string duration(double seconds) {
-  if (seconds < 60) return fixed(std::max(seconds, 0.0), 1) + "s";
+std::string duration_text(double seconds) {
+  if (seconds < 60) return fixed_text(std::max(seconds, 0.0), 1) + "s";
   const int64_t total = whole_seconds(seconds);
   const int64_t hours = total / 3600, minutes = total / 60 % 60;
   return hours > 0 ? std::to_string(hours) + "h" + two_digits(minutes) + "m"
                    : std::to_string(minutes) + "m" + two_digits(total % 60) + "s";
 }
 
-std::string utc_time(int64_t unix_time) {
+std::string utc_text(int64_t unix_time) {
   using namespace std::chrono;
   const sys_seconds time{seconds{unix_time}};
   const sys_days day = floor<days>(time);
@@ -64,4 +80,4 @@ std::string utc_time(int64_t unix_time) {
          "Z";
 }
 
-}  // namespace fovea::detail
+}  // namespace fovea
