@@ -9,27 +9,27 @@
 
 namespace fovea::app {
 
-namespace {
-
 // Config errors carry "FILE:LINE:COLUMN: error: " already.
-std::string as_error(const std::string& what) {
+std::string error_line(const std::string& what) {
   return what.find(": error: ") == std::string::npos ? "error: " + what : what;
 }
+
+namespace {
 
 int describe_exception() {
   try {
     throw;
   } catch (const ConfigError& error) {
-    log_line(as_error(error.what()));
+    log_line(error_line(error.what()));
     return kUsage;
   } catch (const DataError& error) {
-    log_line(as_error(error.what()));
+    log_line(error_line(error.what()));
     return kBadData;
   } catch (const DivergedError& error) {
-    log_line(as_error(error.what()));
+    log_line(error_line(error.what()));
     return kDiverged;
   } catch (const Error& error) {
-    log_line(as_error(error.what()));
+    log_line(error_line(error.what()));
   } catch (const std::bad_alloc&) {
     log_line("error: out of memory");
   } catch (const std::exception& error) {

@@ -3,15 +3,16 @@
 #include "commands.h"
 #include "console.h"
 #include "exit_code.h"
+#include "run_console.h"
 #include "stop_signals.h"
 #include "train_report.h"
 
 #include <fovea/core/error.h>
 #include <fovea/core/json_writer.h>
 #include <fovea/optim/observers.h>
+#include <fovea/optim/run_views.h>
 #include <fovea/optim/training_run.h>
 
-#include <chrono>
 #include <filesystem>
 
 namespace fovea::app {
@@ -81,24 +82,16 @@ class StopOnSignal final : public TrainObserver {
   const StopSignals& signals_;
 };
 
-double steady_seconds() {
-  using namespace std::chrono;
-  return duration<double>(steady_clock::now().time_since_epoch()).count();
-}
-
 // Trains and saves: the exit code.
-int train(TrainingRun& run, const RunFolder& folder, ResultKeeper& result) {
-  ProgressDisplay display(
-      {.terminal = Terminal::of(2), .write = log_text, .seconds = steady_seconds});
-  ProgressReporter progress(display, run.options().log.every, run.options().train.epochs,
-                            steady_seconds);
-  const Logger warnings([&display](LogLevel level, std::string_view message) {
-    display.message(std::string(name_of(level)) + ": " + std::string(message));
-  });
-  RunRecorder recorder = run.recorder(folder, warnings);
+int train(TrainingRun& run, const RunFolder& folder, RunConsole& console, ResultKeeper& result) {
+  const LogOptions& log = run.options().log;
+  SpeedMeter speed;
+  RunRecorder recorder = run.recorder(folder, console.logger());
+  const auto views = make_run_views(run, folder, speed, console.logger());
+  ProgressReporter progress(console.display(), speed, log.every, run.options().train.epochs);
   const StopSignals signals;
   StopOnSignal stop(signals);
-  ObserverList observers({&recorder, &progress, &result, &stop});
+  ObserverList observers({&speed, &recorder, views.get(), &progress, &result, &stop});
   result.finished = run.trainer().run(observers);
   // The end of an epoch has been saved.
   if (run.trainer().position().batch != 0) recorder.save_last();
@@ -119,10 +112,17 @@ int run(const TrainArguments& arguments) {
   TrainingRun run(std::move(config), {device, arguments.threads});
   if (!arguments.weights.empty()) run.load_weights(arguments.weights);
   const RunFolder folder = open_folder(arguments, resumed, run);
-  log_text(describe_start(run, folder));
+  RunConsole console(folder);
+  console.say(describe_start(run, folder));
   ResultKeeper result;
-  const int code = train(run, folder, result);
-  if (code != kDone) log_text(describe_stop(run, folder, code));
+  int code = kDone;
+  try {
+    code = train(run, folder, console, result);
+  } catch (const Error& error) {
+    console.record(error_line(error.what()) + "\n");
+    throw;
+  }
+  if (code != kDone) console.say(describe_stop(run, folder, code));
   print(arguments.json ? result_as_json(run, folder, result) : result_as_text(run, folder, result));
   return code;
 }

@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "printable.h"
+
 #include <fovea/core/progress.h>
 
+#include <algorithm>
 #include <chrono>
 #include <utility>
 
@@ -43,16 +46,32 @@ void ProgressDisplay::update(const Progress& progress) {
 }
 
 void ProgressDisplay::log(const Progress& progress) {
-  if (!options_.terminal.interactive) print_line(log_line(progress, options_.unix_time()));
+  const std::string line = log_line(progress, options_.unix_time());
+  if (!options_.terminal.interactive) print_line(line);
+  record_line(line);
 }
 
 void ProgressDisplay::finish_epoch(const EpochSummary& summary) {
   shown_.clear();  // the summary takes its place
   if (options_.terminal.interactive) options_.write(kEraseLine);
-  print_line(summary_line(summary));
+  const std::string line = summary_line(summary);
+  print_line(line);
+  record_line(line);
 }
 
-void ProgressDisplay::message(std::string_view line) { print_line(line); }
+void ProgressDisplay::message(std::string_view text) {
+  while (!text.empty()) {
+    const size_t end = std::min(text.find('\n'), text.size());
+    const std::string line = detail::printable(text.substr(0, end));
+    print_line(line);
+    record_line(line);
+    text.remove_prefix(std::min(end + 1, text.size()));
+  }
+}
+
+void ProgressDisplay::record_line(std::string_view line) {
+  if (options_.record) options_.record(std::string(line) + "\n");
+}
 
 // On a terminal the redrawn line moves down below the new one.
 void ProgressDisplay::print_line(std::string_view line) {

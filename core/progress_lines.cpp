@@ -103,7 +103,8 @@ std::string log_line(const Progress& progress, int64_t unix_time) {
   if (progress.top5) line += " top5=" + fixed_text(*progress.top5, 4);
   return line + " lr=" + rounded_text(progress.learning_rate) +
          " img_s=" + fixed_text(progress.images_per_second, 0) +
-         " data_wait=" + fixed_text(progress.data_wait, 2);
+         " data_wait=" + fixed_text(progress.data_wait, 2) +
+         " eta=" + clock_text(progress.seconds_left);
 }
 
 std::string summary_line(const EpochSummary& summary) {

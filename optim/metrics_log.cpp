@@ -19,47 +19,44 @@ std::string csv_of(const Metrics& m) {
          JsonWriter().value(m.top5_share()).str();
 }
 
-// `path`, with the lines that belong to a run at `position`.
-std::string begin_metrics(const std::string& path, const TrainPosition& position) {
-  if (position.step == 0) {
-    write_file_atomically(path, "");
-  } else {
-    keep_lines(path, [&](const std::string& line) {
-      return number_after(line, "\"step\": ") <= position.step;
-    });
-  }
-  return path;
-}
-
-std::string begin_results(const std::string& path, const TrainPosition& position) {
-  if (position.step == 0) {
-    write_file_atomically(path, kHeading);
-  } else {
-    keep_lines(path, [&](const std::string& line) {
-      return line + "\n" == kHeading || number_after(line, "") <= position.epoch;
-    });
-  }
-  return path;
-}
-
-}  // namespace
-
-void keep_lines(const std::string& path, const std::function<bool(const std::string&)>& keep) {
+// Keeps the first lines of a file for which `keep` holds; a torn last line goes too.
+template <class Keep>
+std::string kept_lines(const std::string& path, Keep keep) {
   std::ifstream in(path);
   std::string kept;
   for (std::string line; std::getline(in, line) && !in.eof() && keep(line);) kept += line + "\n";
-  write_file_atomically(path, kept);
+  return kept;
 }
 
+// The number after `key` in a line that we wrote; -1 when it is not there.
 int64_t number_after(const std::string& line, const std::string& key) {
   const size_t at = line.find(key);
   return at == std::string::npos ? -1 : std::strtoll(line.c_str() + at + key.size(), nullptr, 10);
 }
 
+}  // namespace
+
+std::string begin_json_lines(const std::string& path, const TrainPosition& position) {
+  write_file_atomically(path, kept_lines(path, [&](const std::string& line) {
+                          const int64_t step = number_after(line, "\"step\": ");
+                          return step >= 1 && step <= position.step;
+                        }));
+  return path;
+}
+
+std::string begin_csv(const std::string& path, const std::string& heading,
+                      const TrainPosition& position) {
+  const std::string kept = kept_lines(path, [&](const std::string& line) {
+    return line + "\n" == heading || number_after(line, "") <= position.epoch;
+  });
+  write_file_atomically(path, position.step > 0 && kept.starts_with(heading) ? kept : heading);
+  return path;
+}
+
 MetricsLog::MetricsLog(const RunFolder& folder, const TrainPosition& position, int64_t every)
     : every_(every),
-      metrics_(begin_metrics(folder.metrics(), position)),
-      results_(begin_results(folder.results(), position)) {}
+      metrics_(begin_json_lines(folder.metrics(), position)),
+      results_(begin_csv(folder.results(), kHeading, position)) {}
 
 void MetricsLog::on_step(const StepReport& report) {
   if (report.step != report.steps && report.step % every_ != 0) return;

@@ -7,7 +7,7 @@
 #include <fovea/optim/run_folder.h>
 #include <fovea/optim/trainer.h>
 
-#include <functional>
+#include <string>
 
 namespace fovea::detail {
 
@@ -24,9 +24,10 @@ class MetricsLog final : public TrainObserver {
   AppendFile metrics_, results_;
 };
 
-// Keeps the first lines of a file for which `keep` holds; a torn last line goes too.
-void keep_lines(const std::string& path, const std::function<bool(const std::string&)>& keep);
-// The number after `key` in a line that we wrote; -1 when it is not there.
-int64_t number_after(const std::string& line, const std::string& key);
+// Make the file of a new run, or drop what a resumed run has in it past its position and what was
+// torn; give the path. Lines of JSON hold "step"; rows of CSV begin with the epoch, from 1.
+std::string begin_json_lines(const std::string& path, const TrainPosition& position);
+std::string begin_csv(const std::string& path, const std::string& heading,
+                      const TrainPosition& position);
 
 }  // namespace fovea::detail

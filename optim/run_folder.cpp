@@ -21,13 +21,27 @@ bool has_run(const std::string& path) {
   return fs::exists(path + "/config.json") || fs::exists(path + "/checkpoints");
 }
 
+// Only event files: a folder of this name may hold something else, pictures for instance.
+void remove_events(const std::string& folder) {
+  std::error_code ignored;
+  for (fs::directory_iterator entry(folder, ignored), end; !ignored && entry != end;
+       entry.increment(ignored)) {
+    if (entry->path().filename().string().starts_with("events.out.tfevents."))
+      fs::remove(entry->path(), ignored);
+  }
+  fs::remove(folder, ignored);  // if it is empty
+}
+
 void remove_run(const RunFolder& run) {
   std::error_code ignored;  // what cannot be removed fails when it is written
-  fs::remove(run.config(), ignored);
-  fs::remove(run.metrics(), ignored);
-  fs::remove(run.results(), ignored);
-  fs::remove(run.hashes(), ignored);
+  for (const std::string& path :
+       {run.config(), run.environment(), run.log(), run.metrics(), run.results(), run.speed(),
+        run.hashes(), run.curves(), run.filters(), run.confusion(), run.report()}) {
+    fs::remove(path, ignored);
+  }
   fs::remove_all(run.path() + "/checkpoints", ignored);
+  remove_events(run.train_events());
+  remove_events(run.val_events());
 }
 
 }  // namespace

@@ -20,6 +20,12 @@ std::unique_ptr<TrainObserver> tolerant(std::unique_ptr<TrainObserver> log, cons
 Fields<LogOptions> LogOptions::fields() {
   return Fields<LogOptions>("log", "What is logged while training")
       .field("every", &LogOptions::every, "steps between two lines", at_least(1))
+      .field("tensorboard", &LogOptions::tensorboard,
+             "write TensorBoard events into the run's folder: scalars with each line")
+      .field("histograms", &LogOptions::histograms,
+             "steps between two histograms, in the events, of every parameter and its gradient; 0: "
+             "none",
+             at_least(0))
       .field("hashes", &LogOptions::hashes,
              "steps between two hashes of weights and momenta, for fovea audit; 0: none",
              at_least(0));

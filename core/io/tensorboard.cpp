@@ -103,7 +103,13 @@ EventWriter::EventWriter(const std::string& folder, int64_t step, WallTime wall_
   const std::string session = ProtobufWriter().varint(1, kStart).str();
   const auto next = static_cast<uint64_t>(step + 1);
   if (step > 0) add_record(ProtobufWriter().fixed(1, now).varint(2, next).bytes(7, session).str());
-  flush();
+  try {
+    flush();
+  } catch (const SystemError&) {
+    std::error_code ignored;
+    std::filesystem::remove(path(), ignored);  // a file without its head is none
+    throw;
+  }
 }
 
 EventWriter::~EventWriter() {

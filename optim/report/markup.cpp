@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "report/markup.h"
 
+#include <fovea/core/io/png.h>
 #include <fovea/core/utf8.h>
 
 #include <cstdint>
@@ -65,6 +66,10 @@ std::string element(std::string_view tag, std::string_view attributes, std::stri
   std::string text = "<" + std::string(tag);
   if (!attributes.empty()) text.append(" ").append(attributes);
   return text.append(">").append(content).append("</").append(tag).append(">");
+}
+
+std::string png_of(const Image& image) {
+  return encode_png(image.pixels, image.height, image.width, image.channels);
 }
 
 std::string png_uri(std::string_view png) { return "data:image/png;base64," + base64(png); }

@@ -2,6 +2,8 @@
 // Text and pictures inside HTML and SVG.
 #pragma once
 
+#include <fovea/data/image.h>
+
 #include <string>
 #include <string_view>
 
@@ -15,6 +17,9 @@ std::string base64(std::string_view bytes);  // RFC 4648
 
 // <tag attributes>content</tag>; content is markup.
 std::string element(std::string_view tag, std::string_view attributes, std::string_view content);
+
+// The bytes of a PNG file.
+std::string png_of(const Image& image);
 
 // A PNG file as the address of a picture: "data:image/png;base64,...".
 std::string png_uri(std::string_view png);

@@ -79,11 +79,11 @@ TEST_CASE("colour is used only where it is wanted") {
 TEST_CASE("a logged step is one line of key=value pairs") {
   CHECK(log_line(example(), 1764042011) ==
         "2025-11-25T03:40:11Z epoch=3 step=24121 loss=4.8131 top1=0.1840 top5=0.3890 lr=0.01 "
-        "img_s=1912 data_wait=0.02");
+        "img_s=1912 data_wait=0.02 eta=7:41:10");
   Progress fresh;
   fresh.loss = std::numeric_limits<double>::quiet_NaN();
   CHECK(log_line(fresh, 0) ==
-        "1970-01-01T00:00:00Z epoch=0 step=0 loss=nan lr=0 img_s=0 data_wait=0.00");
+        "1970-01-01T00:00:00Z epoch=0 step=0 loss=nan lr=0 img_s=0 data_wait=0.00 eta=0:00");
   fresh.learning_rate = 0.01827080361545086;
   CHECK(log_line(fresh, 0).find(" lr=0.01827 ") != std::string::npos);
 }

@@ -43,24 +43,27 @@ TEST_CASE("progress tells speed and waiting, and an epoch its sums") {
                                   .write = [&](std::string_view t) { text += t; },
                                   .seconds = clock,
                                   .unix_time = [] { return int64_t{0}; }});
-  ProgressReporter reporter(display, 2, 2, clock);
+  fovea::SpeedMeter speed(clock);
+  ProgressReporter reporter(display, speed, 2, 2);
+  fovea::ObserverList observers({&speed, &reporter});
   now = 101;
-  reporter.on_step(step_report(1, 0.1));
+  observers.on_step(step_report(1, 0.1));
   CHECK(text.empty());
   now = 102;
-  reporter.on_step(step_report(2, 0.5));
+  observers.on_step(step_report(2, 0.5));
   CHECK(text ==
         "1970-01-01T00:00:00Z epoch=1 step=2 loss=2.0000 top1=0.5000 top5=0.0000 lr=0.5 img_s=10 "
-        "data_wait=0.25\n");
+        "data_wait=0.25 eta=0:38\n");
   now = 102.5;  // a new window has begun
-  reporter.on_step(step_report(4, 0.5));
+  observers.on_step(step_report(4, 0.5));
   CHECK_THAT(text, Contains("step=4") && Contains("img_s=20 data_wait=0.00"));
   text.clear();
   now = 104;
   EpochReport epoch;
   epoch.train = step_report(4, 0).epoch_so_far;
   epoch.best = true;
-  reporter.on_epoch(epoch);
+  observers.on_epoch(epoch);
+  CHECK(speed.last_epoch().speed.data_wait == 0.2);
   CHECK(text == "epoch 1/2  train loss 0.000 top1 50.0% top5 0.0%  (best)  |  4.0s  12 img/s\n");
 }
 

@@ -43,7 +43,7 @@ struct EpochSummary {
 // never wider than the terminal: the bar shrinks first, then what matters least is left out.
 std::string progress_line(const Progress&, const Terminal&);
 // "2026-11-25T03:40:11Z epoch=3 step=24121 loss=4.8131 top1=0.1840 lr=0.01 img_s=1912
-// data_wait=0.02"; `unix_time` in seconds.
+// data_wait=0.02 eta=7:41:10"; `unix_time` in seconds.
 std::string log_line(const Progress&, int64_t unix_time);
 // "epoch 3/90  train loss 4.790 top1 18.9%  |  val loss 4.312 top1 24.7%  (best)  |  9m31s  1755
 // img/s"
@@ -54,7 +54,8 @@ class ProgressDisplay {
  public:
   struct Options {
     Terminal terminal;
-    std::function<void(std::string_view)> write;  // to the stream, at once
+    std::function<void(std::string_view)> write;   // to the stream, at once
+    std::function<void(std::string_view)> record;  // lines as for no terminal, for a file; or empty
     std::function<double()> seconds;     // a clock that never goes back; empty: the system's
     std::function<int64_t()> unix_time;  // empty: the system's
     double redraw_seconds = 0.1;
@@ -68,10 +69,12 @@ class ProgressDisplay {
   void update(const Progress&);  // after each step; redraws on a terminal, now and then
   void log(const Progress&);     // after each logged step; a line when there is no terminal
   void finish_epoch(const EpochSummary&);
-  void message(std::string_view line);  // a line of its own, above the redrawn one
+  // Lines of their own, above the redrawn one; "?" in place of control characters.
+  void message(std::string_view text);
 
  private:
   void print_line(std::string_view line);
+  void record_line(std::string_view line);
 
   Options options_;
   std::string shown_;  // the line on the terminal; empty: none

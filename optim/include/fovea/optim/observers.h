@@ -4,9 +4,9 @@
 
 #include <fovea/core/log.h>
 #include <fovea/core/progress.h>
+#include <fovea/optim/speed_meter.h>
 #include <fovea/optim/trainer.h>
 
-#include <functional>
 #include <memory>
 #include <vector>
 
@@ -44,32 +44,24 @@ class TolerantObserver final : public TrainObserver {
   bool warned_ = false;
 };
 
-// Turns reports into progress: speed, share of time that went into waiting for data, time left.
+// Shows reports as progress.
 class ProgressReporter final : public TrainObserver {
  public:
-  // `log_every` steps a line, where there is no terminal; `epochs` of the whole run. `seconds` is a
-  // clock that never goes back.
-  ProgressReporter(ProgressDisplay& display, int64_t log_every, int64_t epochs,
-                   std::function<double()> seconds);
+  // `speed` hears of each report before. `log_every` steps a line; `epochs` of the whole run. All
+  // must outlive it.
+  ProgressReporter(ProgressDisplay& display, const SpeedMeter& speed, int64_t log_every,
+                   int64_t epochs)
+      : display_(display), speed_(speed), log_every_(log_every), epochs_(epochs) {}
 
   void on_step(const StepReport& report) override;
   void on_epoch(const EpochReport& report) override;
 
  private:
-  // A stretch of time over which speed is measured.
-  struct Window {
-    double begin = 0, waited = 0;
-    int64_t images = 0;
-  };
-
-  Progress progress_of(const StepReport& report, double now) const;
+  Progress progress_of(const StepReport& report) const;
 
   ProgressDisplay& display_;
+  const SpeedMeter& speed_;
   int64_t log_every_, epochs_;
-  std::function<double()> seconds_;
-  Window window_;
-  double run_begin_, epoch_begin_, last_step_end_, waited_ = 0;
-  int64_t steps_seen_ = 0, epoch_images_ = 0;
 };
 
 }  // namespace fovea

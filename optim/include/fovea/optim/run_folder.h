@@ -1,10 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 // Where a run keeps its files:
 //   config.json                     resolved, with every default
-//   hashes.jsonl                    fingerprints of the state, for audits
+//   env.json                        version, machine, command line, data: what it was made with
+//   train.log                       what the run said
 //   metrics.jsonl  results.csv      a line per logged step, a line per epoch
+//   speed.csv                       a line per epoch
+//   hashes.jsonl                    fingerprints of the state, for audits
+//   train/  val/                    TensorBoard events
+//   curves.svg  conv1.png           pictures of the run, redrawn after each epoch
+//   confusion.svg  report.html      what the best model does, written at the end
 //   checkpoints/last.safetensors    the newest position; best.safetensors: best top-1 on the
 //   validation data
+// docs/run-folder.md tells more.
 #pragma once
 
 #include <fovea/core/error.h>
@@ -26,9 +33,18 @@ class RunFolder {
 
   const std::string& path() const { return path_; }
   std::string config() const { return path_ + "/config.json"; }
+  std::string environment() const { return path_ + "/env.json"; }
+  std::string log() const { return path_ + "/train.log"; }
   std::string metrics() const { return path_ + "/metrics.jsonl"; }
   std::string results() const { return path_ + "/results.csv"; }
+  std::string speed() const { return path_ + "/speed.csv"; }
   std::string hashes() const { return path_ + "/hashes.jsonl"; }
+  std::string train_events() const { return path_ + "/train"; }
+  std::string val_events() const { return path_ + "/val"; }
+  std::string curves() const { return path_ + "/curves.svg"; }
+  std::string filters() const { return path_ + "/conv1.png"; }
+  std::string confusion() const { return path_ + "/confusion.svg"; }
+  std::string report() const { return path_ + "/report.html"; }
   std::string last_checkpoint() const { return path_ + "/checkpoints/last.safetensors"; }
   std::string best_checkpoint() const { return path_ + "/checkpoints/best.safetensors"; }
 

@@ -13,7 +13,9 @@
 namespace FOVEA_API fovea {
 
 struct LogOptions {
-  int64_t every = 20;  // steps between two lines
+  int64_t every = 20;         // steps between two lines
+  bool tensorboard = true;    // write TensorBoard events
+  int64_t histograms = 1000;  // steps between two histograms of all weights and gradients; 0: none
   int64_t hashes = 0;  // steps between two hashes of weights and momenta, for audits; 0: none
 
   static Fields<LogOptions> fields();

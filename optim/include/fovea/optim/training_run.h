@@ -32,6 +32,8 @@ class TrainingRun {
   RunRecorder recorder(const RunFolder& folder, const Logger& logger = {});
 
   const RunOptions& options() const { return config_.options; }
+  std::string resolved_config() const { return config_.resolved(); }  // as strict JSON
+  Net& net() { return net_; }
   const Net& net() const { return net_; }
   const Context& context() const { return ctx_; }
   const BatchSource& training_data() const { return *train_; }

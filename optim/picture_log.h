@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: Apache-2.0
+// curves.svg and conv1.png, redrawn after each epoch.
+#pragma once
+
+#include <fovea/layers/net.h>
+#include <fovea/optim/run_folder.h>
+#include <fovea/optim/trainer.h>
+
+#include <string>
+
+namespace fovea::detail {
+
+// Both must outlive it. Draws what the folder's logs hold, so it comes after them.
+class PictureLog final : public TrainObserver {
+ public:
+  PictureLog(const RunFolder& folder, const Net& net, std::string title)
+      : folder_(folder), net_(net), title_(std::move(title)) {}
+
+  void on_epoch(const EpochReport& report) override;
+
+ private:
+  RunFolder folder_;
+  const Net& net_;
+  std::string title_;
+};
+
+}  // namespace fovea::detail
