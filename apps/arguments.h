@@ -23,6 +23,7 @@ struct TrainArguments {
 struct EvalArguments {
   std::string model;
   std::string data, labels;  // empty: the validation data of the model's run
+  std::string report;        // a file to write; empty: report.html of a run's folder
   int64_t batch = 128;
   int threads = 0;
   bool json = false;

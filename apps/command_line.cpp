@@ -131,6 +131,8 @@ class CommandLine {
     c->add_option("--labels", a.labels, "Their labels; by default those beside the pictures")
         ->type_name("PATH")
         ->needs("--data");
+    c->add_option("--report", a.report, "Write a report here; by default a run's report.html")
+        ->type_name("FILE");
     add_batch(c, a.batch, "Pictures at a time");
   }
 

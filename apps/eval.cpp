@@ -6,12 +6,16 @@
 #include "metrics_text.h"
 
 #include <fovea/core/error.h>
+#include <fovea/core/io/atomic_file.h>
+#include <fovea/core/json_writer.h>
 #include <fovea/optim/checkpoint.h>
-#include <fovea/optim/evaluate.h>
+#include <fovea/optim/evaluation.h>
 #include <fovea/optim/run_config.h>
+#include <fovea/optim/run_environment.h>
 #include <fovea/optim/run_folder.h>
+#include <fovea/optim/run_report.h>
 
-#include <chrono>
+#include <filesystem>
 
 namespace fovea::app {
 
@@ -42,11 +46,47 @@ DataOptions data_to_evaluate(const EvalArguments& arguments, const std::string& 
   return data;
 }
 
-std::string as_json(const std::string& file, const Metrics& metrics, double images_per_second) {
+std::string as_json(const std::string& file, const Evaluation& evaluation) {
   JsonWriter json;
   json.begin_object().key("model").value(file);
-  write_members(json, metrics);
-  return json.key("images_per_second").value(images_per_second).end_object().str() + "\n";
+  write_members(json, evaluation.metrics);
+  json.key("images_per_second").value(evaluation.images_per_second());
+  return json.end_object().str() + "\n";
+}
+
+std::string as_text(const std::string& file, const Evaluation& evaluation) {
+  return file + ": " + grouped(evaluation.metrics.samples) + " samples  " +
+         text_of(evaluation.metrics) + "  " + fixed(evaluation.images_per_second(), 0) +
+         " images/s\n";
+}
+
+std::string environment_of(const std::string& training, const std::string& evaluation) {
+  JsonWriter json;
+  json.begin_object();
+  if (!training.empty()) json.key("training").raw(training);
+  return json.key("evaluation").raw(evaluation).end_object().str();
+}
+
+// Into the run's folder, or where it is asked for. Only for people: what goes wrong with it does
+// not make the evaluation a failure.
+void report(const EvalArguments& arguments, const std::string& file, const Model& model,
+            const Evaluation& evaluation, const std::string& environment) try {
+  const bool in_folder = std::filesystem::is_directory(arguments.model);
+  if (!in_folder && arguments.report.empty()) return;
+  ReportContent content = report_content_of(arguments.model);
+  content.model = std::filesystem::path(file).filename().string();
+  content.data = arguments.data.empty() ? "the validation data of its run" : arguments.data;
+  content.evaluation = evaluation;
+  content.environment = environment_of(content.environment, environment);
+  const RunFolder folder = RunFolder::at(arguments.model);
+  const std::string path = arguments.report.empty() ? folder.report() : arguments.report;
+  if (arguments.report.empty())
+    write_file_atomically(folder.confusion(),
+                          draw_confusion(evaluation.confusion, model.info.classes));
+  write_report(path, model, content);
+  log_line("report: " + path);
+} catch (const std::exception& error) {
+  log_line("warning: no report: " + std::string(error.what()));
 }
 
 }  // namespace
@@ -56,17 +96,10 @@ int run(const EvalArguments& arguments) {
   const Model model = load_model(file);
   const auto source =
       make_eval_source(data_to_evaluate(arguments, file, model.info), arguments.batch);
-  check_fit(model.net, *source, "evaluation");
   Context ctx({.threads = arguments.threads});
-  Execution execution =
-      Execution::inference(model.net, ctx, {.batch = std::min(arguments.batch, source->samples())});
-  const auto begin = std::chrono::steady_clock::now();
-  const Metrics metrics = evaluate(execution, ctx, *source);
-  const std::chrono::duration<double> seconds = std::chrono::steady_clock::now() - begin;
-  const double speed = static_cast<double>(metrics.samples) / seconds.count();
-  print(arguments.json ? as_json(file, metrics, speed)
-                       : file + ": " + grouped(metrics.samples) + " samples  " + text_of(metrics) +
-                             "  " + fixed(speed, 0) + " images/s\n");
+  const Evaluation evaluation = evaluate(model, ctx, *source, {arguments.batch});
+  print(arguments.json ? as_json(file, evaluation) : as_text(file, evaluation));
+  report(arguments, file, model, evaluation, describe_environment(ctx, nullptr, source.get()));
   return kDone;
 }
 

@@ -10,6 +10,8 @@
 #include <fovea/core/error.h>
 #include <fovea/core/json_writer.h>
 #include <fovea/optim/observers.h>
+#include <fovea/optim/run_environment.h>
+#include <fovea/optim/run_report.h>
 #include <fovea/optim/run_views.h>
 #include <fovea/optim/training_run.h>
 
@@ -82,9 +84,17 @@ class StopOnSignal final : public TrainObserver {
   const StopSignals& signals_;
 };
 
+// Only for people: what goes wrong with it does not make the run a failure.
+void report(TrainingRun& run, const RunFolder& folder, const Logger& logger) try {
+  write_run_report(run, folder);
+} catch (const std::exception& error) {
+  logger.warning("no report: " + std::string(error.what()));
+}
+
 // Trains and saves: the exit code.
 int train(TrainingRun& run, const RunFolder& folder, RunConsole& console, ResultKeeper& result) {
   const LogOptions& log = run.options().log;
+  const int64_t begin = run.trainer().position().step;
   SpeedMeter speed;
   RunRecorder recorder = run.recorder(folder, console.logger());
   const auto views = make_run_views(run, folder, speed, console.logger());
@@ -92,9 +102,13 @@ int train(TrainingRun& run, const RunFolder& folder, RunConsole& console, Result
   const StopSignals signals;
   StopOnSignal stop(signals);
   ObserverList observers({&speed, &recorder, views.get(), &progress, &result, &stop});
+  write_environment(
+      folder, describe_environment(run.context(), &run.training_data(), run.validation_data()),
+      begin);
   result.finished = run.trainer().run(observers);
   // The end of an epoch has been saved.
   if (run.trainer().position().batch != 0) recorder.save_last();
+  if (result.finished) report(run, folder, console.logger());
   return result.finished ? kDone : signals.exit_code();
 }
 

@@ -2,6 +2,7 @@
 #include <fovea/core/system_info.h>
 #include <fovea/core/thread_pool.h>
 
+#include <fovea_commit.h>
 #include <link.h>
 #include <sys/utsname.h>
 #include <unistd.h>
@@ -53,6 +54,7 @@ std::string system_name() {
 }  // namespace
 
 std::string version() { return FOVEA_VERSION; }
+std::string commit() { return FOVEA_COMMIT; }
 
 SystemInfo system_info() {
   SystemInfo info;
@@ -64,6 +66,13 @@ SystemInfo system_info() {
   info.available_bytes = memory("MemAvailable");
   info.huge_pages = huge_page_mode();
   return info;
+}
+
+std::vector<std::string> command_line() {
+  std::ifstream file("/proc/self/cmdline");
+  std::vector<std::string> words;
+  for (std::string word; std::getline(file, word, '\0');) words.push_back(word);
+  return words;
 }
 
 std::vector<std::string> loaded_libraries() {

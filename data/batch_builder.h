@@ -2,6 +2,7 @@
 // Makes any batch of any epoch from a data set: a pure function of (epoch, index).
 #pragma once
 
+#include <fovea/data/fingerprint.h>
 #include <fovea/data/loader.h>
 
 namespace fovea::detail {
@@ -22,6 +23,7 @@ class BatchBuilder {
 
   BatchSourceInfo info() const;
   const LoaderOptions& options() const { return options_; }
+  std::string fingerprint() const { return fovea::fingerprint(*dataset_); }
 
   int64_t rows(int64_t index) const;  // of batch `index` of an epoch
   BatchPosition after(const BatchPosition& position) const;

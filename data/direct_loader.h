@@ -13,6 +13,7 @@ class DirectLoader final : public BatchSource {
   void seek(uint32_t epoch, int64_t index) override;
   void next(Batch& batch) override;
   double seconds_waited() const override { return seconds_waited_; }
+  std::string fingerprint() const override { return builder_.fingerprint(); }
 
  private:
   BatchBuilder builder_;

@@ -63,7 +63,9 @@ Fields<Preprocessing> Preprocessing::fields() {
 }
 
 Normalizer::Normalizer(const Preprocessing& preprocessing, int64_t channels)
-    : channels_(channels), table_(static_cast<size_t>(256 * channels)) {
+    : channels_(channels),
+      preprocessing_(preprocessing),
+      table_(static_cast<size_t>(256 * channels)) {
   check_list("mean", preprocessing.mean, channels);
   check_list("std", preprocessing.std_dev, channels);
   for (const float deviation : preprocessing.std_dev.values) {
@@ -77,6 +79,15 @@ Normalizer::Normalizer(const Preprocessing& preprocessing, int64_t channels)
     for (int pixel = 0; pixel < 256; pixel++) {
       *entry++ = (static_cast<float>(pixel) / divisor - mean) / deviation;
     }
+  }
+}
+
+void Normalizer::undo(const float* x, Image& image) const {
+  const float scale = preprocessing_.scale == PixelScale::unit ? 255.0f : 1.0f;
+  for (size_t i = 0; i < image.pixels.size(); i++) {
+    const auto c = static_cast<int64_t>(i) % channels_;
+    const float v = x[i] * preprocessing_.std_dev[c] + preprocessing_.mean[c];
+    image.pixels[i] = static_cast<uint8_t>(std::fmin(255, std::fmax(0, std::round(v * scale))));
   }
 }
 

@@ -23,7 +23,8 @@ void check_fit(const Net& net, const BatchSource& source, const char* what) {
   }
 }
 
-Metrics evaluate(Execution& execution, Context& ctx, BatchSource& source) {
+Metrics evaluate(Execution& execution, Context& ctx, BatchSource& source,
+                 EvaluationObserver* observer) {
   Metrics metrics;
   Batch batch;
   const Tensor losses(Shape{execution.batch()});
@@ -33,12 +34,17 @@ Metrics evaluate(Execution& execution, Context& ctx, BatchSource& source) {
     source.next(batch);
     for (int64_t begin = 0; begin < batch.size(); begin += execution.batch()) {
       const int64_t end = std::min(batch.size(), begin + execution.batch());
-      const Tensor x =
-          batch.images.rows(begin, end).reshaped(execution.input_shape().with_batch(end - begin));
+      const Tensor images = batch.images.rows(begin, end);
+      const Tensor x = images.reshaped(execution.input_shape().with_batch(end - begin));
       const Tensor labels = batch.labels.rows(begin, end), logits = execution.forward(x);
       Tensor part = losses.rows(0, end - begin);
       softmax_cross_entropy(ctx, {}, logits, labels, part, no_gradient);
       metrics.add(logits, labels, part);
+      if (!observer) continue;
+      const auto samples =
+          std::span(batch.samples)
+              .subspan(static_cast<size_t>(begin), static_cast<size_t>(end - begin));
+      observer->on_batch({images, labels, logits, part, samples});
     }
   }
   return metrics;

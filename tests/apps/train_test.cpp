@@ -5,6 +5,7 @@
 #include <catch2/catch.hpp>
 #include <nlohmann/json.hpp>
 
+#include <algorithm>
 #include <csignal>
 #include <thread>
 
@@ -55,14 +56,44 @@ TEST_CASE("a run learns, and leaves its folder") {
   CHECK_THAT(result.err, Contains("300 samples to train on, 70 to validate, 10 classes"));
   CHECK_THAT(result.err, Contains("epoch=3 step=30 loss="));
   CHECK_THAT(result.err, Contains("epoch 3/3  train loss"));
-  CHECK(result.err.find('\r') == std::string::npos);
-  CHECK(result.err.find('\x1b') == std::string::npos);
-  for (const char* file : {"config.json", "metrics.jsonl", "results.csv",
-                           "checkpoints/last.safetensors", "checkpoints/best.safetensors"})
+  for (const char* file :
+       {"config.json", "env.json", "train.log", "metrics.jsonl", "results.csv", "speed.csv",
+        "train", "val", "curves.svg", "conv1.png", "confusion.svg", "report.html",
+        "checkpoints/last.safetensors", "checkpoints/best.safetensors"})
     CHECK(place.has("runs/tiny/" + std::string(file)));
   const json score = json::parse(place.fovea({"eval", "runs/tiny", "--json"}).out);
   CHECK(score["samples"] == 70);
   CHECK(score["top1"] > 0.9);
+}
+
+TEST_CASE("what a run says without a terminal has no control characters, and is its train.log") {
+  const Workplace place;
+  const ProgramResult result =
+      place.fovea({"train", "tiny.json", "-o", "run"}, {"TERM=xterm-256color"});
+  CHECK_THAT(result.err, Contains(" eta=0:00\n"));
+  CHECK(std::none_of(result.err.begin(), result.err.end(),
+                     [](unsigned char c) { return (c < 0x20 && c != '\n') || c == 0x7F; }));
+  const std::string log = place.read("run/train.log");
+  CHECK(log == result.err);
+  const ProgramResult more = place.fovea({"train", "run", "--resume", "epochs=4", "lr=1e30"});
+  CHECK(more.exit_code == 4);
+  CHECK(place.read("run/train.log") == log + more.err);  // with the error
+}
+
+TEST_CASE("env.json tells what a run was made with") {
+  const Workplace place;
+  const auto environment = [&] { return json::parse(place.read("runs/line/env.json")); };
+  REQUIRE(place.fovea({"train", "line.json", "max_steps=2", "--threads", "1"}).exit_code == 0);
+  const json first = environment();
+  CHECK(first["command"] ==
+        json({FOVEA_PROGRAM, "train", "line.json", "max_steps=2", "--threads", "1"}));
+  CHECK(first["threads"] == 1);
+  CHECK(first["data"]["train"]["samples"] == 60);
+  CHECK(first["data"]["val"]["sha256"].get<std::string>().size() == 64);
+  REQUIRE(place.fovea({"train", "runs/line", "--resume", "max_steps=4"}).exit_code == 0);
+  CHECK(environment()["from_step"] == 2);
+  CHECK(environment()["data"] == first["data"]);
+  CHECK(environment()["earlier"] == json::array({first}));
 }
 
 TEST_CASE("no run overwrites another by accident") {

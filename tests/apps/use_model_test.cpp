@@ -41,6 +41,24 @@ TEST_CASE("eval takes a run or a model file, and the run's data or others") {
   CHECK_THAT(labels.err, Contains("69 labels"));
 }
 
+TEST_CASE("eval writes a run's report, and one of any model where it is wanted") {
+  const Trained place;
+  const std::string file = "run/checkpoints/best.safetensors", data = "val-images-idx3-ubyte.gz";
+  std::filesystem::remove(place.options().folder + "/run/report.html");
+  const ProgramResult of_file = place.fovea({"eval", file, "--data", data});
+  CHECK(of_file.err.empty());
+  CHECK_FALSE(place.has("run/report.html"));
+  const ProgramResult of_run = place.fovea({"eval", "run"});
+  CHECK(of_run.err == "report: run/report.html\n");
+  for (const char* part : {"Training</h2>", "Confusion matrix", "Classes</h2>", "training.command"})
+    CHECK_THAT(place.read("run/report.html"), Contains(part));
+  place.fovea({"eval", file, "--data", data, "--report", "of_file.html"});
+  CHECK_THAT(place.read("of_file.html"), Contains("best.safetensors on " + data));
+  const ProgramResult refused = place.fovea({"eval", "run", "--report", "/proc/none/r.html"});
+  CHECK(refused.exit_code == 0);
+  CHECK_THAT(refused.err, Contains("warning: no report: cannot write /proc/none/r.html"));
+}
+
 TEST_CASE("eval refuses data of other classes or sizes") {
   const Trained place;
   place.write("big-images-idx3-ubyte", fovea::test::idx3(4, 13, 12));

@@ -130,6 +130,30 @@ TEST_CASE("messages appear above the redrawn line and epochs replace it") {
   CHECK(d.output.ends_with("img/s\n"));
 }
 
+TEST_CASE("a record has the lines that a stream without a terminal has") {
+  std::string plain, record;
+  const auto show = [](ProgressDisplay& display) {
+    display.update(example());
+    display.log(example());
+    display.message("saved\x1b[31m\nand more");
+    display.finish_epoch({.epoch = 1, .epochs = 2, .train = {}, .val = {}});
+  };
+  const auto display_on = [](bool terminal, std::string& text, std::string& lines) {
+    return ProgressDisplay::Options{.terminal = {.interactive = terminal, .unicode = terminal},
+                                    .write = [&](std::string_view t) { text += t; },
+                                    .record = [&](std::string_view t) { lines += t; },
+                                    .unix_time = [] { return int64_t{0}; }};
+  };
+  std::string same, drawn;
+  ProgressDisplay without(display_on(false, plain, same)), with(display_on(true, drawn, record));
+  show(without);
+  show(with);
+  CHECK(record == plain);
+  CHECK(same == plain);
+  CHECK_FALSE(has_control_characters(plain));
+  CHECK(plain.find("saved?[31m\nand more\n") != std::string::npos);
+}
+
 TEST_CASE("without a terminal there are plain lines only") {
   Display d({.interactive = false, .width = 80});
   d.display.update(example());

@@ -47,6 +47,22 @@ TEST_CASE("normalisation is (pixel / 255 - mean) / std, each step rounded to flo
   }
 }
 
+TEST_CASE("what was normalised is brought back to its pixels", "[data]") {
+  const Preprocessing preprocessing = GENERATE(
+      Preprocessing{PixelScale::unit, 0.286f, 0.353f}, Preprocessing{PixelScale::raw, 120, 1},
+      Preprocessing{PixelScale::unit, std::vector<float>{0.485f, 0.456f, 0.406f},
+                    std::vector<float>{0.229f, 0.224f, 0.225f}});
+  const Image image = all_values(3);
+  const std::vector<float> x = apply(preprocessing, image);
+  Image back;
+  back.resize(16, 16, 3);
+  Normalizer(preprocessing, 3).undo(x.data(), back);
+  CHECK(back.pixels == image.pixels);
+  const std::vector<float> odd(back.pixels.size(), std::numeric_limits<float>::quiet_NaN());
+  Normalizer(preprocessing, 3).undo(odd.data(), back);
+  CHECK(back.pixels == std::vector<uint8_t>(back.pixels.size(), 0));
+}
+
 TEST_CASE("raw pixels stay 0..255, each channel with numbers of its own", "[data]") {
   const Preprocessing preprocessing = {PixelScale::raw, {{100, 110, 120}}, {{1, 2, 4}}};
   const std::vector<float> x = apply(preprocessing, all_values(3));

@@ -11,6 +11,9 @@
 namespace FOVEA_API fovea {
 
 std::string version();  // "0.1.0"
+// Of the sources that were built: "30c41b9e5f0a", "30c41b9e5f0a-dirty" when files differed from it;
+// empty when they were in no clone.
+std::string commit();
 
 struct SystemInfo {
   std::string system;  // kernel and architecture: "Linux 6.1.0 x86_64"
@@ -23,6 +26,9 @@ struct SystemInfo {
 
 // Asks the system anew each time. What it does not tell stays empty.
 SystemInfo system_info();
+
+// The words of this process's command line; empty when the system does not say.
+std::vector<std::string> command_line();
 
 // Paths of the shared libraries in this process, in load order.
 std::vector<std::string> loaded_libraries();

@@ -66,6 +66,9 @@ class BatchSource {
   // Seconds that callers of next() have waited so far.
   virtual double seconds_waited() const = 0;
 
+  // That of the data set (fovea/data/fingerprint.h); empty when there is none to tell.
+  virtual std::string fingerprint() const { return ""; }
+
  protected:
   // Throws ArgumentError when a field of `info` is out of its range.
   explicit BatchSource(BatchSourceInfo info);

@@ -78,9 +78,13 @@ class Normalizer {
   // innermost.
   void apply(std::span<const uint8_t> pixels, float* x) const;
   void apply(const Image& image, float* x) const { apply(image.pixels, x); }
+  // The other way: sets image.pixels, whose size is that of x, to the nearest pixels. What is no
+  // number becomes 0.
+  void undo(const float* x, Image& image) const;
 
  private:
   int64_t channels_;
+  Preprocessing preprocessing_;
   std::vector<float> table_;  // [channel][pixel value]
 };
 

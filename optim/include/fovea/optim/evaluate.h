@@ -6,13 +6,33 @@
 #include <fovea/layers/execution.h>
 #include <fovea/optim/metrics.h>
 
+#include <cstdint>
+#include <span>
+
 namespace FOVEA_API fovea {
 
 // Throws ConfigError, which says what to change, when the net does not take the pictures of
 // `source` or has fewer outputs than it has classes. `what` is what the data is for: "training".
 void check_fit(const Net& net, const BatchSource& source, const char* what);
 
-// One epoch of `source`, from its start. `execution` may be planned for inference only.
-Metrics evaluate(Execution& execution, Context& ctx, BatchSource& source);
+// A part of a batch that has been evaluated; views that hold until the observer returns.
+struct EvaluatedBatch {
+  const Tensor& images;               // f32 (n, h, w, c), as the source gives them
+  const Tensor& labels;               // i32 (n)
+  const Tensor& logits;               // f32 (n, classes)
+  const Tensor& losses;               // f32 (n)
+  std::span<const uint32_t> samples;  // index of each row's sample in its data set
+};
+
+class EvaluationObserver {
+ public:
+  virtual ~EvaluationObserver() = default;
+  virtual void on_batch(const EvaluatedBatch& batch) = 0;
+};
+
+// One epoch of `source`, from its start. `execution` may be planned for inference only. `observer`
+// may be null.
+Metrics evaluate(Execution& execution, Context& ctx, BatchSource& source,
+                 EvaluationObserver* observer = nullptr);
 
 }  // namespace fovea

@@ -29,6 +29,8 @@ class RunFolder {
   static RunFolder create_at(const std::string& path, bool overwrite);
   // An existing run's; throws DataError when there is no checkpoint in it.
   static RunFolder open(const std::string& path);
+  // Whatever is or is not at `path`.
+  static RunFolder at(const std::string& path) { return RunFolder(path); }
   static bool has_checkpoint(const std::string& path);
 
   const std::string& path() const { return path_; }

@@ -35,9 +35,11 @@ class TrainingRun {
   std::string resolved_config() const { return config_.resolved(); }  // as strict JSON
   Net& net() { return net_; }
   const Net& net() const { return net_; }
+  Context& context() { return ctx_; }
   const Context& context() const { return ctx_; }
   const BatchSource& training_data() const { return *train_; }
-  const BatchSource* validation_data() const { return val_.get(); }  // null when there is none
+  BatchSource* validation_data() { return val_.get(); }  // null when there is none
+  const BatchSource* validation_data() const { return val_.get(); }
   Trainer& trainer() { return trainer_; }
   const Trainer& trainer() const { return trainer_; }
 

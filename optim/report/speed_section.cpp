@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "report/line_chart.h"
+#include "report/page.h"
+#include "report/sections.h"
+
+#include <fovea/core/number_text.h>
+
+#include <algorithm>
+
+namespace fovea::detail {
+
+namespace {
+
+using EpochSpeed = RunHistory::EpochSpeed;
+
+template <class Value>
+LineChart chart_of(const std::vector<EpochSpeed>& speeds, const char* title, Value value) {
+  ChartCurve curve{title, "train", {}, true};
+  for (const EpochSpeed& s : speeds)
+    curve.points.push_back({static_cast<double>(s.epoch), value(s)});
+  return {title, "epoch", {curve}};
+}
+
+std::string charts(const std::vector<EpochSpeed>& speeds) {
+  if (speeds.size() < 2) return "";
+  const LineChart speed =
+      chart_of(speeds, "images/s", [](const EpochSpeed& s) { return s.images_per_second; });
+  LineChart wait =
+      chart_of(speeds, "waiting for data", [](const EpochSpeed& s) { return 100 * s.data_wait; });
+  wait.unit = "%";
+  return svg_picture(2 * kChartWidth, kChartHeight, "Speed of each epoch",
+                     draw(speed) + "<g transform=\"translate(" + std::to_string(kChartWidth) +
+                         " 0)\">" + draw(wait) + "</g>");
+}
+
+}  // namespace
+
+std::string speed_section(const ReportContent& content) {
+  const std::vector<EpochSpeed>& speeds = content.history.speeds;
+  std::vector<Tile> figures;
+  if (!speeds.empty()) {
+    double seconds = 0, fastest = 0, wait = 0;
+    for (const EpochSpeed& s : speeds) {
+      seconds += s.seconds;
+      fastest = std::max(fastest, s.images_per_second);
+      wait += s.data_wait / static_cast<double>(speeds.size());
+    }
+    const double epochs = static_cast<double>(speeds.size());
+    figures.push_back({duration_text(seconds), "training, with validation"});
+    figures.push_back({duration_text(seconds / epochs), "an epoch"});
+    figures.push_back({fixed_text(fastest, 0), "images/s, fastest epoch"});
+    figures.push_back({percent_text(wait, 1), "waiting for data"});
+  }
+  if (content.evaluation) {
+    figures.push_back(
+        {fixed_text(content.evaluation->images_per_second(), 0), "images/s, evaluation"});
+  }
+  return figures.empty() ? "" : section("Speed", tiles(figures) + charts(speeds));
+}
+
+}  // namespace fovea::detail

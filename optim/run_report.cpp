@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <fovea/core/io/atomic_file.h>
+#include <fovea/core/number_text.h>
+#include <fovea/optim/run_report.h>
+
+#include <chrono>
+#include <filesystem>
+#include <fstream>
+#include <iterator>
+
+namespace fovea {
+
+namespace {
+
+namespace fs = std::filesystem;
+
+std::string text_of(const std::string& path) {
+  std::ifstream file(path, std::ios::binary);
+  return {std::istreambuf_iterator<char>(file), {}};
+}
+
+std::string now_text() {
+  using namespace std::chrono;
+  return utc_text(duration_cast<seconds>(system_clock::now().time_since_epoch()).count());
+}
+
+}  // namespace
+
+ReportContent report_content_of(const std::string& path) {
+  ReportContent content;
+  content.title = fs::path(path).filename().string();
+  if (content.title.empty()) content.title = path;
+  if (!fs::is_directory(path)) return content;
+  const RunFolder folder = RunFolder::at(path);
+  content.history = RunHistory::read(folder);
+  content.config = text_of(folder.config());
+  content.environment = text_of(folder.environment());
+  return content;
+}
+
+void write_report(const std::string& path, const Model& model, const ReportContent& content) {
+  ReportContent dated = content;
+  if (dated.written.empty()) dated.written = now_text();
+  write_file_atomically(path, report_html(model, dated));
+}
+
+void write_run_report(TrainingRun& run, const RunFolder& folder) {
+  const std::string file = find_model_file(folder.path());
+  const Model model = load_model(file);
+  ReportContent content = report_content_of(folder.path());
+  content.model = fs::path(file).filename().string();
+  if (BatchSource* val = run.validation_data()) {
+    content.data = "the validation data";
+    content.evaluation = evaluate(model, run.context(), *val, {run.options().train.batch_size});
+    write_file_atomically(folder.confusion(),
+                          draw_confusion(content.evaluation->confusion, model.info.classes));
+  }
+  write_report(folder.report(), model, content);
+}
+
+}  // namespace fovea
