@@ -82,7 +82,7 @@ void report(const EvalArguments& arguments, const std::string& file, const Model
   const std::string path = arguments.report.empty() ? folder.report() : arguments.report;
   if (arguments.report.empty())
     write_file_atomically(folder.confusion(),
-                          draw_confusion(evaluation.confusion, model.info.classes));
+                          draw_confusion(evaluation.confusion, model.info.classes), Sync::none);
   write_report(path, model, content);
   log_line("report: " + path);
 } catch (const std::exception& error) {

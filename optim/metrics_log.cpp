@@ -34,13 +34,18 @@ int64_t number_after(const std::string& line, const std::string& key) {
   return at == std::string::npos ? -1 : std::strtoll(line.c_str() + at + key.size(), nullptr, 10);
 }
 
+// What an older part of the run has logged is not put at risk.
+void begin_file(const std::string& path, const TrainPosition& position, const std::string& text) {
+  write_file_atomically(path, text, position.step > 0 ? Sync::disk : Sync::none);
+}
+
 }  // namespace
 
 std::string begin_json_lines(const std::string& path, const TrainPosition& position) {
-  write_file_atomically(path, kept_lines(path, [&](const std::string& line) {
-                          const int64_t step = number_after(line, "\"step\": ");
-                          return step >= 1 && step <= position.step;
-                        }));
+  begin_file(path, position, kept_lines(path, [&](const std::string& line) {
+               const int64_t step = number_after(line, "\"step\": ");
+               return step >= 1 && step <= position.step;
+             }));
   return path;
 }
 
@@ -49,7 +54,7 @@ std::string begin_csv(const std::string& path, const std::string& heading,
   const std::string kept = kept_lines(path, [&](const std::string& line) {
     return line + "\n" == heading || number_after(line, "") <= position.epoch;
   });
-  write_file_atomically(path, position.step > 0 && kept.starts_with(heading) ? kept : heading);
+  begin_file(path, position, position.step > 0 && kept.starts_with(heading) ? kept : heading);
   return path;
 }
 

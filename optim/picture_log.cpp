@@ -10,9 +10,10 @@
 namespace fovea::detail {
 
 void PictureLog::on_epoch(const EpochReport& /*report*/) {
-  write_file_atomically(folder_.curves(), draw_curves(RunHistory::read(folder_), title_));
+  write_file_atomically(folder_.curves(), draw_curves(RunHistory::read(folder_), title_),
+                        Sync::none);
   const auto filters = draw_filters(net_);
-  if (filters) write_file_atomically(folder_.filters(), png_of(filters->image));
+  if (filters) write_file_atomically(folder_.filters(), png_of(filters->image), Sync::none);
 }
 
 }  // namespace fovea::detail

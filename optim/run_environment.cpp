@@ -91,7 +91,8 @@ void write_environment(const RunFolder& folder, const std::string& environment, 
     for (const std::string& part : earlier) json.raw(part);
     json.end_array();
   }
-  write_file_atomically(folder.environment(), format_json(json.end_object().str()) + "\n");
+  write_file_atomically(folder.environment(), format_json(json.end_object().str()) + "\n",
+                        Sync::none);
 }
 
 }  // namespace fovea

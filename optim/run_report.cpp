@@ -41,7 +41,7 @@ ReportContent report_content_of(const std::string& path) {
 void write_report(const std::string& path, const Model& model, const ReportContent& content) {
   ReportContent dated = content;
   if (dated.written.empty()) dated.written = now_text();
-  write_file_atomically(path, report_html(model, dated));
+  write_file_atomically(path, report_html(model, dated), Sync::none);
 }
 
 void write_run_report(TrainingRun& run, const RunFolder& folder) {
@@ -53,7 +53,8 @@ void write_run_report(TrainingRun& run, const RunFolder& folder) {
     content.data = "the validation data";
     content.evaluation = evaluate(model, run.context(), *val, {run.options().train.batch_size});
     write_file_atomically(folder.confusion(),
-                          draw_confusion(content.evaluation->confusion, model.info.classes));
+                          draw_confusion(content.evaluation->confusion, model.info.classes),
+                          Sync::none);
   }
   write_report(folder.report(), model, content);
 }

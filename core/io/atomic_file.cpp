@@ -82,18 +82,19 @@ void AtomicFile::write(std::span<const std::byte> bytes) {
   written_ += bytes.size();
 }
 
-void AtomicFile::commit() {
+void AtomicFile::commit(Sync sync) {
   if (descriptor_ < 0) throw ArgumentError(path_ + ": commit after commit or a failure");
-  if (const int error = detail::sync_file(descriptor_)) fail(error);
+  const bool to_disk = sync == Sync::disk;
+  if (const int error = to_disk ? detail::sync_file(descriptor_) : 0) fail(error);
   if (std::rename(temporary_.c_str(), path_.c_str()) != 0) fail(errno);
   if (close(std::exchange(descriptor_, -1)) != 0) fail(errno);
-  if (const int error = detail::sync_folder_of(path_)) fail(error);
+  if (const int error = to_disk ? detail::sync_folder_of(path_) : 0) fail(error);
 }
 
-void write_file_atomically(const std::string& path, std::string_view text) {
+void write_file_atomically(const std::string& path, std::string_view text, Sync sync) {
   AtomicFile file(path);
   file.write(text);
-  file.commit();
+  file.commit(sync);
 }
 
 }  // namespace fovea

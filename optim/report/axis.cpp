@@ -21,14 +21,14 @@ double round_step(double step) {
 
 }  // namespace
 
-Axis Axis::linear(double low, double high, int ticks) {
+Axis Axis::linear(double low, double high, int ticks, double closest) {
   if (!std::isfinite(low) || !std::isfinite(high)) low = high = 0;
   if (!(high > low)) {
     const double room = low == 0 ? 1 : std::abs(low) / 2;
     low -= low == 0 ? 0 : room;
     high += room;
   }
-  const double step = round_step((high - low) / ticks);
+  const double step = std::max(round_step((high - low) / ticks), closest);
   const double first = std::floor(low / step + 1e-9), last = std::ceil(high / step - 1e-9);
   Axis axis;
   for (double i = first; i <= last; i++) axis.ticks_.push_back(i * step);

@@ -9,9 +9,9 @@ namespace fovea::detail {
 
 class Axis {
  public:
-  // Round numbers around [low, high], about `ticks` of them. Throws nothing: a range that is empty
-  // or not finite becomes one that can be drawn.
-  static Axis linear(double low, double high, int ticks);
+  // Round numbers around [low, high], about `ticks` of them, at least `closest` apart. Throws
+  // nothing: a range that is empty or not finite becomes one that can be drawn.
+  static Axis linear(double low, double high, int ticks, double closest = 0);
   // Powers of ten around [low, high]. REQUIRES: 0 < low.
   static Axis logarithmic(double low, double high);
 

@@ -16,9 +16,9 @@ using namespace detail;
 
 namespace {
 
-constexpr int64_t kMostNames = 100;  // above: a heat map without names
-constexpr int64_t kMostCounts = 25;  // above: cells without numbers
-constexpr size_t kLongestName = 16;  // characters
+constexpr int64_t kMostNames = 100;                    // above: a heat map without names
+constexpr int64_t kMostCounts = 25;                    // above: cells without numbers
+constexpr size_t kLongestName = 16, kUprightName = 3;  // characters
 constexpr int kHeatMap = 640, kMargin = 28;
 
 struct Layout {
@@ -65,6 +65,12 @@ std::string axis_titles(const Layout& layout) {
               "true class");
 }
 
+std::string field(const Layout& layout) {
+  const std::string size = std::to_string(layout.size - 1);
+  return "<rect class=\"field\" x=\"" + std::to_string(layout.left) + "\" y=\"" +
+         std::to_string(layout.top) + "\" width=\"" + size + "\" height=\"" + size + "\"/>";
+}
+
 std::string name_labels(const Layout& layout, const std::vector<std::string>& names, int64_t n) {
   std::string svg;
   for (int64_t c = 0; c < n; c++) {
@@ -72,6 +78,10 @@ std::string name_labels(const Layout& layout, const std::vector<std::string>& na
     const int middle = layout.cell / 2;
     svg += text(layout.left - 6, layout.y(c) + middle, "class=\"tick end\" dy=\".35em\"", name);
     const int x = layout.x(c) + middle, y = layout.top - 6;
+    if (name.size() <= kUprightName) {
+      svg += text(x, y, "class=\"tick mid\"", name);
+      continue;
+    }
     svg += text(x, y,
                 "class=\"tick\" transform=\"rotate(-45 " + std::to_string(x) + " " +
                     std::to_string(y) + ")\"",
@@ -127,10 +137,11 @@ std::string heat_map(const ConfusionMatrix& matrix) {
 std::string draw_heat_map(const ConfusionMatrix& matrix) {
   const Layout layout{1, kMargin, kMargin, kHeatMap};
   const std::string extent = std::to_string(kHeatMap), corner = std::to_string(kMargin);
+  const char* rendering = 2 * matrix.classes() <= kHeatMap ? "pixelated" : "auto";
   return svg_picture(kHeatMap + kMargin + 8, kHeatMap + kMargin + 8, "Confusion matrix",
                      axis_titles(layout) + "<image x=\"" + corner + "\" y=\"" + corner +
                          "\" width=\"" + extent + "\" height=\"" + extent +
-                         "\" style=\"image-rendering:pixelated\" href=\"" +
+                         "\" style=\"image-rendering:" + rendering + "\" href=\"" +
                          png_uri(heat_map(matrix)) + "\"/>");
 }
 
@@ -145,12 +156,13 @@ std::string draw_confusion(const ConfusionMatrix& matrix, const std::vector<std:
   Layout layout{};
   layout.cell = n <= 12 ? 40 : n <= kMostCounts ? 30 : 14;
   layout.left = kMargin + room;
-  layout.top = kMargin + room * 3 / 4;
+  layout.top = kMargin + std::max(12, room * 3 / 4);
   layout.size = static_cast<int>(n) * layout.cell;
   const int right = std::max(8, room * 3 / 4 - layout.cell / 2);
-  return svg_picture(
-      layout.left + layout.size + right, layout.top + layout.size + 8, "Confusion matrix",
-      axis_titles(layout) + name_labels(layout, names, n) + cells(matrix, names, layout));
+  return svg_picture(layout.left + layout.size + right, layout.top + layout.size + 8,
+                     "Confusion matrix",
+                     axis_titles(layout) + field(layout) + name_labels(layout, names, n) +
+                         cells(matrix, names, layout));
 }
 
 }  // namespace fovea

@@ -12,6 +12,7 @@ namespace {
 
 constexpr int64_t kCell = 44;  // pixels that a filter is magnified to, about
 constexpr int64_t kMaxPixels = 4'000'000;
+constexpr int64_t kGap = 2;
 constexpr double kAspect = 2.5;  // columns to rows, about
 constexpr uint8_t kGray = 128;
 
@@ -68,16 +69,16 @@ Image draw(const Tensor& weight) {
   const int64_t side = std::max(shape[1], shape[2]);
   const int64_t scale =
       std::max<int64_t>(1, std::lround(double{kCell} / static_cast<double>(side)));
-  const int64_t cell_h = shape[1] * scale + 1, cell_w = shape[2] * scale + 1;
+  const int64_t cell_h = shape[1] * scale + kGap, cell_w = shape[2] * scale + kGap;
   const int64_t filters = std::clamp<int64_t>(kMaxPixels / (cell_h * cell_w), 1, shape[0]);
   const int64_t columns = columns_for(filters), rows = (filters + columns - 1) / columns;
   Image image;
-  image.resize(rows * cell_h + 1, columns * cell_w + 1, shape[3]);
+  image.resize(rows * cell_h + kGap, columns * cell_w + kGap, shape[3]);
   std::fill(image.pixels.begin(), image.pixels.end(), kGray);
   const auto size = static_cast<size_t>(shape[1] * shape[2] * shape[3]);
   for (int64_t i = 0; i < filters; i++) {
     const auto filter = std::span(weight.data<float>() + static_cast<size_t>(i) * size, size);
-    paint(filter, shape, scale, i / columns * cell_h + 1, i % columns * cell_w + 1, image);
+    paint(filter, shape, scale, i / columns * cell_h + kGap, i % columns * cell_w + kGap, image);
   }
   return image;
 }

@@ -17,7 +17,6 @@ namespace {
 // The plot inside a chart, in pixels.
 constexpr double kLeft = 56, kRight = kChartWidth - 16, kTop = 38, kBottom = kChartHeight - 38;
 constexpr size_t kMostPoints = 200;
-constexpr double kLogarithmicFrom = 30;  // largest to smallest value
 
 std::string at(double pixel) { return fixed_text(pixel, 1); }
 
@@ -50,6 +49,18 @@ struct Bounds {
   }
 };
 
+// Whether more than a tenth of the points are far below the largest: a cosine's last steps are not
+// enough.
+bool far_apart(const std::vector<ChartCurve>& curves) {
+  constexpr double kFar = 50;
+  std::vector<double> values;
+  for (const ChartCurve& curve : curves) {
+    for (const ChartPoint& p : curve.points) values.push_back(p.y);
+  }
+  std::sort(values.begin(), values.end());
+  return values.front() > 0 && values.back() > kFar * values[values.size() / 10];
+}
+
 // The axes and what maps values to pixels.
 struct Plot {
   Axis x, y;
@@ -66,8 +77,9 @@ Plot plot_of(const LineChart& chart) {
       y.add(p.y);
     }
   }
-  const bool logarithmic = chart.logarithmic && y.low > 0 && y.high > kLogarithmicFrom * y.low;
-  return {Axis::linear(std::min(x.low, 0.0), x.high, 6),
+  if (chart.from_zero) y.add(0);
+  const bool logarithmic = chart.logarithmic && far_apart(chart.curves);
+  return {Axis::linear(std::min(x.low, 0.0), x.high, 6, x.high >= 2 ? 1 : 0),
           logarithmic ? Axis::logarithmic(y.low, y.high) : Axis::linear(y.low, y.high, 5)};
 }
 
@@ -155,6 +167,7 @@ std::string svg_style() {
 .fovea .train circle,.fovea .cell,.fovea tspan.train{fill:var(--train)}
 .fovea .val circle,.fovea tspan.val,.fovea .wrong{fill:var(--val)}
 .fovea .on{fill:var(--paper)}
+.fovea .field{fill:var(--grid);fill-opacity:.4}
 </style>)";
 }
 

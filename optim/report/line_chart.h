@@ -22,7 +22,8 @@ struct LineChart {
   std::string title, x_label;
   std::vector<ChartCurve> curves;
   std::string unit = {};     // behind values: "%"
-  bool logarithmic = false;  // the y axis, when all values are positive
+  bool from_zero = false;    // the y axis begins at 0
+  bool logarithmic = false;  // the y axis, when values of much of the time are far apart
 };
 
 inline constexpr int kChartWidth = 460, kChartHeight = 260;

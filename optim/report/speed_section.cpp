@@ -18,7 +18,9 @@ LineChart chart_of(const std::vector<EpochSpeed>& speeds, const char* title, Val
   ChartCurve curve{title, "train", {}, true};
   for (const EpochSpeed& s : speeds)
     curve.points.push_back({static_cast<double>(s.epoch), value(s)});
-  return {title, "epoch", {curve}};
+  LineChart chart{title, "epoch", {curve}};
+  chart.from_zero = true;
+  return chart;
 }
 
 std::string charts(const std::vector<EpochSpeed>& speeds) {

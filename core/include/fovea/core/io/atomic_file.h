@@ -12,10 +12,15 @@
 
 namespace FOVEA_API fovea {
 
+enum class Sync : uint8_t {
+  disk,  // what is committed outlives a loss of power
+  none   // it outlives the process only; much faster
+};
+
 // Writes to "PATH.tmp.PID.N" beside PATH; commit() syncs it, renames it to PATH and syncs the
-// folder. The writer holds a lock (flock) on its temporary, so that a later AtomicFile for the same
-// PATH knows the temporaries of dead writers, and removes them. Every failure is a SystemError that
-// names the path and the system's reason.
+// folder (with Sync::none it only renames). The writer holds a lock (flock) on its temporary, so
+// that a later AtomicFile for the same PATH knows the temporaries of dead writers, and removes
+// them. Every failure is a SystemError that names the path and the system's reason.
 class AtomicFile {
  public:
   explicit AtomicFile(std::string path);
@@ -25,8 +30,8 @@ class AtomicFile {
 
   void write(std::span<const std::byte> bytes);
   void write(std::string_view text) { write(std::as_bytes(std::span(text))); }
-  // After it the file is on the disk under its name. REQUIRES: not called before.
-  void commit();
+  // After it the file is there under its name. REQUIRES: not called before.
+  void commit(Sync sync = Sync::disk);
 
  private:
   void discard() noexcept;
@@ -37,6 +42,6 @@ class AtomicFile {
   uint64_t written_ = 0;
 };
 
-void write_file_atomically(const std::string& path, std::string_view text);
+void write_file_atomically(const std::string& path, std::string_view text, Sync sync = Sync::disk);
 
 }  // namespace fovea
