@@ -80,4 +80,9 @@ std::string utc_text(int64_t unix_time) {
          "Z";
 }
 
+std::string utc_text_now() {
+  using namespace std::chrono;
+  return utc_text(duration_cast<seconds>(system_clock::now().time_since_epoch()).count());
+}
+
 }  // namespace fovea

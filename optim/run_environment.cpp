@@ -8,7 +8,6 @@
 #include <fovea/kernels/simd.h>
 #include <fovea/optim/run_environment.h>
 
-#include <chrono>
 #include <filesystem>
 #include <optional>
 #include <vector>
@@ -16,11 +15,6 @@
 namespace fovea {
 
 namespace {
-
-std::string now_text() {
-  using namespace std::chrono;
-  return utc_text(duration_cast<seconds>(system_clock::now().time_since_epoch()).count());
-}
 
 void write_source(JsonWriter& json, const char* key, const BatchSource* source) {
   if (!source) return;
@@ -71,7 +65,7 @@ std::string describe_environment(const Context& ctx, const BatchSource* train,
   json.end_array();
   std::error_code ignored;
   json.key("directory").value(std::filesystem::current_path(ignored).string());
-  json.key("started").value(now_text());
+  json.key("started").value(utc_text_now());
   write_machine(json, ctx);
   json.key("data").begin_object();
   write_source(json, "train", train);

@@ -3,7 +3,6 @@
 #include <fovea/core/number_text.h>
 #include <fovea/optim/run_report.h>
 
-#include <chrono>
 #include <filesystem>
 #include <fstream>
 #include <iterator>
@@ -17,11 +16,6 @@ namespace fs = std::filesystem;
 std::string text_of(const std::string& path) {
   std::ifstream file(path, std::ios::binary);
   return {std::istreambuf_iterator<char>(file), {}};
-}
-
-std::string now_text() {
-  using namespace std::chrono;
-  return utc_text(duration_cast<seconds>(system_clock::now().time_since_epoch()).count());
 }
 
 }  // namespace
@@ -40,7 +34,7 @@ ReportContent report_content_of(const std::string& path) {
 
 void write_report(const std::string& path, const Model& model, const ReportContent& content) {
   ReportContent dated = content;
-  if (dated.written.empty()) dated.written = now_text();
+  if (dated.written.empty()) dated.written = utc_text_now();
   write_file_atomically(path, report_html(model, dated), Sync::none);
 }
 

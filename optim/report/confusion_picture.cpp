@@ -12,9 +12,9 @@
 
 namespace fovea {
 
-using namespace detail;
-
 namespace {
+
+using detail::element, detail::escaped, detail::svg_picture;
 
 constexpr int64_t kMostNames = 100;                    // above: a heat map without names
 constexpr int64_t kMostCounts = 25;                    // above: cells without numbers
@@ -142,7 +142,7 @@ std::string draw_heat_map(const ConfusionMatrix& matrix) {
                      axis_titles(layout) + "<image x=\"" + corner + "\" y=\"" + corner +
                          "\" width=\"" + extent + "\" height=\"" + extent +
                          "\" style=\"image-rendering:" + rendering + "\" href=\"" +
-                         png_uri(heat_map(matrix)) + "\"/>");
+                         detail::png_uri(heat_map(matrix)) + "\"/>");
 }
 
 }  // namespace

@@ -7,10 +7,9 @@
 
 namespace fovea {
 
-using namespace detail;
-
 namespace {
 
+using detail::ChartCurve, detail::LineChart, detail::kChartHeight, detail::kChartWidth;
 using Score = RunHistory::Score;
 
 // Steps become epochs where it is known how many make one.
@@ -80,7 +79,7 @@ std::string draw_curves(const RunHistory& history, const std::string& title) {
                ")\">" + draw(all[i]) + "</g>";
   }
   const auto rows = static_cast<int>((all.size() + 1) / 2);
-  return svg_picture(2 * kChartWidth, rows * kChartHeight, title, content);
+  return detail::svg_picture(2 * kChartWidth, rows * kChartHeight, title, content);
 }
 
 }  // namespace fovea

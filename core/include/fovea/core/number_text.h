@@ -17,5 +17,6 @@ std::string bytes_text(uint64_t bytes);              // "243.9 MB" (10^6)
 std::string clock_text(double seconds);              // "7:41:10", "0:09"
 std::string duration_text(double seconds);           // "9m31s", "2h05m", "4.0s"
 std::string utc_text(int64_t unix_time);             // "2026-11-25T03:40:11Z"
+std::string utc_text_now();
 
 }  // namespace fovea
