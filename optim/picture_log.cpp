@@ -9,7 +9,12 @@
 
 namespace fovea::detail {
 
-void PictureLog::on_epoch(const EpochReport& /*report*/) {
+void PictureLog::on_step(const StepReport& report) {
+  const bool epoch_ends = report.batch == report.batches;
+  if (report.step == report.steps && !epoch_ends) draw();
+}
+
+void PictureLog::draw() const {
   write_file_atomically(folder_.curves(), draw_curves(RunHistory::read(folder_), title_),
                         Sync::none);
   const auto filters = draw_filters(net_);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// curves.svg and conv1.png, redrawn after each epoch.
+// curves.svg and conv1.png, redrawn after each epoch and at the end.
 #pragma once
 
 #include <fovea/layers/net.h>
@@ -16,9 +16,12 @@ class PictureLog final : public TrainObserver {
   PictureLog(const RunFolder& folder, const Net& net, std::string title)
       : folder_(folder), net_(net), title_(std::move(title)) {}
 
-  void on_epoch(const EpochReport& report) override;
+  void on_step(const StepReport& report) override;
+  void on_epoch(const EpochReport& /*report*/) override { draw(); }
 
  private:
+  void draw() const;
+
   RunFolder folder_;
   const Net& net_;
   std::string title_;

@@ -46,6 +46,13 @@ std::string short_name(const std::vector<std::string>& names, int64_t c) {
   return name;
 }
 
+// Bytes of the longest, a little more than its characters.
+size_t longest_name(const std::vector<std::string>& names, int64_t n) {
+  size_t longest = 1;
+  for (int64_t c = 0; c < n; c++) longest = std::max(longest, short_name(names, c).size());
+  return std::min(longest, kLongestName + 2);
+}
+
 std::string full_name(const std::vector<std::string>& names, int64_t c) {
   const auto i = static_cast<size_t>(c);
   return i < names.size() ? names[i] : std::to_string(c);
@@ -72,13 +79,14 @@ std::string field(const Layout& layout) {
 }
 
 std::string name_labels(const Layout& layout, const std::vector<std::string>& names, int64_t n) {
+  const bool upright = longest_name(names, n) <= kUprightName;
   std::string svg;
   for (int64_t c = 0; c < n; c++) {
     const std::string name = short_name(names, c);
     const int middle = layout.cell / 2;
     svg += text(layout.left - 6, layout.y(c) + middle, "class=\"tick end\" dy=\".35em\"", name);
     const int x = layout.x(c) + middle, y = layout.top - 6;
-    if (name.size() <= kUprightName) {
+    if (upright) {
       svg += text(x, y, "class=\"tick mid\"", name);
       continue;
     }
@@ -150,9 +158,7 @@ std::string draw_heat_map(const ConfusionMatrix& matrix) {
 std::string draw_confusion(const ConfusionMatrix& matrix, const std::vector<std::string>& names) {
   const int64_t n = matrix.classes();
   if (n > kMostNames) return draw_heat_map(matrix);
-  size_t longest = 1;
-  for (int64_t c = 0; c < n; c++) longest = std::max(longest, short_name(names, c).size());
-  const int room = static_cast<int>(std::min(longest, kLongestName + 2)) * 7;
+  const int room = static_cast<int>(longest_name(names, n)) * 7;
   Layout layout{};
   layout.cell = n <= 12 ? 40 : n <= kMostCounts ? 30 : 14;
   layout.left = kMargin + room;

@@ -31,6 +31,11 @@ class Charts {
     ChartCurve train{"train", "train", {}, true};
     for (const auto& e : history_.epochs)
       train.points.push_back({x(e.step), 100 * (e.train.*member)});
+    if (history_.epochs.empty()) {  // then there is only the first one so far
+      train.marks = false;
+      for (const auto& s : history_.steps)
+        train.points.push_back({x(s.step), 100 * (s.score.*member)});
+    }
     return {title, label_, {train, val(member, 100)}, "%"};
   }
 

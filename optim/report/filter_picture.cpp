@@ -12,7 +12,7 @@ namespace {
 
 constexpr int64_t kCell = 44;  // pixels that a filter is magnified to, about
 constexpr int64_t kMaxPixels = 4'000'000;
-constexpr int64_t kGap = 2;
+constexpr int64_t kGap = 3;      // transparent
 constexpr double kAspect = 2.5;  // columns to rows, about
 constexpr uint8_t kGray = 128;
 
@@ -57,9 +57,11 @@ void paint(std::span<const float> filter, const Shape& shape, int64_t scale, int
   const Range range = range_of(filter);
   for (int64_t y = 0; y < h * scale; y++) {
     const float* row = filter.data() + (y / scale) * w * c;
-    uint8_t* out = image.pixels.data() + ((top + y) * image.width + left) * c;
+    uint8_t* out = image.pixels.data() + ((top + y) * image.width + left) * 4;
     for (int64_t x = 0; x < w * scale; x++) {
-      for (int64_t k = 0; k < c; k++) *out++ = brightness(row[(x / scale) * c + k], range);
+      const float* pixel = row + (x / scale) * c;
+      for (int64_t k = 0; k < 3; k++) *out++ = brightness(pixel[c == 3 ? k : 0], range);
+      *out++ = 255;
     }
   }
 }
@@ -73,12 +75,12 @@ Image draw(const Tensor& weight) {
   const int64_t filters = std::clamp<int64_t>(kMaxPixels / (cell_h * cell_w), 1, shape[0]);
   const int64_t columns = columns_for(filters), rows = (filters + columns - 1) / columns;
   Image image;
-  image.resize(rows * cell_h + kGap, columns * cell_w + kGap, shape[3]);
-  std::fill(image.pixels.begin(), image.pixels.end(), kGray);
+  image.resize(rows * cell_h - kGap, columns * cell_w - kGap, 4);
+  std::fill(image.pixels.begin(), image.pixels.end(), uint8_t{0});
   const auto size = static_cast<size_t>(shape[1] * shape[2] * shape[3]);
   for (int64_t i = 0; i < filters; i++) {
     const auto filter = std::span(weight.data<float>() + static_cast<size_t>(i) * size, size);
-    paint(filter, shape, scale, i / columns * cell_h + kGap, i % columns * cell_w + kGap, image);
+    paint(filter, shape, scale, i / columns * cell_h, i % columns * cell_w, image);
   }
   return image;
 }

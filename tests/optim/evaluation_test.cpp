@@ -5,7 +5,7 @@
 
 #include <catch2/catch.hpp>
 
-#include <limits>
+#include <cmath>
 
 using fovea::Batch;
 using fovea::BatchSource;
@@ -54,19 +54,16 @@ class Rows final : public BatchSource {
 
 TEST_CASE("an evaluation counts confusions and keeps the worst errors, worst first") {
   fovea::Context ctx({.threads = 1});
-  const float nan = std::numeric_limits<float>::quiet_NaN();
-  Rows rows({{{5, 0, 0}, 0},      // right
-             {{1, 0, 0}, 1},      // wrong, a little
-             {{0, 9, 0}, 2},      // wrong, the most
-             {{3, 0, 3}, 2},      // a tie: the smaller index counts as first
-             {{0, nan, 0}, 1}});  // a NaN counts as larger
+  Rows rows({{{5, 0, 0}, 0},    // right
+             {{1, 0, 0}, 1},    // wrong, a little
+             {{0, 9, 0}, 2},    // wrong, the most
+             {{3, 0, 3}, 2}});  // a tie: the smaller index counts as first
   const Evaluation all = evaluate(passing_on(), ctx, rows);
-  CHECK(all.metrics.samples == 5);
+  CHECK(all.metrics.samples == 4);
   CHECK(all.confusion.count(0, 0) == 1);
   CHECK(all.confusion.count(1, 0) == 1);
   CHECK(all.confusion.count(2, 1) == 1);
   CHECK(all.confusion.count(2, 0) == 1);
-  CHECK(all.confusion.count(1, 1) == 1);
   REQUIRE(all.worst.size() == 3);
   CHECK(all.worst[0].sample == 2);
   CHECK(all.worst[0].truth == 2);

@@ -21,7 +21,7 @@ const std::string kConv =
 
 }  // namespace
 
-TEST_CASE("filters are stretched to the whole range, with gray lines between") {
+TEST_CASE("filters are stretched to the whole range, with transparent lines between") {
   Net net = net_of(kConv, "[1, 22, 22]");
   const fovea::Tensor weight = net.value(*net.find_parameter("eye.weight"));
   const auto w = weight.span<float>();
@@ -33,21 +33,22 @@ TEST_CASE("filters are stretched to the whole range, with gray lines between") {
   REQUIRE(filters);
   CHECK(filters->layer == "eye");
   const fovea::Image& image = filters->image;
-  REQUIRE(image.channels == 1);
-  REQUIRE(image.width == 4 * 46 + 2);  // 22 pixels twice as large, and the gaps
-  REQUIRE(image.height == 48);
-  const auto pixel = [&](int64_t y, int64_t x) {
-    return int{image.pixels[static_cast<size_t>(y * image.width + x)]};
+  REQUIRE(image.channels == 4);
+  REQUIRE(image.width == 4 * 44 + 3 * 3);  // 22 pixels twice as large, and the gaps
+  REQUIRE(image.height == 44);
+  const auto at = [&](int64_t y, int64_t x, int64_t channel) {
+    return int{image.pixels[static_cast<size_t>(4 * (y * image.width + x) + channel)]};
   };
-  CHECK(pixel(0, 0) == 128);
-  CHECK(pixel(2, 2) == 0);
-  CHECK(pixel(3, 3) == 0);
-  CHECK(pixel(2, 4) == 255);
-  CHECK(pixel(2, 46) == 128);
-  CHECK(pixel(2, 46 + 2) == 0);
-  CHECK(pixel(2, 46 + 4) == 255);
-  CHECK(pixel(2, 92 + 2) == 128);  // all zeros
-  CHECK(pixel(2, 138 + 2) == 128);
+  const auto pixel = [&](int64_t y, int64_t x) { return at(y, x, 0); };
+  CHECK(pixel(0, 0) == 0);
+  CHECK(pixel(1, 1) == 0);
+  CHECK(pixel(0, 2) == 255);
+  CHECK(at(0, 2, 3) == 255);
+  for (const int64_t gap : {44, 46}) CHECK(at(0, gap, 3) == 0);
+  CHECK(pixel(0, 47) == 0);
+  CHECK(pixel(0, 47 + 2) == 255);
+  CHECK(pixel(0, 94) == 128);  // all zeros
+  CHECK(pixel(0, 141) == 128);
 }
 
 TEST_CASE("the paper's 96 filters are 6 rows of 16 in colour") {
@@ -55,9 +56,9 @@ TEST_CASE("the paper's 96 filters are 6 rows of 16 in colour") {
       R"({"type": "conv2d", "out_channels": 96, "kernel_size": 11, "stride": 4})", "[3, 35, 35]");
   const auto filters = draw_filters(net);
   REQUIRE(filters);
-  CHECK(filters->image.width == 16 * 46 + 2);
-  CHECK(filters->image.height == 6 * 46 + 2);
-  CHECK(filters->image.channels == 3);
+  CHECK(filters->image.width == 16 * 47 - 3);
+  CHECK(filters->image.height == 6 * 47 - 3);
+  CHECK(filters->image.channels == 4);
 }
 
 TEST_CASE("filters that cannot be seen are not drawn") {

@@ -25,7 +25,7 @@ const std::string kEvil = "<script>alert(1)</script>";
 
 Model small_model() {
   const std::string graph = R"({"input": [1, 4, 4], "layers": [
-    {"name": "conv1", "type": "conv2d", "out_channels": 2, "kernel_size": 3},
+    {"name": "conv1", "type": "conv2d", "out_channels": 2, "kernel_size": 3}, {"type": "flatten"},
     {"name": "fc", "type": "linear", "out_features": 6}]})";
   return {fovea::Net::from_config(fovea::Config::parse(graph), 1), {graph, {}, {kEvil, "b"}}};
 }

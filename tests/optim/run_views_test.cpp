@@ -90,6 +90,7 @@ TEST_CASE("events are written only when they are wanted") {
   const RunFolder folder = RunFolder::create_at(dir.file("run"), false);
   std::string config = kConfig;
   config.replace(config.find("\"histograms\": 3"), 15, "\"tensorboard\": false");
+  config.replace(config.find("\"epochs\": 2"), 11, "\"max_steps\": 3");
   train(folder, false, 1000, config.c_str());
   CHECK_FALSE(fs::exists(folder.train_events()));
   CHECK(fs::exists(folder.curves()));

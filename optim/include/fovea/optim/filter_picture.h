@@ -15,9 +15,9 @@ struct FilterPicture {
   Image image;
 };
 
-// All filters in rows, each stretched to the whole range of brightness, magnified, with gray
-// lines between; a few MB at most, for that the last ones are left out. None when the net's first
-// layer with weights is not a convolution of pictures with 1 or 3 channels.
+// All filters in rows, each stretched to the whole range of brightness, magnified, with transparent
+// lines between (RGBA); a few MB at most, for that the last ones are left out. None when the net's
+// first layer with weights is not a convolution of pictures with 1 or 3 channels.
 std::optional<FilterPicture> draw_filters(const Net& net);
 
 }  // namespace fovea
