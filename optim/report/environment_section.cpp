@@ -11,13 +11,19 @@ namespace fovea::detail {
 
 namespace {
 
-// A row for each value, under its path; lists stay on one line.
+bool is_list_of_objects(const Config& json) {
+  return json.is_array() && !json.items().empty() && json.items()[0].is_object();
+}
+
+// A row for each value, under its path; lists stay on one line, those of objects are only counted.
 void add_rows(const Config& json, const std::string& path, HtmlTable& table) {
   for (const std::string& key : json.keys()) {
     const Config value = json.at(key);
     const std::string name = path.empty() ? key : path + "." + key;
     if (value.is_object()) {
       add_rows(value, name, table);
+    } else if (is_list_of_objects(value)) {
+      table.row({name, std::to_string(value.items().size())});
     } else {
       table.row({name, value.is_string() ? value.as<std::string>().value_or("") : value.to_json()});
     }

@@ -50,7 +50,8 @@ ReportContent full_content() {
   content.history.epochs = {{1, 2, {2, 0.5, 0.75}, fovea::RunHistory::Score{1.75, 0.625, 0.9}}};
   content.history.speeds = {{1, 12, 345.6, 0.01}};
   content.config = R"({"name": ")" + kEvil + R"(", "seed": 1})";
-  content.environment = R"({"version": "0.1.0", "data": {"train": {"samples": 40}}})";
+  content.environment = R"({"version": "0.1.0", "data": {"train": {"samples": 40}},
+    "earlier": [{"version": "0.0.9"}, {}]})";
   return content;
 }
 
@@ -63,6 +64,7 @@ TEST_CASE("a report tells all, and whatever a name says is text in it") {
                            "Most frequent confusions", "Worst errors", "Config"})
     CHECK_THAT(html, Contains(text));
   CHECK(html.find("<script") == std::string::npos);
+  CHECK_THAT(html, Contains("<td>earlier</td><td>2</td>") && !Contains("0.0.9"));
 }
 
 TEST_CASE("a report refers to nothing outside of itself") {
