@@ -82,9 +82,9 @@ std::string result_as_text(TrainingRun& run, const RunFolder& folder, const Resu
   text += "weights sha256 " + hash_of_weights(run.net()) + " after step " +
           std::to_string(run.trainer().position().step) + "\nrun     " + path + "\n";
   if (!result.finished) return text;
-  return text + "report  " + folder.report() + "\nnext    fovea eval " + path + "\n        fovea predict " + path +
-         " PICTURE\n        fovea train " + path + " --resume " +
-         twice_as_long(run.options(), run.trainer().steps()) + "\n";
+  return text + "report  " + folder.report() + "\nnext    fovea eval " + path +
+         "\n        fovea predict " + path + " PICTURE\n        fovea train " + path +
+         " --resume " + twice_as_long(run.options(), run.trainer().steps()) + "\n";
 }
 
 std::string result_as_json(TrainingRun& run, const RunFolder& folder, const ResultKeeper& result) {
