@@ -15,7 +15,8 @@ struct TrainArguments {
   std::vector<std::string> overrides;  // "lr=0.02"
   std::string output;                  // the run's folder; empty: runs/NAME
   bool resume = false, force = false, print = false, json = false;
-  std::string weights;  // a safetensors file; empty: none
+  std::string weights;              // a safetensors file; empty: none
+  std::vector<std::string> reinit;  // layers that start anew in spite of it
   std::string device = "cpu";
   int threads = 0;  // 0: all that this process may use
 };

@@ -114,6 +114,10 @@ class CommandLine {
     c->add_option("--weights", a.weights, "Start from the weights in this safetensors file")
         ->type_name("FILE")
         ->excludes("--resume");
+    c->add_option("--reinit", a.reinit, "But start this layer anew, for other classes, say")
+        ->type_name("LAYER")
+        ->allow_extra_args(false)
+        ->needs("--weights");
     c->add_option("--seed", seed_, "Seed of all random numbers; as seed=N")->type_name("N");
     c->add_option("--device", a.device, "Where to compute: cpu")->type_name("NAME");
     c->add_flag("--print", a.print, "Print the config with every default as JSON, and leave");

@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-// Signals that end a run in good order: SIGINT, SIGTERM, and SIGHUP, which counts as SIGTERM.
+// Signals to a run. SIGINT, SIGTERM and SIGHUP, which counts as SIGTERM, end it in good order;
+// SIGUSR1 wants a checkpoint.
 #pragma once
 
 namespace fovea::app {
 
-// While one exists, the first such signal is only remembered; a second one ends the process at
+// While one exists, signals are only remembered; a second one that ends the run ends the process at
 // once. One at a time.
 class StopSignals {
  public:
@@ -15,6 +16,8 @@ class StopSignals {
 
   // The exit code that the signal asks for: 130 or 143; 0 when none has come.
   int exit_code() const;
+  // Whether a SIGUSR1 has come since the last call.
+  bool take_save_request();
 };
 
 }  // namespace fovea::app

@@ -66,22 +66,29 @@ RunFolder open_folder(const TrainArguments& arguments, const std::string& resume
     return RunFolder::create_new("runs", run.options().name);
   }
   if (!RunFolder::has_checkpoint(resumed)) {
+    RunFolder folder = RunFolder::create_at(resumed, true);
     log_line(resumed + ": no checkpoint yet; starting from the beginning");
-    return RunFolder::create_at(resumed, true);
+    return folder;
   }
-  const RunFolder folder = RunFolder::open(resumed);
+  RunFolder folder = RunFolder::resume(resumed);
   run.resume(folder);
   return folder;
 }
 
-// Ends the run when a signal has come.
-class StopOnSignal final : public TrainObserver {
+// Does what signals want: ends the run, or saves.
+class SignalObserver final : public TrainObserver {
  public:
-  explicit StopOnSignal(const StopSignals& signals) : signals_(signals) {}
-  bool should_stop() override { return signals_.exit_code() != 0; }
+  SignalObserver(StopSignals& signals, RunRecorder& recorder)
+      : signals_(signals), recorder_(recorder) {}
+
+  bool should_stop() override {
+    if (signals_.take_save_request()) recorder_.save_now();
+    return signals_.exit_code() != 0;
+  }
 
  private:
-  const StopSignals& signals_;
+  StopSignals& signals_;
+  RunRecorder& recorder_;
 };
 
 // Only for people: what goes wrong with it does not make the run a failure.
@@ -92,22 +99,21 @@ void report(TrainingRun& run, const RunFolder& folder, const Logger& logger) try
 }
 
 // Trains and saves: the exit code.
-int train(TrainingRun& run, const RunFolder& folder, RunConsole& console, ResultKeeper& result) {
+int train(TrainingRun& run, const RunFolder& folder, RunConsole& console, StopSignals& signals,
+          ResultKeeper& result) {
   const LogOptions& log = run.options().log;
   const int64_t begin = run.trainer().position().step;
   SpeedMeter speed;
   RunRecorder recorder = run.recorder(folder, console.logger());
   const auto views = make_run_views(run, folder, speed, console.logger());
   ProgressReporter progress(console.display(), speed, log.every, run.options().train.epochs);
-  const StopSignals signals;
-  StopOnSignal stop(signals);
-  ObserverList observers({&speed, &recorder, views.get(), &progress, &result, &stop});
+  SignalObserver on_signal(signals, recorder);
+  ObserverList observers({&speed, &recorder, views.get(), &progress, &result, &on_signal});
   write_environment(
       folder, describe_environment(run.context(), &run.training_data(), run.validation_data()),
       begin);
   result.finished = run.trainer().run(observers);
-  // The end of an epoch has been saved.
-  if (run.trainer().position().batch != 0) recorder.save_last();
+  recorder.finish();
   if (result.finished) report(run, folder, console.logger());
   return result.finished ? kDone : signals.exit_code();
 }
@@ -123,15 +129,21 @@ int run(const TrainArguments& arguments) {
     print(format_json(config.resolved()) + "\n");
     return kDone;
   }
+  StopSignals signals;
   TrainingRun run(std::move(config), {device, arguments.threads});
-  if (!arguments.weights.empty()) run.load_weights(arguments.weights);
+  std::string start;
+  if (!arguments.weights.empty()) {
+    start =
+        describe_weights(arguments.weights, run.take_weights(arguments.weights, arguments.reinit));
+  }
+  if (signals.exit_code() != 0) return signals.exit_code();  // nothing has begun
   const RunFolder folder = open_folder(arguments, resumed, run);
   RunConsole console(folder);
-  console.say(describe_start(run, folder));
+  console.say(start + describe_start(run, folder));
   ResultKeeper result;
   int code = kDone;
   try {
-    code = train(run, folder, console, result);
+    code = train(run, folder, console, signals, result);
   } catch (const Error& error) {
     console.record(error_line(error.what()) + "\n");
     throw;

@@ -7,9 +7,20 @@
 #include <fovea/kernels/simd.h>
 #include <fovea/optim/checkpoint.h>
 
+#include <algorithm>
+
 namespace fovea::app {
 
 namespace {
+
+// "  taken: 3, a, b, c\n"; nothing when there are none.
+std::string list(const char* title, const std::vector<std::string>& names) {
+  constexpr size_t kMost = 20;
+  if (names.empty()) return "";
+  std::string text = "  " + std::string(title) + ": " + std::to_string(names.size());
+  for (size_t i = 0; i < std::min(names.size(), kMost); i++) text += ", " + names[i];
+  return text + (names.size() > kMost ? ", ...\n" : "\n");
+}
 
 std::string describe_data(const BatchSource& train, const BatchSource* val) {
   return grouped(train.samples()) + " samples to train on, " +
@@ -51,6 +62,11 @@ void write_epoch(JsonWriter& json, const char* key, const EpochReport& report) {
 }
 
 }  // namespace
+
+std::string describe_weights(const std::string& path, const TakenWeights& weights) {
+  return "weights of " + path + "\n" + list("taken", weights.taken) + list("new", weights.fresh) +
+         list("not used", weights.unused);
+}
 
 std::string describe_start(const TrainingRun& run, const RunFolder& folder) {
   const Trainer& trainer = run.trainer();

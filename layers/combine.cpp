@@ -23,8 +23,10 @@ Shape AddLayer::output_shape(std::span<const Shape> inputs) const {
   check_count("add", inputs);
   for (const Shape& shape : inputs) {
     if (shape != inputs[0]) {
-      throw ArgumentError("add: inputs are " + inputs[0].to_string() + " and " + shape.to_string() +
-                          "; equal shapes wanted");
+      throw ArgumentError(
+          "add: inputs are " + inputs[0].to_string() + " and " + shape.to_string() +
+          "; equal shapes wanted: change out_channels, stride or padding on the way to "
+          "one of them");
     }
   }
   return inputs[0];
@@ -54,7 +56,9 @@ Shape ConcatLayer::output_shape(std::span<const Shape> inputs) const {
         std::equal(shape.extents().begin(), shape.extents().end() - 1, inputs[0].extents().begin());
     if (!fits) {
       throw ArgumentError("concat: inputs are " + inputs[0].to_string() + " and " +
-                          shape.to_string() + "; equal extents but for the last wanted");
+                          shape.to_string() +
+                          "; equal extents but for the last wanted: change stride or "
+                          "padding on the way to one of them");
     }
     channels += shape[-1];
   }

@@ -41,13 +41,8 @@ Shape Conv2dLayer::weight_shape(const Shape& x) const {
 
 Shape Conv2dLayer::output_shape(std::span<const Shape> inputs) const {
   const Shape& x = single_input("conv2d", inputs);
-  if (x.rank() != 4)
-    throw ArgumentError("conv2d: input is " + x.to_string() +
-                        "; (n, height, width, channels) wanted");
-  if (x[3] % options_.groups != 0) {
-    throw ArgumentError("conv2d: groups " + std::to_string(options_.groups) +
-                        " does not divide the input's " + std::to_string(x[3]) + " channels");
-  }
+  check_has_pixels("conv2d", x);
+  check_groups("conv2d", options_.groups, x);
   return conv2d_output_shape(params(false), x, weight_shape(x));
 }
 

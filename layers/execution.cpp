@@ -4,10 +4,12 @@
 #include "program.h"
 
 #include <fovea/core/error.h>
+#include <fovea/kernels/clip.h>
 #include <fovea/kernels/elementwise.h>
 #include <fovea/layers/execution.h>
 
 #include <algorithm>
+#include <cmath>
 
 namespace fovea {
 
@@ -148,20 +150,40 @@ struct Execution::Impl {
     }
   }
 
+  void set_position(const Tensor& x, const BatchPosition& of_batch) {
+    const int64_t rows = x.empty() ? 0 : x.shape()[0];
+    if (is_training() && static_cast<int64_t>(of_batch.samples.size()) != rows) {
+      throw ArgumentError("execution: " + std::to_string(of_batch.samples.size()) +
+                          " sample indices for an input of " + x.shape().to_string());
+    }
+    position = of_batch;
+  }
+
   Saved saved_of(size_t i) {
     return {is_training(),    ctx.seed(),    position.epoch,
             position.samples, steps[i].node, tensors[i].saved};
   }
 
+  void forward_step(size_t i) {
+    StepTensors& t = tensors[i];
+    Saved saved = saved_of(i);
+    const Watch watch(observer, i, Pass::forward);
+    steps[i].layer->forward(ctx, {t.inputs, t.parameters, t.output, saved, steps[i].relu_output});
+  }
+
   Tensor forward(const Tensor& x) {
     bind_input(x);
-    for (size_t i = 0; i < steps.size(); i++) {
-      StepTensors& t = tensors[i];
-      Saved saved = saved_of(i);
-      const Watch watch(observer, i, Pass::forward);
-      steps[i].layer->forward(ctx, {t.inputs, t.parameters, t.output, saved, steps[i].relu_output});
-    }
+    for (size_t i = 0; i < steps.size(); i++) forward_step(i);
     return tensors.back().output;
+  }
+
+  std::optional<size_t> first_non_finite(const Tensor& x) {
+    bind_input(x);
+    for (size_t i = 0; i < steps.size(); i++) {
+      forward_step(i);
+      if (!std::isfinite(sum_of_squares(ctx, tensors[i].output))) return steps[i].node;
+    }
+    return std::nullopt;
   }
 
   void backward() {
@@ -237,13 +259,13 @@ Tensor Execution::forward(const Tensor& x) {
 }
 
 Tensor Execution::forward(const Tensor& x, const BatchPosition& position) {
-  if (impl_->is_training() &&
-      static_cast<int64_t>(position.samples.size()) != (x.empty() ? 0 : x.shape()[0])) {
-    throw ArgumentError("execution: " + std::to_string(position.samples.size()) +
-                        " sample indices for an input of " + x.shape().to_string());
-  }
-  impl_->position = position;
+  impl_->set_position(x, position);
   return impl_->forward(x);
+}
+
+std::optional<size_t> Execution::first_non_finite(const Tensor& x, const BatchPosition& position) {
+  impl_->set_position(x, position);
+  return impl_->first_non_finite(x);
 }
 
 void Execution::backward(const Tensor& output_gradient) {

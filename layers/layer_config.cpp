@@ -77,6 +77,20 @@ const Shape& single_input(const char* type, std::span<const Shape> inputs) {
                       std::to_string(inputs.size()));
 }
 
+void check_has_pixels(const char* type, const Shape& x) {
+  if (x.rank() == 4) return;
+  throw ArgumentError(
+      std::string(type) + ": input is " + x.to_string() +
+      ", without height and width; put this layer before the flatten or linear one");
+}
+
+void check_groups(const char* type, int64_t groups, const Shape& x) {
+  if (x[3] % groups == 0) return;
+  throw ArgumentError(std::string(type) + ": groups " + std::to_string(groups) +
+                      " does not divide the input's " + std::to_string(x[3]) +
+                      " channels; change groups, or out_channels of the layer before");
+}
+
 std::vector<ParameterSpec> weight_and_bias(const Shape& weight, Fan fan, bool with_bias,
                                            const ParameterInit& init) {
   std::vector<ParameterSpec> specs{{"weight", weight, fan, init.weight}};

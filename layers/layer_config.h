@@ -35,6 +35,12 @@ inline constexpr auto kEnumNames<Rounding> =
 // The only input of a layer `type`. Throws ArgumentError when there are others.
 const Shape& single_input(const char* type, std::span<const Shape> inputs);
 
+// Throws ArgumentError unless x is (n, height, width, channels).
+void check_has_pixels(const char* type, const Shape& x);
+
+// Throws ArgumentError unless `groups` divides the channels of x.
+void check_groups(const char* type, int64_t groups, const Shape& x);
+
 // The parameters of a layer with a weight and, maybe, a bias along the weight's first axis.
 std::vector<ParameterSpec> weight_and_bias(const Shape& weight, Fan fan, bool with_bias,
                                            const ParameterInit& init);

@@ -33,12 +33,8 @@ LrnLayer::LrnLayer(const Config& config) : params_(fields().read(config)) {}
 
 Shape LrnLayer::output_shape(std::span<const Shape> inputs) const {
   const Shape& x = single_input("lrn", inputs);
-  if (x.rank() != 4)
-    throw ArgumentError("lrn: input is " + x.to_string() + "; (n, height, width, channels) wanted");
-  if (x[3] % params_.groups != 0) {
-    throw ArgumentError("lrn: groups " + std::to_string(params_.groups) +
-                        " does not divide the input's " + std::to_string(x[3]) + " channels");
-  }
+  check_has_pixels("lrn", x);
+  check_groups("lrn", params_.groups, x);
   return x;
 }
 

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <fovea/core/error.h>
+#include <fovea/core/system_info.h>
 #include <fovea/layers/net.h>
 
 #include <algorithm>
@@ -9,8 +10,6 @@ namespace fovea {
 
 namespace {
 
-constexpr Initializer kDefaultWeight{Initializer::Kind::kaiming, 0};
-constexpr Initializer kDefaultBias{Initializer::Kind::constant, 0};
 constexpr size_t kParameterAlignment = 16;  // elements: each parameter starts on a cache line
 
 void check_graph(const std::vector<Node>& nodes) {
@@ -35,6 +34,18 @@ void check_graph(const std::vector<Node>& nodes) {
   }
 }
 
+// Of `elements` of f32; so that a slip in a config does not end in a machine that thrashes.
+bool fits_in_memory(size_t elements) {
+  if (elements < size_t{1} << 28) return true;  // 1 GiB: no need to ask
+  const auto memory = static_cast<size_t>(system_info().memory_bytes);
+  return memory == 0 || elements <= memory / sizeof(float);
+}
+
+std::string too_large(const Parameter& parameter) {
+  return parameter.name + ' ' + parameter.spec.shape.to_string() +
+         " and the parameters before it are larger than this machine's memory";
+}
+
 }  // namespace
 
 Net::Net(Shape input, std::vector<Node> nodes, uint64_t seed, const ParameterInit& init)
@@ -56,30 +67,37 @@ std::string Net::name_of_value(int value) const {
 }
 
 void Net::infer_shapes_and_parameters(const ParameterInit& init) {
+  const ParameterInit defaults = with_defaults(init);
   size_t size = 0;
   for (size_t i = 0; i < nodes_.size(); i++) {
     Node& node = nodes_[i];
     const std::vector<Shape> inputs = input_shapes(node, 1);
+    std::vector<ParameterSpec> specs;
     try {
       node.output = node.layer->output_shape(inputs);
+      specs = node.layer->parameters(inputs);
     } catch (const ArgumentError& error) {
-      std::string sources;
-      for (const int value : node.inputs)
-        sources += (sources.empty() ? "" : ", ") + name_of_value(value);
-      throw LayerError(i, '"' + node.name + "\" (" + node.type + ")",
-                       "after " + sources + ": " + error.what());
+      fail_at(i, error.what());
     }
-    for (ParameterSpec& spec : node.layer->parameters(inputs)) {
+    for (ParameterSpec& spec : specs) {
       if (!spec.initializer)
-        spec.initializer = spec.name == "bias" ? init.bias.value_or(kDefaultBias)
-                                               : init.weight.value_or(kDefaultWeight);
+        spec.initializer = spec.name == "bias" ? defaults.bias : defaults.weight;
       node.parameters.push_back(static_cast<int>(parameters_.size()));
       const auto elements = static_cast<size_t>(spec.shape.elements());
       parameters_.push_back({node.name + "." + spec.name, std::move(spec), size});
       size += (elements + kParameterAlignment - 1) / kParameterAlignment * kParameterAlignment;
+      if (!fits_in_memory(size)) fail_at(i, too_large(parameters_.back()));
     }
   }
   values_ = Tensor(Shape{static_cast<int64_t>(size)});
+}
+
+void Net::fail_at(size_t i, const std::string& what) const {
+  const Node& node = nodes_[i];
+  std::string sources;
+  for (const int value : node.inputs)
+    sources += (sources.empty() ? "" : ", ") + name_of_value(value);
+  throw LayerError(i, '"' + node.name + "\" (" + node.type + ")", "after " + sources + ": " + what);
 }
 
 Shape Net::value_shape(int value, int64_t n) const {

@@ -48,16 +48,15 @@ Shape shape_of(const std::vector<int64_t>& input, const Config& model) {
 
 class GraphReader {
  public:
-  GraphReader(const LayerRegistry& registry, std::vector<Config> layers)
-      : registry_(registry), layers_(std::move(layers)) {}
+  explicit GraphReader(const LayerRegistry& registry) : registry_(registry) {}
 
-  std::vector<Node> read() {
-    for (const Config& config : layers_) read_node(config);
+  std::vector<Node> read(const std::vector<Config>& layers, const std::vector<std::string>& names) {
+    for (size_t i = 0; i < layers.size(); i++) read_node(layers[i], names[i]);
     return std::move(nodes_);
   }
 
  private:
-  void read_node(const Config& config) {
+  void read_node(const Config& config, const std::string& name) {
     if (!config.is_object()) {
       config.error("an object wanted: {\"type\": ...}");
       return;
@@ -67,14 +66,13 @@ class GraphReader {
     const Config type = config.at("type");
     const auto name_of_type =
         type.exists() ? type.as<std::string>(one_of(registry_.types())) : std::nullopt;
-    node.name = options.name;
+    node.name = name;
     node.inputs = values_named(options.inputs, config);
     if (!name_of_type) {
       config.accept_all();  // its fields are unknown without a type
       return;
     }
     node.type = *name_of_type;
-    if (node.name.empty()) node.name = node.type + std::to_string(++counts_[node.type]);
     node.layer = registry_.create(node.type, config);
     if (!values_.emplace(node.name, static_cast<int>(nodes_.size()) + 1).second) {
       config.find("name").error("two layers are called \"" + node.name + "\"");
@@ -99,10 +97,8 @@ class GraphReader {
   }
 
   const LayerRegistry& registry_;
-  std::vector<Config> layers_;
   std::vector<Node> nodes_;
   std::map<std::string, int> values_{{"input", 0}};
-  std::map<std::string, int> counts_;
 };
 
 ConfigType layer_type(const std::string& type, const LayerInfo& info) {
@@ -113,7 +109,44 @@ ConfigType layer_type(const std::string& type, const LayerInfo& info) {
   return with_type_name(std::move(layer), type);
 }
 
+// Every member that is given, and of the declared fields those that have a default.
+void write_layer(JsonWriter& json, const Config& layer, const std::string& name,
+                 const LayerRegistry& registry) {
+  const auto type = layer.get<std::string>("type");
+  std::vector<std::string> written{"name", "type"};
+  json.begin_object().key("name").value(name).key("type").value(type);
+  const auto write = [&](const std::string& key, const std::string& text) {
+    json.key(key).raw(text);
+    written.push_back(key);
+  };
+  for (const FieldInfo& field : registry.info(type).fields) {
+    if (layer.has(field.name)) {
+      write(field.name, layer.find(field.name).to_json());
+    } else if (!field.default_json.empty() && field.default_json != "{}") {
+      write(field.name, field.default_json);
+    }
+  }
+  for (const std::string& key : layer.keys()) {
+    if (std::ranges::count(written, key) == 0) write(key, layer.find(key).to_json());
+  }
+  json.end_object();
+}
+
 }  // namespace
+
+std::string Net::resolved_config(const Config& model, const LayerRegistry& registry) {
+  ModelOptions options = model_fields().read(model);
+  options.init = with_defaults(options.init);
+  const Config layers = model.at("layers");
+  const std::vector<Config> items = layers.items();
+  const std::vector<std::string> names = layers.element_names();
+  JsonWriter json;
+  json.begin_object();
+  model_fields().write_members(json, options);
+  json.key("layers").begin_array();
+  for (size_t i = 0; i < items.size(); i++) write_layer(json, items[i], names[i], registry);
+  return json.end_array().end_object().str();
+}
 
 ConfigType Net::config_type(const LayerRegistry& registry) {
   std::vector<ConfigType> layers;
@@ -133,7 +166,7 @@ Net Net::from_config(const Config& model, uint64_t seed, const LayerRegistry& re
   const std::vector<Config> items =
       layers.exists() && layers.is_array() ? layers.items() : std::vector<Config>();
   if (layers.exists() && items.empty()) layers.error("a list of layers wanted");
-  std::vector<Node> nodes = GraphReader(registry, items).read();
+  std::vector<Node> nodes = GraphReader(registry).read(items, layers.element_names());
   model.finish();
   model.check();
   try {

@@ -36,6 +36,11 @@ std::optional<Initializer> read_scaled(const Config& config) {
 
 }  // namespace
 
+ParameterInit with_defaults(const ParameterInit& init) {
+  return {init.weight.value_or(Initializer{Kind::kaiming, 0}),
+          init.bias.value_or(Initializer{Kind::constant, 0})};
+}
+
 std::optional<Initializer> ConfigValue<Initializer>::read(const Config& config,
                                                           const Constraint& /*constraint*/) {
   if (config.is_string()) return read_named(config);

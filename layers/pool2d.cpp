@@ -34,7 +34,9 @@ Fields<Pool2dOptions> AvgPool2dLayer::fields() {
 MaxPool2dLayer::MaxPool2dLayer(const Config& config) : params_(fields().read(config).params()) {}
 
 Shape MaxPool2dLayer::output_shape(std::span<const Shape> inputs) const {
-  return pool2d_output_shape("maxpool2d", params_, single_input("maxpool2d", inputs));
+  const Shape& x = single_input("maxpool2d", inputs);
+  check_has_pixels("maxpool2d", x);
+  return pool2d_output_shape("maxpool2d", params_, x);
 }
 
 std::vector<SavedSpec> MaxPool2dLayer::saved(std::span<const Shape> inputs) const {
@@ -55,6 +57,7 @@ void MaxPool2dLayer::backward(Context& ctx, const BackwardArgs& args) const {
 AvgPool2dLayer::AvgPool2dLayer(const Config& config) : params_(fields().read(config).params()) {}
 
 Shape AvgPool2dLayer::output_shape(const Shape& x) const {
+  check_has_pixels("avgpool2d", x);
   return pool2d_output_shape("avgpool2d", params_, x);
 }
 

@@ -17,25 +17,33 @@ namespace fs = std::filesystem;
 
 namespace {
 
-// What the run logged after step `from`, up to step `to`. A torn last line is not counted.
-std::map<int64_t, StateHash> read_hashes(const RunFolder& folder, int64_t from, int64_t to) {
+using Hashes = std::map<int64_t, StateHash>;
+
+// What the run logged. A torn last line is not counted.
+Hashes read_hashes(const RunFolder& folder) {
   std::ifstream file(folder.hashes());
-  std::map<int64_t, StateHash> hashes;
+  Hashes hashes;
   int number = 0;
   for (std::string line; std::getline(file, line) && !file.eof();) {
     const std::string place = folder.hashes() + ", line " + std::to_string(++number);
     try {
       StateHash state = StateHash::parse(line, place);
-      if (state.step > from && state.step <= to) hashes[state.step] = std::move(state);
+      hashes[state.step] = std::move(state);
     } catch (const ConfigError& error) {
       throw DataError(error.what());
     }
   }
-  if (hashes.empty()) {
+  return hashes;
+}
+
+// Those after step `from`, up to step `to`.
+Hashes stretch(const Hashes& all, int64_t from, int64_t to, const RunFolder& folder) {
+  const Hashes part(all.upper_bound(from), all.upper_bound(to));
+  if (part.empty()) {
     throw DataError(folder.hashes() + ": no hashes after step " + std::to_string(from) +
                     "; runs log them with log.hashes=N");
   }
-  return hashes;
+  return part;
 }
 
 // The checkpoint of the run with the largest step that is not past `from`; empty when there is
@@ -56,25 +64,28 @@ std::string nearest_checkpoint(const RunFolder& folder, int64_t from) {
 // Compares after each step that was logged; stops at the first difference or after the last.
 class Comparison final : public TrainObserver {
  public:
-  Comparison(TrainingRun& run, const std::map<int64_t, StateHash>& logged, AuditResult& result)
-      : run_(run), logged_(logged), result_(result) {}
+  Comparison(TrainingRun& run, const Hashes& logged, int64_t last, AuditResult& result)
+      : run_(run), logged_(logged), last_(last), result_(result) {}
 
-  void on_step(const StepReport& report) override {
-    last_step_ = report.step;
-    const auto it = logged_.find(report.step);
+  // The state as it is, against what was logged for it.
+  void compare(int64_t step) {
+    step_ = step;
+    const auto it = logged_.find(step);
     if (it == logged_.end()) return;
     result_.checked++;
-    const StateHash own = hash_of_state(run_.net(), run_.trainer().optimizer(), report.step);
+    const StateHash own = hash_of_state(run_.net(), run_.trainer().optimizer(), step);
     result_.differs_in = first_difference(it->second, own);
-    (result_.agrees() ? result_.last_agreed : result_.differs_at) = report.step;
+    (result_.agrees() ? result_.last_agreed : result_.differs_at) = step;
   }
-  bool should_stop() override { return !result_.agrees() || last_step_ >= logged_.rbegin()->first; }
+
+  void on_step(const StepReport& report) override { compare(report.step); }
+  bool should_stop() override { return !result_.agrees() || step_ >= last_; }
 
  private:
   TrainingRun& run_;
-  const std::map<int64_t, StateHash>& logged_;
+  const Hashes& logged_;
+  int64_t last_, step_ = 0;
   AuditResult& result_;
-  int64_t last_step_ = 0;
 };
 
 }  // namespace
@@ -82,14 +93,19 @@ class Comparison final : public TrainObserver {
 AuditResult audit(const RunFolder& folder, const AuditOptions& options) {
   const int64_t to =
       options.steps > 0 ? options.from + options.steps : std::numeric_limits<int64_t>::max();
-  const auto logged = read_hashes(folder, options.from, to);
+  const Hashes all = read_hashes(folder);
+  Hashes logged = stretch(all, options.from, to, folder);
+  const int64_t last = logged.rbegin()->first;
   TrainingRun run(RunConfig::load(folder.config()), options.machine);
   const std::string checkpoint = nearest_checkpoint(folder, options.from);
   if (!checkpoint.empty()) run.resume_from(checkpoint);
   AuditResult result;
   result.start = run.trainer().position().step;
-  Comparison comparison(run, logged, result);
-  run.trainer().run(comparison);
+  // A checkpoint is no better witness than a step of the replay.
+  if (const auto it = all.find(result.start); it != all.end()) logged.insert(*it);
+  Comparison comparison(run, logged, last, result);
+  comparison.compare(result.start);
+  if (result.agrees()) run.trainer().run(comparison);
   return result;
 }
 

@@ -126,14 +126,14 @@ class StepSeries {
   void run() {
     Metrics metrics;
     step_.gradients(batch_, metrics);
-    step_.update(0, 0, 0);
+    step_.update(0, step_.gradient_norm(), 0, 0);
   }
 
   void measure() {
     clock_.reset();
     Metrics metrics;
     const double gradients = seconds_of([&] { step_.gradients(batch_, metrics); });
-    const double update = seconds_of([&] { step_.update(0, 0, 0); });
+    const double update = seconds_of([&] { step_.update(0, step_.gradient_norm(), 0, 0); });
     for (size_t i = 0; i < infos_.size(); i++) {
       forward_.add(i, clock_.of(Pass::forward)[i]);
       backward_.add(i, clock_.of(Pass::backward)[i]);

@@ -5,6 +5,8 @@
 #include <fovea/core/io/sha256.h>
 #include <fovea/optim/checkpoint.h>
 
+#include <utility>
+
 namespace fovea {
 
 namespace {
@@ -21,7 +23,7 @@ std::vector<NamedTensor> weights_of(const Net& net) {
 }  // namespace
 
 void save_model(const std::string& path, const Net& net, const ModelInfo& info) {
-  save_safetensors(path, weights_of(net), metadata_of(info));
+  save_safetensors(path, weights_of(net), metadata_of(info), SafetensorsChecksums::with);
 }
 
 void save_checkpoint(const std::string& path, const Net& net, const ModelInfo& info,
@@ -33,7 +35,7 @@ void save_checkpoint(const std::string& path, const Net& net, const ModelInfo& i
   SafetensorsMetadata metadata = metadata_of(info);
   metadata["position"] = position_to_json(state.position);
   metadata["config"] = state.config;
-  save_safetensors(path, tensors, metadata);
+  save_safetensors(path, tensors, std::move(metadata), SafetensorsChecksums::with);
 }
 
 void load_weights(const SafetensorsFile& file, Net& net) {

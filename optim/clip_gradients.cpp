@@ -16,9 +16,13 @@ Fields<ClipOptions> ClipOptions::fields() {
 }
 
 void clip_gradients(Context& ctx, const ClipOptions& options, Tensor& gradients) {
+  const double norm = options.norm ? std::sqrt(sum_of_squares(ctx, gradients)) : 0;
+  clip_gradients(ctx, options, norm, gradients);
+}
+
+void clip_gradients(Context& ctx, const ClipOptions& options, double norm, Tensor& gradients) {
   if (options.norm) {
-    const double factor =
-        double{*options.norm} / (std::sqrt(sum_of_squares(ctx, gradients)) + 1e-6);
+    const double factor = double{*options.norm} / (norm + 1e-6);
     if (factor < 1) scale(ctx, static_cast<float>(factor), gradients);
   }
   if (options.value) clamp(ctx, *options.value, gradients);

@@ -31,6 +31,7 @@ Metrics evaluate(Execution& execution, Context& ctx, BatchSource& source,
   Tensor no_gradient;
   source.seek(0, 0);
   for (int64_t i = 0; i < source.batches(); i++) {
+    if (i > 0 && observer && observer->should_stop()) break;
     source.next(batch);
     for (int64_t begin = 0; begin < batch.size(); begin += execution.batch()) {
       const int64_t end = std::min(batch.size(), begin + execution.batch());

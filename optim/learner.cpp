@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "classifier_check.h"
+#include "divergence.h"
 #include "train_step.h"
 
 #include <fovea/core/error.h>
@@ -8,8 +9,8 @@
 #include <fovea/optim/run_folder.h>
 
 #include <algorithm>
-#include <cmath>
 #include <numeric>
+#include <optional>
 
 namespace fovea {
 
@@ -99,6 +100,7 @@ struct Learner::Impl {
   float lr;
   Batch batch;
   int64_t steps = 0;
+  std::optional<float> last_loss;
 };
 
 Learner::Learner(Model model, const LearnerOptions& options, int threads)
@@ -136,11 +138,10 @@ Metrics Learner::step(std::span<const uint8_t> pixels, std::span<const int32_t> 
   impl_->fill(pixels, labels);
   Metrics metrics;
   const float loss = impl_->train_step.gradients(impl_->batch, metrics);
-  if (!std::isfinite(loss)) {
-    throw DivergedError("step " + std::to_string(impl_->steps + 1) + ": the loss is " +
-                        std::to_string(loss) + "; lower the learning rate");
-  }
-  impl_->train_step.update(impl_->lr, impl_->steps, 0);
+  const double norm =
+      checked_gradient_norm(impl_->train_step, impl_->batch, loss, impl_->steps, impl_->last_loss);
+  impl_->train_step.update(impl_->lr, norm, impl_->steps, 0);
+  impl_->last_loss = loss;
   impl_->steps++;
   return metrics;
 }

@@ -12,17 +12,19 @@ inline constexpr auto kEnumNames<ScheduleUnit> = std::to_array<EnumName<Schedule
 
 namespace {
 
-// By repeated multiplication: the same bits everywhere.
+// By squaring, in double precision: the same bits everywhere, and as good as a float can be.
 float power_of(float base, int64_t exponent) {
-  float product = 1;
-  for (int64_t i = 0; i < exponent && product != 0; i++) product *= base;
-  return product;
+  double product = 1;
+  for (double square = base; exponent > 0; exponent /= 2, square *= square) {
+    if (exponent % 2 == 1) product *= square;
+  }
+  return static_cast<float>(product);
 }
 
 // The share of the run that is done, in [0, 1].
-float share_done(const SchedulePosition& position, ScheduleUnit unit) {
+double share_done(const SchedulePosition& position, ScheduleUnit unit) {
   const auto done = static_cast<double>(position.done(unit));
-  return static_cast<float>(std::min(1.0, done / static_cast<double>(position.all(unit))));
+  return std::min(1.0, done / static_cast<double>(position.all(unit)));
 }
 
 constexpr const char* kFactorDoc = "what the rate is multiplied by";
@@ -81,7 +83,7 @@ Fields<PolySchedule> PolySchedule::fields() {
 }
 
 float PolySchedule::factor(const SchedulePosition& position) const {
-  const float left = 1 - share_done(position, unit);
+  const auto left = static_cast<float>(1 - share_done(position, unit));
   return power == 1 ? left : math::negative_power(left, -power);
 }
 
@@ -93,7 +95,8 @@ Fields<CosineSchedule> CosineSchedule::fields() {
 }
 
 float CosineSchedule::factor(const SchedulePosition& position) const {
-  const float cosine = math::sin_cos_turns(0.5f * share_done(position, unit)).cos;
+  const float cosine =
+      math::sin_cos_turns(static_cast<float>(0.5 * share_done(position, unit))).cos;
   return min + (1 - min) * (0.5f * (1 + cosine));
 }
 

@@ -52,7 +52,7 @@ std::string begin_json_lines(const std::string& path, const TrainPosition& posit
 std::string begin_csv(const std::string& path, const std::string& heading,
                       const TrainPosition& position) {
   const std::string kept = kept_lines(path, [&](const std::string& line) {
-    return line + "\n" == heading || number_after(line, "") <= position.epoch;
+    return line + "\n" == heading || number_after(line, "") <= position.epochs_closed();
   });
   begin_file(path, position, position.step > 0 && kept.starts_with(heading) ? kept : heading);
   return path;

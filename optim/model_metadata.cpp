@@ -3,6 +3,7 @@
 
 #include <fovea/core/error.h>
 #include <fovea/core/json_writer.h>
+#include <fovea/core/system_info.h>
 
 namespace fovea {
 
@@ -48,6 +49,7 @@ Fields<TrainPosition> position_fields() {
       .required("step", &P::step, "", at_least(0))
       .required("epoch", &P::epoch, "", at_least(0))
       .required("batch", &P::batch, "", at_least(0))
+      .field("last_loss", &P::last_loss, "")
       .field("best_top1", &P::best_top1, "")
       .field("epochs_since_best", &P::epochs_since_best, "", at_least(0))
       .field("plateau", &P::plateau, "");
@@ -61,6 +63,7 @@ SafetensorsMetadata metadata_of(const ModelInfo& info) {
   Preprocessing::fields().write(preprocessing, info.preprocessing);
   return {
       {"format", "fovea"},
+      {"version", version()},
       {"layout",
        "activations NHWC; convolution weights (out, height, width, in); linear weights (out, in)"},
       {"model", info.graph},

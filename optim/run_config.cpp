@@ -46,11 +46,11 @@ ConfigType RunConfig::type(const LayerRegistry& registry) {
   return ConfigType::object(run_fields().name(), std::move(fields), run_fields().doc());
 }
 
-std::string RunConfig::resolved() const {
+std::string RunConfig::resolved(const LayerRegistry& registry) const {
   JsonWriter json;
   json.begin_object();
   run_fields().write_members(json, options);
-  json.key("model").raw(model.to_json()).end_object();
+  json.key("model").raw(Net::resolved_config(model, registry)).end_object();
   return json.str();
 }
 

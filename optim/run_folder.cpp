@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <fovea/optim/run_folder.h>
 
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cerrno>
 #include <filesystem>
-#include <fstream>
 #include <system_error>
 
 namespace fovea {
@@ -11,10 +14,23 @@ namespace fs = std::filesystem;
 
 namespace {
 
+std::string lock_file(const std::string& path) { return path + "/.lock"; }
+
+[[noreturn]] void fail(const std::string& path, const std::error_code& error) {
+  throw SystemError(path + ": cannot make the run's folder: " + error.message());
+}
+
 void make_folders(const std::string& path) {
   std::error_code error;
-  fs::create_directories(path + "/checkpoints", error);
-  if (error) throw SystemError(path + ": cannot make the run's folder: " + error.message());
+  fs::create_directories(path, error);
+  if (error) fail(path, error);
+}
+
+// False when something of this name is there already, even if it came a moment ago.
+bool make_new_folder(const std::string& path) {
+  if (mkdir(path.c_str(), 0777) == 0) return true;
+  if (errno != EEXIST) fail(path, {errno, std::generic_category()});
+  return false;
 }
 
 bool has_run(const std::string& path) {
@@ -39,45 +55,72 @@ void remove_run(const RunFolder& run) {
         run.hashes(), run.curves(), run.filters(), run.confusion(), run.report()}) {
     fs::remove(path, ignored);
   }
-  fs::remove_all(run.path() + "/checkpoints", ignored);
+  fs::remove_all(run.checkpoints(), ignored);
   remove_events(run.train_events());
   remove_events(run.val_events());
 }
 
 }  // namespace
 
+void RunFolder::lock() {
+  auto lock = FileLock::try_take(lock_file(path_), std::to_string(getpid()));
+  if (!lock) {
+    throw ConfigError(path_ + ": process " + FileLock::owner_of(lock_file(path_)) +
+                      " is training in this folder; wait for it, or choose another folder with -o");
+  }
+  lock_ = std::make_shared<const FileLock>(*std::move(lock));
+}
+
 RunFolder RunFolder::create_new(const std::string& parent, const std::string& name) {
-  std::string path = parent + "/" + name;
-  for (int i = 2; fs::exists(path); i++) path = parent + "/" + name + "-" + std::to_string(i);
-  make_folders(path);
-  return RunFolder(path);
+  make_folders(parent);
+  RunFolder run(parent + "/" + name);
+  for (int i = 2; !make_new_folder(run.path_); i++)
+    run.path_ = parent + "/" + name + "-" + std::to_string(i);
+  run.lock();
+  make_folders(run.checkpoints());
+  return run;
 }
 
 RunFolder RunFolder::create_at(const std::string& path, bool overwrite) {
-  const RunFolder run(path);
-  if (has_run(path)) {
-    if (!overwrite) {
-      throw ConfigError(path +
-                        ": a run is there already; go on with --resume, replace it with --force, "
-                        "or choose another "
-                        "folder with -o");
-    }
-    remove_run(run);
+  RunFolder run(path);
+  const bool taken = has_run(path);
+  if (taken && !overwrite) {
+    throw ConfigError(path +
+                      ": a run is there already; go on with --resume, replace it with --force, or "
+                      "choose another folder with -o");
+  }
+  if (taken && !fs::exists(lock_file(path))) {
+    throw ConfigError(path +
+                      ": the config.json or checkpoints in this folder are not a run's, and stay; "
+                      "choose another folder with -o");
   }
   make_folders(path);
+  run.lock();
+  if (taken) remove_run(run);
+  make_folders(run.checkpoints());
+  return run;
+}
+
+RunFolder RunFolder::resume(const std::string& path) {
+  RunFolder run = open(path);
+  run.lock();
   return run;
 }
 
 RunFolder RunFolder::open(const std::string& path) {
-  const RunFolder run(path);
-  if (!has_checkpoint(path)) {
-    throw DataError(path + ": nothing to resume; there is no checkpoints/last.safetensors in it");
-  }
-  return run;
+  if (!has_checkpoint(path))
+    throw DataError(path + ": there is no checkpoints/last.safetensors in it");
+  return RunFolder(path);
 }
 
 bool RunFolder::has_checkpoint(const std::string& path) {
   return fs::exists(RunFolder(path).last_checkpoint());
+}
+
+std::string RunFolder::epoch_checkpoint(int64_t epoch) const {
+  std::string number = std::to_string(epoch);
+  number.insert(0, number.size() < 3 ? 3 - number.size() : 0, '0');
+  return checkpoints() + "/epoch-" + number + ".safetensors";
 }
 
 std::string find_model_file(const std::string& path) {

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "checkpoint_keeper.h"
 #include "hash_log.h"
 #include "metrics_log.h"
 
@@ -31,42 +32,33 @@ Fields<LogOptions> LogOptions::fields() {
              at_least(0));
 }
 
-Fields<CheckpointOptions> CheckpointOptions::fields() {
-  return Fields<CheckpointOptions>("checkpoint", "What is saved while training")
-      .field("every_steps", &CheckpointOptions::every_steps,
-             "steps between two saves; 0: after each epoch only", at_least(0));
-}
-
 RunRecorder::RunRecorder(const RunFolder& folder, const Net& net, ModelInfo info,
                          std::string config, Trainer& trainer, const LogOptions& log,
-                         const CheckpointOptions& checkpoint, const Logger& logger)
-    : folder_(folder),
-      net_(net),
-      info_(std::move(info)),
-      config_(std::move(config)),
-      trainer_(trainer),
-      checkpoint_(checkpoint) {
-  using detail::HashLog, detail::MetricsLog;
-  write_file_atomically(folder_.config(), format_json(config_) + "\n");
+                         const CheckpointOptions& checkpoint, const Logger& logger) {
+  using detail::CheckpointKeeper, detail::HashLog, detail::MetricsLog;
+  write_file_atomically(folder.config(), format_json(config) + "\n");
+  checkpoints_ = std::make_unique<CheckpointKeeper>(folder, net, std::move(info), std::move(config),
+                                                    trainer, checkpoint, logger);
   const TrainPosition& position = trainer.position();
-  metrics_ = tolerant(std::make_unique<MetricsLog>(folder_, position, log.every), logger);
-  hashes_ = tolerant(std::make_unique<HashLog>(folder_, net, trainer, log.hashes), logger);
+  metrics_ = tolerant(std::make_unique<MetricsLog>(folder, position, log.every), logger);
+  hashes_ = tolerant(std::make_unique<HashLog>(folder, net, trainer, log.hashes), logger);
 }
+
+RunRecorder::~RunRecorder() = default;
+RunRecorder::RunRecorder(RunRecorder&&) noexcept = default;
 
 void RunRecorder::on_step(const StepReport& report) {
   metrics_->on_step(report);
   hashes_->on_step(report);
-  const bool epoch_ends = report.batch == report.batches;  // on_epoch saves then
-  if (checkpoint_.every_steps > 0 && report.step % checkpoint_.every_steps == 0 && !epoch_ends)
-    save_last();
+  checkpoints_->on_step(report);
 }
 
 void RunRecorder::on_epoch(const EpochReport& report) {
   metrics_->on_epoch(report);
-  if (report.best) save_checkpoint(folder_.best_checkpoint(), net_, info_, state());
-  save_last();
+  checkpoints_->on_epoch(report);
 }
 
-void RunRecorder::save_last() { save_checkpoint(folder_.last_checkpoint(), net_, info_, state()); }
+void RunRecorder::save_now() { checkpoints_->save_now(); }
+void RunRecorder::finish() { checkpoints_->finish(); }
 
 }  // namespace fovea

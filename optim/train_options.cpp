@@ -20,8 +20,8 @@ void check_accumulate(const Config& config, const TrainOptions& o) {
 Fields<TrainOptions> TrainOptions::fields() {
   using O = TrainOptions;
   return Fields<O>("train", "how the net is trained")
-      .field("epochs", &O::epochs, "passes over the training data", at_least(1))
-      .field("batch_size", &O::batch_size, "samples in a step", at_least(1))
+      .field("epochs", &O::epochs, "passes over the training data", between(1, 1e9))
+      .field("batch_size", &O::batch_size, "samples in a step", between(1, 1 << 24))
       .field("accumulate", &O::accumulate,
              "parts of a batch computed one after the other: less memory, and the same bits for "
              "batches that shards divides",

@@ -11,6 +11,8 @@
 #include <fovea/optim/metrics.h>
 #include <fovea/optim/train_options.h>
 
+#include <string>
+
 namespace fovea {
 
 class FOVEA_LOCAL TrainStep {
@@ -21,15 +23,32 @@ class FOVEA_LOCAL TrainStep {
   // Computes the gradients of a batch's mean loss, adds the batch to `metrics`, and returns the
   // loss.
   float gradients(const Batch& batch, Metrics& metrics);
-  // Clips and moves the parameters; `lr` is the rate.
-  void update(float lr, int64_t step, int64_t epoch);
+  // The 2-norm of all gradients; not finite when one of them is not.
+  double gradient_norm();
+  // Clips and moves the parameters; `lr` is the rate, `norm` what gradient_norm() gave.
+  void update(float lr, double norm, int64_t step, int64_t epoch);
+
+  // What a loss that is not finite comes from, and what to do, for its message: the pictures, a
+  // parameter, or the first layer whose output is not finite. Runs forward once more.
+  std::string origin_of_loss(const Batch& batch);
+  // The parameter whose gradient is the first on the way back that is not finite.
+  std::string origin_of_gradients();
 
   Sgd& optimizer() { return sgd_; }
   Execution& execution() { return execution_; }  // of one part of the batch
   size_t planned_bytes() const;
 
  private:
-  void part(const Batch& batch, int64_t index, int64_t begin, int64_t end, Metrics& metrics);
+  // Rows [begin, end) of a batch, as the net takes them.
+  struct Part {
+    Tensor images, labels;
+    BatchPosition position;
+  };
+
+  Part part_of(const Batch& batch, int64_t index) const;
+  void compute(const Part& part, int64_t begin, int64_t count, Metrics& metrics);
+  bool finite(const Tensor& tensor);
+  std::string first_non_finite(const Batch& batch);
 
   Net& net_;
   Context& ctx_;

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "divergence.h"
 #include "train_step.h"
 
 #include <fovea/core/error.h>
@@ -6,9 +7,22 @@
 #include <fovea/optim/trainer.h>
 
 #include <algorithm>
-#include <cmath>
 
 namespace fovea {
+
+namespace {
+
+// Ends a validation when the run is to end.
+class StopWith final : public EvaluationObserver {
+ public:
+  explicit StopWith(TrainObserver& observer) : observer_(observer) {}
+  bool should_stop() override { return observer_.should_stop(); }
+
+ private:
+  TrainObserver& observer_;
+};
+
+}  // namespace
 
 Trainer::Trainer(Net& net, Context& ctx, BatchSource& train, BatchSource* val,
                  const TrainOptions& options)
@@ -49,6 +63,7 @@ bool Trainer::at_end() const {
 }
 
 bool Trainer::run(TrainObserver& observer) {
+  if (!close_epoch(observer)) return false;
   if (at_end()) return true;
   if (options_.overfit_batch) {
     train_.seek(0, 0);
@@ -58,7 +73,7 @@ bool Trainer::run(TrainObserver& observer) {
   }
   while (true) {
     step(observer);
-    if (position_.batch == 0) end_epoch(observer);
+    if (!close_epoch(observer)) return false;
     if (at_end()) return true;
     if (observer.should_stop()) return false;
   }
@@ -66,20 +81,19 @@ bool Trainer::run(TrainObserver& observer) {
 
 void Trainer::step(TrainObserver& observer) {
   if (!options_.overfit_batch) train_.next(batch_);
-  const float loss = train_step_->gradients(batch_, position_.epoch_so_far);
-  if (!std::isfinite(loss)) {
-    throw DivergedError("step " + std::to_string(position_.step + 1) + ": the loss is " +
-                        std::to_string(loss) + " (before: " + std::to_string(last_loss_) +
-                        "); lower train.optimizer.lr");
-  }
-  last_loss_ = loss;
+  Metrics epoch_so_far = position_.epoch_so_far;
+  const float loss = train_step_->gradients(batch_, epoch_so_far);
+  const double norm =
+      checked_gradient_norm(*train_step_, batch_, loss, position_.step, position_.last_loss);
   const float lr = scheduled();
-  train_step_->update(lr, position_.step, position_.epoch);
+  train_step_->update(lr, norm, position_.step, position_.epoch);
 
   const int64_t epoch = position_.epoch, done = position_.batch + 1;
+  position_.epoch_so_far = epoch_so_far;
+  position_.last_loss = loss;
   advance();
   observer.on_step({position_.step, steps(), epoch, done, train_.batches(), batch_.size(), loss, lr,
-                    position_.epoch_so_far, train_.seconds_waited()});
+                    norm, epoch_so_far, train_.seconds_waited()});
 }
 
 void Trainer::advance() {
@@ -94,11 +108,14 @@ float Trainer::scheduled() const {
   return scheduled_lr(options_.lr_schedule, options_.warmup, options_.sgd().lr, at);
 }
 
-void Trainer::end_epoch(TrainObserver& observer) {
+bool Trainer::close_epoch(TrainObserver& observer) {
+  if (!position_.epoch_is_open()) return true;
   EpochReport report{position_.epoch - 1, position_.step, position_.epoch_so_far, std::nullopt,
                      true};
   if (val_) {
-    report.val = evaluate(*validation_, ctx_, *val_);
+    StopWith stop(observer);
+    report.val = evaluate(*validation_, ctx_, *val_, &stop);
+    if (report.val->samples < val_->samples()) return false;
     report.best = !position_.best_top1 || report.val->top1_share() > *position_.best_top1;
     if (report.best) position_.best_top1 = report.val->top1_share();
     position_.epochs_since_best = report.best ? 0 : position_.epochs_since_best + 1;
@@ -108,6 +125,7 @@ void Trainer::end_epoch(TrainObserver& observer) {
   }
   position_.epoch_so_far = {};
   observer.on_epoch(report);
+  return true;
 }
 
 }  // namespace fovea

@@ -29,8 +29,9 @@ TrainingRun::TrainingRun(RunConfig config, const Machine& machine)
       val_(make_eval_source(config_.options.data, config_.options.train.batch_size)),
       trainer_(net_, ctx_, *train_, val_.get(), config_.options.train) {}
 
-void TrainingRun::load_weights(const std::string& path) {
-  fovea::load_weights(SafetensorsFile(path), net_);
+TakenWeights TrainingRun::take_weights(const std::string& path,
+                                       std::span<const std::string> afresh) {
+  return fovea::take_weights(SafetensorsFile(path), net_, afresh);
 }
 
 void TrainingRun::resume(const RunFolder& folder) { resume_from(folder.last_checkpoint()); }
@@ -38,11 +39,18 @@ void TrainingRun::resume(const RunFolder& folder) { resume_from(folder.last_chec
 void TrainingRun::resume_from(const std::string& checkpoint) {
   TrainPosition position;
   restore_checkpoint(checkpoint, net_, trainer_.optimizer(), position);
+  if (position.batch >= train_->batches()) {
+    throw ConfigError(checkpoint + ": " + std::to_string(position.batch) +
+                      " batches into an epoch, and with this config an epoch has " +
+                      std::to_string(train_->batches()) +
+                      "; a run goes on only with its own data and batch_size");
+  }
   trainer_.set_position(position);
 }
 
 RunRecorder TrainingRun::recorder(const RunFolder& folder, const Logger& logger) {
-  ModelInfo info{config_.model.to_json(), config_.options.data.preprocessing(), train_->classes()};
+  ModelInfo info{Net::resolved_config(config_.model), config_.options.data.preprocessing(),
+                 train_->classes()};
   return RunRecorder(folder, net_, std::move(info), config_.resolved(), trainer_,
                      config_.options.log, config_.options.checkpoint, logger);
 }

@@ -147,9 +147,7 @@ void Config::check() const {
   std::stable_sort(mistakes.begin(), mistakes.end(), [](const auto& a, const auto& b) {
     return std::pair(a.source, a.offset) < std::pair(b.source, b.offset);
   });
-  std::string text;
-  for (const auto& mistake : mistakes) text += (text.empty() ? "" : "\n") + mistake.text;
-  throw ConfigError(text);
+  throw ConfigError(detail::join_mistakes(mistakes));
 }
 
 }  // namespace fovea

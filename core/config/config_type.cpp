@@ -45,8 +45,8 @@ bool FieldInfo::must_be_given() const {
                                             [](const FieldInfo& f) { return f.must_be_given(); }));
 }
 
-ConfigType with_type_name(ConfigType object, const std::string& name) {
-  const FieldInfo type{"type", "this kind", ConfigType::choice({name}), {}, true, ""};
+ConfigType with_type_name(ConfigType object, const std::string& name, bool required) {
+  const FieldInfo type{"type", "this kind", ConfigType::choice({name}), {}, required, ""};
   object.fields.insert(object.fields.begin(), type);
   return object;
 }

@@ -72,9 +72,14 @@ std::unique_ptr<ConfigNode> parse_json(const ConfigSource& source);
 // The text of a mistake: where, what, the line with a mark below, the note.
 std::string report(Span place, const std::string& what, const std::string& note);
 std::string location(Span place);  // "net.json:31:47"
+// The texts one below the other: as many as a screen holds, and how many more there are.
+std::string join_mistakes(const std::vector<ConfigMistake>& mistakes);
 
 // Collects the keys below `node` that nothing asked for.
 void add_unknown_keys(ConfigDocument& document, const ConfigNode& node);
+
+// A name for each element: its "name", else its "type" and a number, else its index.
+std::vector<std::string> element_names(const ConfigNode& list);
 
 void apply_override(ConfigDocument& document, std::string_view assignment,
                     const std::vector<std::string>& declared);

@@ -31,23 +31,19 @@ std::string join(const Path& path) {
   return text;
 }
 
-bool ends_with(const Path& path, const Path& end) {
-  return path.size() >= end.size() && std::equal(end.rbegin(), end.rend(), path.rbegin());
-}
-
-// How an override names an element of an array: its "name", else its index.
-std::string name_of(const ConfigNode& child) {
-  if (child.parent->kind == Kind::object) return child.key;
-  const ConfigNode* name = child.member("name");
-  const bool named = name && name->kind == Kind::string && !name->text.empty();
-  return named ? name->text : std::to_string(child.index);
+std::vector<std::string> child_names(const ConfigNode& node) {
+  if (node.kind == Kind::array) return element_names(node);
+  std::vector<std::string> names;
+  for (const auto& child : node.children) names.push_back(child->key);
+  return names;
 }
 
 ConfigNode* child_named(const ConfigNode& node, std::string_view part) {
-  if (ConfigNode* member = node.member(part)) return member;
-  if (node.kind != Kind::array) return nullptr;
+  const std::vector<std::string> names = child_names(node);
+  const auto found = std::find(names.begin(), names.end(), part);
+  if (found != names.end()) return node.children[static_cast<size_t>(found - names.begin())].get();
   for (const auto& child : node.children) {
-    if (name_of(*child) == part || std::to_string(child->index) == part) return child.get();
+    if (node.kind == Kind::array && std::to_string(child->index) == part) return child.get();
   }
   return nullptr;
 }
@@ -62,28 +58,48 @@ ConfigNode* resolve(ConfigNode& root, const Path& path) {
   return node;
 }
 
-void collect_paths(const ConfigNode& node, Path& path, std::vector<Path>& all) {
-  for (const auto& child : node.children) {
-    path.push_back(name_of(*child));
-    all.push_back(path);
-    collect_paths(*child, path, all);
-    path.pop_back();
+// A place of the document or of the declared fields; an element of a list may be meant by its index
+// as well.
+struct Place {
+  Path names, indices;
+
+  bool ends_with(const Path& end) const {
+    if (end.size() > names.size()) return false;
+    const size_t skip = names.size() - end.size();
+    for (size_t i = 0; i < end.size(); i++) {
+      if (end[i] != names[skip + i] && end[i] != indices[skip + i]) return false;
+    }
+    return true;
+  }
+};
+
+void collect_places(const ConfigNode& node, Place& place, std::vector<Place>& all) {
+  const std::vector<std::string> names = child_names(node);
+  for (size_t i = 0; i < names.size(); i++) {
+    place.names.push_back(names[i]);
+    place.indices.push_back(node.kind == Kind::array ? std::to_string(i) : names[i]);
+    all.push_back(place);
+    collect_places(*node.children[i], place, all);
+    place.names.pop_back();
+    place.indices.pop_back();
   }
 }
 
-// All full paths that end with `end`, of the document and of the declared fields; a path that is
-// `end` itself is the only one.
-std::vector<Path> paths_ending_with(const ConfigNode& root,
-                                    const std::vector<std::string>& declared, const Path& end) {
-  Path path;
-  std::vector<Path> all;
-  collect_paths(root, path, all);
-  for (const std::string& text : declared) all.push_back(split(text));
+std::vector<Place> all_places(const ConfigNode& root, const std::vector<std::string>& declared) {
+  Place place;
+  std::vector<Place> all;
+  collect_places(root, place, all);
+  for (const std::string& text : declared) all.push_back({split(text), split(text)});
+  return all;
+}
+
+// The full paths of the places that end with `end`; a path that is `end` itself is the only one.
+std::vector<Path> paths_ending_with(const std::vector<Place>& places, const Path& end) {
   std::vector<Path> found;
-  if (std::find(all.begin(), all.end(), end) != all.end()) return {end};
-  for (Path& candidate : all) {
-    const bool seen = std::find(found.begin(), found.end(), candidate) != found.end();
-    if (ends_with(candidate, end) && !seen) found.push_back(std::move(candidate));
+  for (const Place& place : places) {
+    if (place.names == end) return {end};
+    const bool seen = std::find(found.begin(), found.end(), place.names) != found.end();
+    if (place.ends_with(end) && !seen) found.push_back(place.names);
   }
   return found;
 }
@@ -138,7 +154,9 @@ class Override {
     if (!well_formed_) return fail("key=value wanted, such as train.optimizer.lr=0.02");
     ConfigNode& root = *document_.root;
     if (ConfigNode* node = resolve(root, left_)) return replace(*node, left_);
-    const std::vector<Path> found = paths_ending_with(root, declared, left_);
+    const std::vector<Place> places = all_places(root, declared);
+    std::vector<Path> found = paths_ending_with(places, left_);
+    if (found.empty()) found = paths_of_new_member(places);
     if (found.size() > 1) return fail(ambiguity(found));
     const Path& path = found.empty() ? left_ : found[0];
     if (ConfigNode* node = resolve(root, path)) return replace(*node, path);
@@ -146,6 +164,14 @@ class Override {
   }
 
  private:
+  // "conv1.stride" where conv1 has no stride yet.
+  std::vector<Path> paths_of_new_member(const std::vector<Place>& places) const {
+    if (left_.size() < 2) return {};
+    std::vector<Path> found = paths_ending_with(places, {left_.begin(), left_.end() - 1});
+    for (Path& path : found) path.push_back(left_.back());
+    return found;
+  }
+
   void fail(const std::string& message) {
     const ConfigSource& source = document_.add_source(assignment_, "", true);
     document_.add_mistake({&source, 0, 0}, message);
@@ -193,9 +219,7 @@ class Override {
     for (const std::string& part : left_) {
       const ConfigNode* next = child_named(*node, part);
       if (!next) {
-        std::vector<std::string> names;
-        for (const auto& child : node->children) names.push_back(name_of(*child));
-        return did_you_mean(part, names);
+        return did_you_mean(part, child_names(*node));
       }
       node = next;
     }

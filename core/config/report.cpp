@@ -9,7 +9,8 @@ namespace fovea::detail {
 
 namespace {
 
-constexpr size_t kWidth = 120;  // longer lines are cut around the place
+constexpr size_t kWidth = 120;                        // longer lines are cut around the place
+constexpr size_t kMostLines = 20, kMostBytes = 4000;  // of all mistakes together
 
 bool starts_character(char c) { return (static_cast<unsigned char>(c) & 0xC0) != 0x80; }  // UTF-8
 
@@ -69,10 +70,27 @@ std::string location(Span place) {
 }
 
 std::string report(Span place, const std::string& what, const std::string& note) {
-  std::string text = location(place) + ": error: " + printable(what);
+  std::string text = location(place) + ": error: " + printable(what, kMostBytes / 4);
   if (!place.source->command_line) text += "\n" + source_line_with_mark(place);
-  if (!note.empty()) text += "\n   " + printable(note);
+  if (!note.empty()) text += "\n   " + printable(note, kMostBytes / 4);
   return text;
+}
+
+std::string join_mistakes(const std::vector<ConfigMistake>& mistakes) {
+  std::string text;
+  size_t lines = 0, shown = 0;
+  for (const ConfigMistake& mistake : mistakes) {
+    const auto more = 1 + static_cast<size_t>(std::ranges::count(mistake.text, '\n'));
+    const size_t last_line = shown + 1 < mistakes.size() ? 1 : 0;  // "... and 3 more"
+    const bool fits =
+        lines + more + last_line <= kMostLines && text.size() + mistake.text.size() <= kMostBytes;
+    if (shown > 0 && !fits) break;
+    text += (shown > 0 ? "\n" : "") + mistake.text;
+    lines += more;
+    shown++;
+  }
+  if (shown == mistakes.size()) return text;
+  return text + "\n... and " + std::to_string(mistakes.size() - shown) + " more";
 }
 
 }  // namespace fovea::detail

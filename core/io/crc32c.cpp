@@ -2,30 +2,53 @@
 #include <fovea/core/io/crc32c.h>
 
 #include <array>
+#include <bit>
+#include <cstring>
 
 namespace fovea {
 
 namespace {
 
 constexpr uint32_t kPolynomial = 0x82F63B78;  // reflected
+constexpr size_t kWord = 8;                   // bytes at a time
 
-constexpr std::array<uint32_t, 256> make_table() {
-  std::array<uint32_t, 256> table{};
+// table[k][b]: what byte b does to the checksum when k more bytes follow it.
+constexpr auto make_tables() {
+  std::array<std::array<uint32_t, 256>, kWord> table{};
   for (uint32_t i = 0; i < 256; i++) {
     uint32_t crc = i;
     for (int bit = 0; bit < 8; bit++) crc = (crc >> 1) ^ (crc & 1 ? kPolynomial : 0);
-    table[i] = crc;
+    table[0][i] = crc;
+  }
+  for (size_t k = 1; k < kWord; k++) {
+    for (uint32_t i = 0; i < 256; i++)
+      table[k][i] = (table[k - 1][i] >> 8) ^ table[0][table[k - 1][i] & 255];
   }
   return table;
 }
 
-constexpr auto kTable = make_table();
+constexpr auto kTables = make_tables();
+
+uint32_t add_byte(uint32_t crc, char c) {
+  return (crc >> 8) ^ kTables[0][(crc ^ static_cast<uint8_t>(c)) & 255];
+}
+
+uint32_t add_word(uint32_t crc, const char* bytes) {
+  static_assert(std::endian::native == std::endian::little);
+  uint64_t word = 0;
+  std::memcpy(&word, bytes, kWord);
+  word ^= crc;
+  uint32_t sum = 0;
+  for (size_t k = 0; k < kWord; k++) sum ^= kTables[kWord - 1 - k][word >> 8 * k & 255];
+  return sum;
+}
 
 }  // namespace
 
 uint32_t crc32c(std::string_view bytes) {
   uint32_t crc = ~uint32_t{0};
-  for (const char c : bytes) crc = (crc >> 8) ^ kTable[(crc ^ static_cast<uint8_t>(c)) & 255];
+  for (; bytes.size() >= kWord; bytes.remove_prefix(kWord)) crc = add_word(crc, bytes.data());
+  for (const char c : bytes) crc = add_byte(crc, c);
   return ~crc;
 }
 

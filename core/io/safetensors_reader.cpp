@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "io/posix.h"
+#include "io/safetensors_checksums.h"
 #include "io/safetensors_header.h"
 #include "io/safetensors_types.h"
 #include "printable.h"
@@ -34,6 +35,7 @@ struct SafetensorsFile::Impl {
     data_begin = 8 + header_bytes;
     header = detail::parse_safetensors_header(path, json, file_bytes - data_begin);
     for (const SafetensorsEntry& entry : header.entries) by_name[entry.name] = &entry;
+    checksums = detail::read_checksums(path, header.metadata);
   }
 
   [[noreturn]] void fail(const std::string& what) const { throw DataError(path + ": " + what); }
@@ -99,6 +101,13 @@ struct SafetensorsFile::Impl {
   void read_data(const SafetensorsEntry& entry, const Tensor& tensor) const {
     const auto size = static_cast<size_t>(entry.end - entry.begin);
     read_bytes(data_begin + entry.begin, {static_cast<std::byte*>(tensor.raw()), size});
+    const auto wanted = checksums.find(entry.name);
+    if (wanted == checksums.end()) return;
+    const std::string found = detail::checksum_of({static_cast<const char*>(tensor.raw()), size});
+    if (found != wanted->second) {
+      fail(shown(entry) + " is damaged, or was changed by another program: its CRC-32C is " +
+           found + ", the metadata says " + detail::printable(wanted->second, 20));
+    }
   }
 
   std::string path;
@@ -106,6 +115,7 @@ struct SafetensorsFile::Impl {
   uint64_t file_bytes = 0, data_begin = 0;
   detail::SafetensorsHeader header;
   std::unordered_map<std::string_view, const SafetensorsEntry*> by_name;
+  std::map<std::string, std::string, std::less<>> checksums;
 };
 
 std::string SafetensorsEntry::to_string() const {

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "io/safetensors_checksums.h"
 #include "io/safetensors_header.h"
 #include "io/safetensors_types.h"
 
@@ -67,10 +68,12 @@ std::string header_json(const std::vector<const NamedTensor*>& order,
 }  // namespace
 
 void save_safetensors(const std::string& path, std::span<const NamedTensor> tensors,
-                      const SafetensorsMetadata& metadata) {
+                      SafetensorsMetadata metadata, SafetensorsChecksums checksums) {
   const auto order = in_file_order(tensors);
   std::string json;
   try {
+    if (checksums == SafetensorsChecksums::with)
+      metadata[detail::kChecksumKey] = detail::checksums_json(tensors, metadata);
     json = header_json(order, metadata);
   } catch (const Json::exception&) {
     throw ArgumentError("safetensors: a name or text is not UTF-8");

@@ -178,23 +178,6 @@ TEST_CASE("a run that diverges ends with its last checkpoint as it was") {
   CHECK(place.read("run/checkpoints/last.safetensors") == before);
 }
 
-TEST_CASE("training can start from the weights of a file, if they fit") {
-  const Workplace place;
-  const std::string weights = "run/checkpoints/last.safetensors";
-  trained(place, {"tiny.json", "-o", "run"});
-  const auto loss_of_first_step = [&](const std::string& folder) {
-    const std::string line = place.read(folder + "/metrics.jsonl");
-    return json::parse(line.substr(0, line.find('\n')))["loss"].get<double>();
-  };
-  trained(place, {"tiny.json", "max_steps=1", "-o", "fresh"});
-  trained(place, {"tiny.json", "max_steps=1", "-o", "tuned", "--weights", weights});
-  CHECK(loss_of_first_step("tuned") < 0.5 * loss_of_first_step("fresh"));
-  const ProgramResult other = place.fovea({"train", "line.json", "--weights", weights});
-  CHECK(other.exit_code == 3);
-  CHECK_THAT(other.err, Contains("error: " + weights) && Contains("conv1"));
-  CHECK_FALSE(place.has("runs/line"));
-}
-
 TEST_CASE("the resolved config is strict JSON that reads back to itself") {
   const Workplace place;
   const ProgramResult first =

@@ -182,6 +182,32 @@ TEST_CASE("one of several kinds of options is chosen by type") {
              Contains("schedule.every: unknown key") && Contains("constant takes: type"));
 }
 
+TEST_CASE("where there is only one kind, its type may be left out") {
+  struct Only {
+    std::variant<StepSchedule> schedule;
+    static fovea::Fields<Only> fields() {
+      return fovea::Fields<Only>("only", "one kind").field("schedule", &Only::schedule, "");
+    }
+  };
+  CHECK(std::get<0>(read<Only>(R"({"schedule": {"every": 3}})").schedule).every == 3);
+  CHECK(std::get<0>(read<Only>(R"({"schedule": {"type": "step", "every": 4}})").schedule).every ==
+        4);
+  CHECK_THAT(errors_of<Only>(R"({"schedule": {"type": "stp", "every": 3}})"),
+             Contains("did you mean \"step\"?"));
+  CHECK_FALSE(fovea::ConfigValue<std::variant<StepSchedule>>::type().parts[0].fields[0].required);
+}
+
+TEST_CASE("a message shows as many mistakes as a screen holds") {
+  std::string text = "{\"model\": 1";
+  for (int i = 0; i < 60; i++) text += ",\n \"bogus" + std::to_string(i) + "\": 0";
+  const std::string message = errors_of<ConvOptions>((text + "}").c_str());
+  CHECK(std::ranges::count(message, '\n') < 20);
+  CHECK(message.size() < 4096);
+  CHECK_THAT(message, Contains("\n... and 5") && Catch::EndsWith(" more"));
+  const std::string key(100'000, 'k');
+  CHECK(errors_of<ConvOptions>(("{\"" + key + "\": 1}").c_str()).size() < 4096);
+}
+
 TEST_CASE("declarations can be listed") {
   const auto infos = ConvOptions::fields().infos();
   REQUIRE(infos.size() == 5);

@@ -41,6 +41,24 @@ TEST_CASE("an assignment names a value by its path or the unique end of it") {
   CHECK_THAT(after({"name=big"}), Contains("\"name\": \"big\""));  // a full path, so not ambiguous
 }
 
+TEST_CASE("elements without a name are meant by their type and number, or their index") {
+  for (const char* place : {"model.layers.relu1", "layers.relu1", "relu1", "layers.1"}) {
+    const std::string assignment = std::string(place) + ".slope=3";
+    CHECK_THAT(after({assignment.c_str()}), Contains("{\"type\": \"relu\", \"slope\": 3}"));
+  }
+  const Config config = Config::parse(
+      R"([{"type": "relu"}, {"type": "lrn"}, {"name": "x", "type": "relu"}, {"type": "relu"}, {}, 7])");
+  CHECK(config.element_names() ==
+        std::vector<std::string>{"relu1", "lrn1", "x", "relu2", "4", "5"});
+  CHECK(Config::parse("{}").element_names().empty());
+}
+
+TEST_CASE("a member that an object does not have yet can be set by the object's name") {
+  CHECK_THAT(after({"conv1.padding=2"}),
+             Contains("{\"name\": \"conv1\", \"stride\": 1, \"padding\": 2}"));
+  CHECK_THAT(after({"optimizer.momentum=0.5"}), Contains("\"lr\": 0.01, \"momentum\": 0.5}"));
+}
+
 TEST_CASE("a value is JSON, else a string") {
   CHECK_THAT(after({"lr=1e-3"}), Contains("\"lr\": 1e-3"));
   CHECK_THAT(after({"name=[1, 2]"}), Contains("\"name\": [1, 2]"));
@@ -63,7 +81,7 @@ TEST_CASE("an assignment may add what the file does not have") {
 
 TEST_CASE("assignments that mean nothing or too much are refused") {
   CHECK(error_after("type=adam") ==
-        "type=adam (from the command line): error: ambiguous: model.layers.1.type, "
+        "type=adam (from the command line): error: ambiguous: model.layers.relu1.type, "
         "train.optimizer.type, train.lr_schedule.type; write one of them in full");
   CHECK_THAT(error_after("model.layers.conv2.stride=2"),
              Contains("there is nothing of this name; did you mean \"conv1\"?"));

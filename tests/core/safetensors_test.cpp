@@ -205,3 +205,25 @@ TEST_CASE("what the format cannot hold is not written") {
   CHECK_THROWS_AS(save({{"a", Tensor()}}), ArgumentError);
   CHECK(std::filesystem::is_empty(folder.path()));
 }
+
+TEST_CASE("a file with checksums tells any changed byte of its tensors and metadata") {
+  const TempDir folder;
+  const std::string path = folder.file("m.safetensors");
+  save_safetensors(path, std::vector<NamedTensor>{{"w", Tensor::from<float>({3}, {1, 2, 3})}},
+                   {{"step", "7"}}, SafetensorsChecksums::with);
+  CHECK(SafetensorsFile(path).read("w").data<float>()[2] == 3);
+  CHECK(SafetensorsFile(path).metadata().at("step") == "7");
+  const std::string good = contents(path);
+  const auto message_with = [&](size_t at, int bit) {
+    std::string bytes = good;
+    bytes[at] = static_cast<char>(bytes[at] ^ (1 << bit));
+    folder.write("m.safetensors", bytes);
+    return error_message<DataError>([&] { SafetensorsFile(path).read("w"); });
+  };
+  for (size_t i = good.size() - 12; i < good.size(); i++) {
+    CHECK_THAT(message_with(i, static_cast<int>(i % 8)),
+               Contains(path + ": w is damaged") && Contains("CRC-32C"));
+  }
+  CHECK_THAT(message_with(good.find("\"7\"") + 1, 0), Contains(path + ": its metadata is damaged"));
+  CHECK_THAT(message_with(good.find("tensors"), 1), Contains("checksums") && Contains("crc32c"));
+}

@@ -85,3 +85,32 @@ TEST_CASE("a last part that several fields have is ambiguous") {
   const RunConfig run = RunConfig::load(config_file(dir, ""), overrides);
   CHECK_THROWS_WITH(run.make_net(), Contains("log.every") && Contains("train.lr_schedule.every"));
 }
+
+TEST_CASE("a rate can be set where the file has no optimizer") {
+  const fovea::test::TempDir dir;
+  const std::vector<std::string> overrides{"lr=0.125", "linear1.out_features=3",
+                                           "linear1.bias=false"};
+  const RunConfig run = RunConfig::load(config_file(dir, ""), overrides);
+  const fovea::Net net = run.make_net();
+  CHECK(run.options.train.sgd().lr == 0.125f);
+  CHECK(net.output_shape() == fovea::Shape{1, 3});
+  CHECK(net.parameters().size() == 1);
+}
+
+TEST_CASE("the resolved config has the layers' names and defaults") {
+  const fovea::test::TempDir dir;
+  const RunConfig run = RunConfig::load(config_file(dir, ""));
+  CHECK_THAT(run.resolved(),
+             Contains(R"("model": {"input": [4], "init": {"weight": "kaiming", "bias": 0}, )"
+                      R"("layers": [{"name": "linear1", "type": "linear", "out_features": 2, )"
+                      R"("bias": true}]})"));
+}
+
+TEST_CASE("a parameter larger than the machine's memory is refused at its layer") {
+  const fovea::test::TempDir dir;
+  const std::string layer = R"("type": "linear", "out_features": 1000000000000)";
+  CHECK_THROWS_WITH(RunConfig::load(config_file(dir, "", layer)).make_net(),
+                    Contains("model.layers[0] (linear): after the input: linear1.weight "
+                             "[1000000000000,4] and the parameters before it are larger than this "
+                             "machine's memory"));
+}

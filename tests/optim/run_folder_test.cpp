@@ -6,6 +6,7 @@
 #include <fovea/optim/run_recorder.h>
 
 #include <catch2/catch.hpp>
+#include <unistd.h>
 
 #include <filesystem>
 #include <fstream>
@@ -51,22 +52,52 @@ TEST_CASE("a second run of a name gets a folder of its own") {
 TEST_CASE("a run is never overwritten by accident") {
   const TempDir dir;
   const std::string path = dir.file("run");
-  const RunFolder run = RunFolder::create_at(path, false);
-  std::ofstream(run.best_checkpoint()) << "weights";
+  {
+    const RunFolder run = RunFolder::create_at(path, false);
+    std::ofstream(run.best_checkpoint()) << "weights";
+  }
   CHECK_THROWS_AS(RunFolder::create_at(path, false), fovea::ConfigError);
   CHECK_THROWS_AS(RunFolder::open(path), fovea::DataError);
-  CHECK(fovea::find_model_file(path) == run.best_checkpoint());
+  CHECK_THROWS_AS(RunFolder::resume(path), fovea::DataError);
+  CHECK(fovea::find_model_file(path) == path + "/checkpoints/best.safetensors");
   RunFolder::create_at(path, true);
   CHECK_THROWS_AS(fovea::find_model_file(path), fovea::DataError);
   CHECK_THROWS_AS(fovea::find_model_file(path + "/nothing"), fovea::DataError);
   CHECK_THROWS_AS(RunFolder::create_at("/proc/no/such", false), fovea::SystemError);
 }
 
+TEST_CASE("files that no run wrote are never removed") {
+  const TempDir dir;
+  dir.write("mine/config.json", "{}");
+  CHECK_THROWS_WITH(RunFolder::create_at(dir.file("mine"), true), Catch::Contains("not a run's"));
+  CHECK(text_of(dir.file("mine/config.json")) == "{}");
+  dir.write("notes/notes.txt", "x");
+  const RunFolder run = RunFolder::create_at(dir.file("notes"), true);
+  CHECK(text_of(dir.file("notes/notes.txt")) == "x");
+}
+
+TEST_CASE("a folder in which somebody trains is refused, and free again after that") {
+  const TempDir dir;
+  const std::string path = dir.file("run");
+  {
+    const RunFolder run = RunFolder::create_at(path, false);
+    std::ofstream(run.config()) << "{}";
+    std::ofstream(run.last_checkpoint()) << "weights";
+    const std::string wanted = path + ": process " + std::to_string(getpid()) + " is training";
+    CHECK_THROWS_WITH(RunFolder::create_at(path, true), Catch::Contains(wanted));
+    CHECK_THROWS_WITH(RunFolder::resume(path), Catch::Contains(wanted));
+    CHECK_NOTHROW(RunFolder::open(path));
+    CHECK(text_of(run.config()) == "{}");
+    CHECK(RunFolder::create_new(dir.path().string(), "run").path() == path + "-2");
+  }
+  CHECK_NOTHROW(RunFolder::resume(path));
+}
+
 TEST_CASE("stopped, with a torn last line, and resumed: the records are those of a straight run") {
   const TempDir dir;
   const auto record = [&](const std::string& name, int64_t stop, bool resume) {
     const RunFolder folder =
-        resume ? RunFolder::open(dir.file(name)) : RunFolder::create_at(dir.file(name), false);
+        resume ? RunFolder::resume(dir.file(name)) : RunFolder::create_at(dir.file(name), false);
     TinyRun run;
     if (resume) {
       fovea::TrainPosition position;
@@ -77,7 +108,7 @@ TEST_CASE("stopped, with a torn last line, and resumed: the records are those of
                          {.every_steps = 4});
     StopAfter observer(recorder, stop);
     run.trainer->run(observer);
-    return folder;
+    return RunFolder::open(folder.path());  // without the lock
   };
   const RunFolder straight = record("straight", 1000, false);
   for (const int64_t stop : {9, 11, 14}) {

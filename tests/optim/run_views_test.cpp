@@ -54,6 +54,7 @@ std::string train(const RunFolder& folder, bool resume, int64_t steps,
   StopAfter stop(steps);
   fovea::ObserverList observers({&speed, &recorder, views.get(), &stop});
   run.trainer().run(observers);
+  recorder.finish();
   return warnings;
 }
 

@@ -7,6 +7,7 @@
 
 #include <catch2/catch.hpp>
 
+using Catch::Contains;
 using fovea::EpochReport;
 using fovea::hash_of_weights;
 using fovea::StepReport;
@@ -98,14 +99,34 @@ TEST_CASE("max_steps ends a run early") {
   CHECK(seen.steps.size() == 4);
 }
 
-TEST_CASE("a loss that is not finite ends the run and leaves the weights of the step before") {
-  TinyRun run(1, 500);
-  run.options.optimizer = fovea::SgdOptions{.lr = 3e38f};
-  run.options.lr_schedule = fovea::ConstantSchedule{};
-  fovea::Trainer trainer(run.net, run.ctx, *run.train, nullptr, run.options);
-  Recording seen;
-  CHECK_THROWS_WITH(trainer.run(seen), Catch::Contains("step") && Catch::Contains("loss"));
-  CHECK(trainer.position().step == static_cast<int64_t>(seen.steps.size()));
+TEST_CASE("a run stopped while it validates closes the epoch when it is taken up again") {
+  TinyRun straight;
+  Recording expected;
+  straight.trainer->run(expected);
+
+  // Asked after each of 6 steps and between the 3 batches of the validation.
+  class StopAtCall final : public fovea::TrainObserver {
+   public:
+    explicit StopAtCall(int call) : left_(call) {}
+    void on_epoch(const EpochReport& report) override { epochs.push_back(report); }
+    bool should_stop() override { return --left_ == 0; }
+    std::vector<EpochReport> epochs;
+
+   private:
+    int left_;
+  };
+  for (const int call : {6, 7, 8}) {
+    TinyRun run;
+    StopAtCall stopped(call);
+    CHECK_FALSE(run.trainer->run(stopped));
+    CHECK(run.trainer->position().step == 6);
+    CHECK(stopped.epochs.size() == (call == 8 ? 1 : 0));
+    Recording after;
+    CHECK(run.trainer->run(after));
+    CHECK(hash_of_weights(run.net) == hash_of_weights(straight.net));
+    CHECK(stopped.epochs.size() + after.epochs.size() == expected.epochs.size());
+    CHECK(after.epochs.back().val->loss_sum == expected.epochs.back().val->loss_sum);
+  }
 }
 
 TEST_CASE("data that does not fit the net is refused by name") {
@@ -114,11 +135,11 @@ TEST_CASE("data that does not fit the net is refused by name") {
   data.train = fovea::SyntheticOptions{.shape = {1, 12, 12}, .classes = 4, .samples = 8};
   const auto gray = fovea::make_train_source(data, 4, 1);
   CHECK_THROWS_WITH(fovea::Trainer(run.net, run.ctx, *gray, nullptr, run.options),
-                    Catch::Contains("[12,12,1]"));
+                    Contains("[12,12,1]"));
   data.train = fovea::SyntheticOptions{.shape = {3, 12, 12}, .classes = 5, .samples = 8};
   const auto five = fovea::make_train_source(data, 4, 1);
   CHECK_THROWS_WITH(fovea::Trainer(run.net, run.ctx, *five, nullptr, run.options),
-                    Catch::Contains("5 classes"));
+                    Contains("5 classes"));
 }
 
 namespace {
@@ -140,17 +161,18 @@ std::string hash_after(Change change, int threads = 2, int64_t samples = 48) {
 
 }  // namespace
 
-TEST_CASE("a batch in parts gives the bits of the whole batch") {
-  const auto with = [](int64_t parts) {
-    return hash_after([=](fovea::TrainOptions& o) {
-      o.batch_size = 16;
+TEST_CASE("a batch in parts gives the bits of the whole batch, 4 of 32 those of 128") {
+  const auto with = [](int64_t batch, int64_t parts) {
+    const auto change = [=](fovea::TrainOptions& o) {
+      o.batch_size = batch;
       o.accumulate = parts;
-    });
+    };
+    return hash_after(change, 2, 3 * batch);
   };
-  const std::string whole = with(1);
-  CHECK(with(2) == whole);
-  CHECK(with(4) == whole);
-  CHECK(with(8) == whole);
+  for (const int64_t batch : {16, 128}) {
+    const std::string whole = with(batch, 1);
+    for (const int64_t parts : {2, 4, 8}) CHECK(with(batch, parts) == whole);
+  }
 }
 
 TEST_CASE("a last batch with fewer rows than parts trains too") {
@@ -190,7 +212,7 @@ TEST_CASE("groups that name no layer are refused") {
   sgd.groups.push_back({.layers = {"conv9"}});
   run.options.optimizer = sgd;
   CHECK_THROWS_WITH(fovea::Trainer(run.net, run.ctx, *run.train, nullptr, run.options),
-                    Catch::Contains("conv9"));
+                    Contains("conv9"));
 }
 
 TEST_CASE("early stop ends a run that no longer improves") {

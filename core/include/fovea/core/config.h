@@ -39,9 +39,10 @@ class Config {
   static Config parse(std::string_view text, std::string name = "config");
 
   // Replaces or adds one value: "train.optimizer.lr=0.02", "model.layers.conv1.stride=2" (elements
-  // by index or by their "name"), or the end of a path when no other ends so: "lr=0.02". The value
-  // is JSON, else a string. `declared` are paths that exist by declaration, whether or not the
-  // document has them. A mistake is collected. Call it on the whole document, before reading.
+  // by index or as element_names() has them), or the end of a path when no other ends so:
+  // "lr=0.02". The value is JSON, else a string. `declared` are paths that exist by declaration,
+  // whether or not the document has them. A mistake is collected. Call it on the whole document,
+  // before reading.
   void override(std::string_view assignment, std::span<const std::string> declared = {});
 
   bool exists() const;  // false for what find() did not find
@@ -56,6 +57,9 @@ class Config {
   Config at(std::string_view key) const;    // an absent key is a mistake
   std::vector<Config> items() const;        // of an array; anything else is a mistake
   std::vector<std::string> keys() const;    // of an object, in the order of the file
+  // What the elements of an array are called: their "name"; an unnamed one its "type" and a number
+  // among those ("conv2d1"); one without a type its index.
+  std::vector<std::string> element_names() const;
 
   // The value of a key, or `fallback` when it is absent.
   template <class T>

@@ -43,8 +43,8 @@ struct FieldInfo {
   bool must_be_given() const;
 };
 
-// `object` as one of several that "type" tells apart.
-ConfigType with_type_name(ConfigType object, const std::string& name);
+// `object` as one of several that "type" tells apart; not `required` where it is the only one.
+ConfigType with_type_name(ConfigType object, const std::string& name, bool required = true);
 // The name that "type" has in it; empty for all others.
 std::string type_name_of(const ConfigType& object);
 

@@ -176,9 +176,11 @@ struct ConfigValue<T> {
 };
 
 // One of several kinds of options, told apart by "type": the name that each one's fields() has.
+// Where there is only one kind, "type" may be left out.
 template <HasFields... Ts>
 struct ConfigValue<std::variant<Ts...>> {
   using Variant = std::variant<Ts...>;
+  static constexpr bool kOnlyOne = sizeof...(Ts) == 1;
 
   static std::optional<Variant> read(const Config& config, const Constraint&) {
     if (!config.is_object()) {
@@ -186,9 +188,9 @@ struct ConfigValue<std::variant<Ts...>> {
       return std::nullopt;
     }
     const std::vector<std::string> names{Ts::fields().name()...};
-    const Config type = config.at("type");
-    if (!type.exists()) return std::nullopt;
-    const auto wanted = type.as<std::string>(one_of(names));
+    const Config type = kOnlyOne ? config.find("type") : config.at("type");
+    if (!kOnlyOne && !type.exists()) return std::nullopt;
+    const auto wanted = type.exists() ? type.as<std::string>(one_of(names)) : names[0];
     if (!wanted) {
       config.accept_all();  // the fields are unknown without the type
       return std::nullopt;
@@ -204,7 +206,7 @@ struct ConfigValue<std::variant<Ts...>> {
   static ConfigType type() {
     return ConfigType::any_of(
         "an object with \"type\"",
-        {with_type_name(ConfigValue<Ts>::type(), std::string(Ts::fields().name()))...});
+        {with_type_name(ConfigValue<Ts>::type(), std::string(Ts::fields().name()), !kOnlyOne)...});
   }
   static void write(JsonWriter& json, const Variant& variant) {
     std::visit(

@@ -10,6 +10,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <span>
 #include <vector>
 
@@ -59,6 +60,10 @@ class Execution {
   // From the gradient of the net's output to all parameters' gradients. REQUIRES: the last call was
   // a training forward.
   void backward(const Tensor& output_gradient);
+
+  // Runs forward to the first node whose output has a NaN or an infinity: its index in the net, or
+  // nothing. What is asked when a run has diverged.
+  std::optional<size_t> first_non_finite(const Tensor& x, const BatchPosition& position);
 
   // A training step's forward pass, loss (softmax and cross-entropy, mean over the batch) and
   // backward pass. losses, of each sample, and logits are views that hold until the next call.

@@ -52,6 +52,11 @@ class Net {
   static Net from_config(const Config& model, uint64_t seed,
                          const LayerRegistry& registry = LayerRegistry::builtin());
 
+  // The same "model" object with every name and default, as JSON text. REQUIRES: from_config()
+  // takes it.
+  static std::string resolved_config(const Config& model,
+                                     const LayerRegistry& registry = LayerRegistry::builtin());
+
   // What from_config() reads, for the reference page and the JSON Schema.
   static ConfigType config_type(const LayerRegistry& registry = LayerRegistry::builtin());
 
@@ -89,6 +94,7 @@ class Net {
  private:
   Net(const Net&) = default;
   void infer_shapes_and_parameters(const ParameterInit& init);
+  [[noreturn]] void fail_at(size_t node, const std::string& what) const;
   std::string name_of_value(int value) const;
 
   Shape input_;

@@ -17,6 +17,9 @@ struct ParameterInit {
   static Fields<ParameterInit> fields();
 };
 
+// The same with both set.
+ParameterInit with_defaults(const ParameterInit& init);
+
 // In a config: a number (a constant), "xavier", "kaiming", "pytorch", or {"normal": std},
 // {"uniform": bound}.
 template <>

@@ -19,7 +19,7 @@ struct AuditOptions {
 
 struct AuditResult {
   int64_t start = 0;        // step of the checkpoint that the replay started from; 0: the seed
-  int64_t checked = 0;      // hashes held against each other
+  int64_t checked = 0;      // hashes held against each other, that of the checkpoint included
   int64_t last_agreed = 0;  // step of the last that agreed
   // The first that did not: its step and the parameter, in the order of the net; empty when all
   // agree.

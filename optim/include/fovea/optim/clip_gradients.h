@@ -19,5 +19,7 @@ struct ClipOptions {
 };
 
 void clip_gradients(Context& ctx, const ClipOptions& options, Tensor& gradients);
+// The same, where their 2-norm is known.
+void clip_gradients(Context& ctx, const ClipOptions& options, double norm, Tensor& gradients);
 
 }  // namespace fovea

@@ -27,11 +27,14 @@ struct EvaluatedBatch {
 class EvaluationObserver {
  public:
   virtual ~EvaluationObserver() = default;
-  virtual void on_batch(const EvaluatedBatch& batch) = 0;
+  virtual void on_batch(const EvaluatedBatch& /*batch*/) {}
+  // Asked between batches: true ends the evaluation.
+  virtual bool should_stop() { return false; }
 };
 
-// One epoch of `source`, from its start. `execution` may be planned for inference only. `observer`
-// may be null.
+// One epoch of `source`, from its start, or up to where `observer`, which may be null, stops it:
+// the metrics then have fewer samples than the source. `execution` may be planned for inference
+// only.
 Metrics evaluate(Execution& execution, Context& ctx, BatchSource& source,
                  EvaluationObserver* observer = nullptr);
 

@@ -51,7 +51,8 @@ class Learner {
   // One step: gradients of the mean loss over the pictures, then the update. Returns what the net
   // said about them before it. `pixels`: one picture after the other, rows from the top, channels
   // innermost; `labels`: one for each of them. Throws ArgumentError for sizes and labels that do
-  // not fit, DivergedError when the loss is not finite; the weights are then as before.
+  // not fit, DivergedError when the loss or a gradient is not finite; the weights are then as
+  // before.
   Metrics step(std::span<const uint8_t> pixels, std::span<const int32_t> labels);
   // The learning rate of the next steps; the optimizer's at first.
   void set_lr(float lr);

@@ -39,8 +39,8 @@ struct RunConfig {
 
   // What read() reads, for the reference page, the JSON Schema and overrides.
   static ConfigType type(const LayerRegistry& registry = LayerRegistry::builtin());
-  // The whole config with every default, as strict JSON.
-  std::string resolved() const;
+  // The whole config with every default, as strict JSON. REQUIRES: make_net() takes it.
+  std::string resolved(const LayerRegistry& registry = LayerRegistry::builtin()) const;
 };
 
 }  // namespace fovea

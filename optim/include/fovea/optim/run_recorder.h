@@ -4,6 +4,7 @@
 
 #include <fovea/core/log.h>
 #include <fovea/optim/checkpoint.h>
+#include <fovea/optim/checkpoint_options.h>
 #include <fovea/optim/run_folder.h>
 #include <fovea/optim/trainer.h>
 
@@ -21,35 +22,31 @@ struct LogOptions {
   static Fields<LogOptions> fields();
 };
 
-struct CheckpointOptions {
-  int64_t every_steps = 0;  // steps between two saves of last.safetensors; 0: after each epoch only
-
-  static Fields<CheckpointOptions> fields();
-};
+namespace detail {
+class CheckpointKeeper;
+}
 
 class RunRecorder final : public TrainObserver {
  public:
   // All must outlive the recorder. Continues the files of a resumed run: lines past the trainer's
   // position are dropped. Throws SystemError when a file cannot be made; a line that cannot be
-  // written later on is told to `logger`.
+  // written later on is told to `logger`, and so is a checkpoint.
   RunRecorder(const RunFolder& folder, const Net& net, ModelInfo info, std::string config,
               Trainer& trainer, const LogOptions& log, const CheckpointOptions& checkpoint,
               const Logger& logger = {});
+  ~RunRecorder() override;
+  RunRecorder(RunRecorder&&) noexcept;
 
   void on_step(const StepReport& report) override;
   void on_epoch(const EpochReport& report) override;
-  // Writes last.safetensors at the trainer's position.
-  void save_last();
+  // Saves last.safetensors now, at the trainer's position, between two steps.
+  void save_now();
+  // The end of the run, wherever it stands: last.safetensors is saved unless it is there. Throws
+  // SystemError when it, or the best checkpoint, could not be saved.
+  void finish();
 
  private:
-  RunState state() const { return {trainer_.optimizer(), trainer_.position(), config_}; }
-
-  RunFolder folder_;
-  const Net& net_;
-  ModelInfo info_;
-  std::string config_;
-  Trainer& trainer_;
-  CheckpointOptions checkpoint_;
+  std::unique_ptr<detail::CheckpointKeeper> checkpoints_;
   std::unique_ptr<TrainObserver> metrics_, hashes_;
 };
 

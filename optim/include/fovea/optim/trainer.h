@@ -20,9 +20,14 @@ struct TrainPosition {
   int64_t epoch = 0;                // of the next batch
   int64_t batch = 0;                // its index in the epoch
   Metrics epoch_so_far;             // of the batches done in this epoch
+  std::optional<float> last_loss;   // of the last step
   std::optional<double> best_top1;  // best validation result so far
   int64_t epochs_since_best = 0;
   PlateauState plateau;
+
+  // Whether all batches of the epoch before are done, but it is still to be validated and reported.
+  bool epoch_is_open() const { return batch == 0 && epoch_so_far.samples > 0; }
+  int64_t epochs_closed() const { return epoch - (epoch_is_open() ? 1 : 0); }
 };
 
 struct StepReport {
@@ -31,6 +36,7 @@ struct StepReport {
   int64_t batch = 0, batches = 0;  // done in this epoch, and in all
   int64_t samples = 0;             // in this batch
   float loss = 0, lr = 0;
+  double gradient_norm = 0;  // the 2-norm of all gradients, before clipping
   Metrics epoch_so_far;
   double seconds_waited = 0;  // for data, since the run's start
 };
@@ -49,7 +55,7 @@ class TrainObserver {
   virtual ~TrainObserver() = default;
   virtual void on_step(const StepReport& /*report*/) {}
   virtual void on_epoch(const EpochReport& /*report*/) {}
-  // Asked after each step: true ends the run in good order.
+  // Asked after each step and while validating: true ends the run in good order.
   virtual bool should_stop() { return false; }
 };
 
@@ -65,8 +71,8 @@ class Trainer {
   ~Trainer();
 
   // Trains from position() to the end, or until the observer stops it: true when the end was
-  // reached. Throws DivergedError at the first loss that is not finite; the weights are then those
-  // before that step's update.
+  // reached. Throws DivergedError at the first loss or gradient that is not finite, with the layer
+  // where it shows first; weights and position are then those before that step.
   bool run(TrainObserver& observer);
 
   const TrainPosition& position() const { return position_; }
@@ -80,7 +86,9 @@ class Trainer {
 
  private:
   void step(TrainObserver& observer);
-  void end_epoch(TrainObserver& observer);
+  // After an epoch's last step: validates and reports it. False when the observer stopped that,
+  // which leaves the epoch to the next run().
+  bool close_epoch(TrainObserver& observer);
   bool at_end() const;
   float scheduled() const;
   void advance();
@@ -94,7 +102,6 @@ class Trainer {
   std::optional<Execution> validation_;
   TrainPosition position_;
   Batch batch_;
-  float last_loss_ = 0;
 };
 
 }  // namespace fovea

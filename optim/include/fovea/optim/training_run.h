@@ -2,10 +2,12 @@
 // A config made real: context, net, data and trainer, wired together.
 #pragma once
 
+#include <fovea/optim/fine_tuning.h>
 #include <fovea/optim/run_config.h>
 #include <fovea/optim/run_folder.h>
 
 #include <memory>
+#include <span>
 #include <string>
 
 namespace FOVEA_API fovea {
@@ -21,9 +23,9 @@ class TrainingRun {
   // when this machine cannot compute as it demands; DataError when the data cannot be read.
   TrainingRun(RunConfig config, const Machine& machine);
 
-  // Before run(): takes all weights from a file, or a run's weights, momenta and position. Throw
-  // DataError.
-  void load_weights(const std::string& path);
+  // Before run(): takes weights from a file, as take_weights() does, or a run's weights, momenta
+  // and position. Throw DataError.
+  TakenWeights take_weights(const std::string& path, std::span<const std::string> afresh = {});
   void resume(const RunFolder& folder);  // from its last checkpoint
   void resume_from(const std::string& checkpoint);
 

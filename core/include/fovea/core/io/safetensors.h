@@ -27,9 +27,9 @@ struct SafetensorsEntry {
   std::string to_string() const;  // "F32 [96,11,11,3]"
 };
 
-// An open file whose header has been checked completely; tensors are read when asked for. Damaged
-// files are DataErrors that name the file and the tensor or offset; memory stays below a small
-// multiple of the header, which is at most 100 MB.
+// An open file whose header has been checked completely; tensors are read when asked for, and held
+// against their checksum where the file has one. Damaged files are DataErrors that name the file and
+// the tensor or offset; memory stays below a small multiple of the header, which is at most 100 MB.
 class SafetensorsFile {
  public:
   explicit SafetensorsFile(std::string path);
@@ -58,10 +58,14 @@ struct NamedTensor {
   Tensor tensor;
 };
 
+// Whether the metadata gets a CRC-32C of each tensor and of itself, under "crc32c".
+enum class SafetensorsChecksums : uint8_t { without, with };
+
 // Writes the file atomically, in the reference's order (wider types first, then by name): the same
 // input gives the same bytes. ArgumentError for a name twice, an empty tensor handle, or text that
 // is not UTF-8; SystemError when the disk refuses.
 void save_safetensors(const std::string& path, std::span<const NamedTensor> tensors,
-                      const SafetensorsMetadata& metadata = {});
+                      SafetensorsMetadata metadata = {},
+                      SafetensorsChecksums checksums = SafetensorsChecksums::without);
 
 }  // namespace fovea
