@@ -53,6 +53,13 @@ docs: test-deps  ## docs/config.md, configs/schema.json and docs/cli.md, from th
 	build/dev/apps/cli_docs --page docs/cli.md --update
 	python3 tests/docs/code_blocks.py . --update
 
+fuzz: deps  ## random inputs for everything that reads files: a minute each
+	@dpkg -s clang-14 libclang-rt-14-dev >/dev/null 2>&1 || { $(SUDO) apt-get update -q && \
+	  DEBIAN_FRONTEND=noninteractive $(SUDO) apt-get install -y -q --no-install-recommends clang-14 libclang-rt-14-dev; }
+	cmake --preset fuzz
+	cmake --build --preset fuzz -j$(JOBS)
+	tests/fuzz/run build/fuzz 60
+
 format:  ## clang-format on every source
 	clang-format-14 -i $$(git ls-files '*.cpp' '*.h')
 
@@ -64,4 +71,4 @@ lint:  ## format and clang-tidy, as CI checks them
 help:
 	@grep -E '^[a-z-]+:.*##' Makefile | sed -E 's/:.*## /\t/' | expand -t 14
 
-.PHONY: all deps test-deps build demo test bench bench-peers install docs format lint help
+.PHONY: all deps test-deps build demo test bench bench-peers install docs fuzz format lint help

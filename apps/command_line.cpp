@@ -5,8 +5,10 @@
 #include "console.h"
 #include "describe_app.h"
 
+#include <fovea/core/config_help.h>
 #include <fovea/core/error.h>
 #include <fovea/core/system_info.h>
+#include <fovea/optim/run_config.h>
 
 #include <CLI/CLI.hpp>
 
@@ -59,7 +61,7 @@ class CommandLine {
     try {
       app_.parse(argc, argv);
     } catch (const CLI::CallForHelp&) {
-      print(app_.help());
+      print(help());
       return std::nullopt;
     } catch (const CLI::CallForVersion&) {
       print("fovea " + version() + "\n");
@@ -77,6 +79,15 @@ class CommandLine {
   ProgramInfo describe() const { return describe_app(app_); }
 
  private:
+  // Of the command that is asked about; after train's come the keys that assignments may name.
+  std::string help() const {
+    const auto commands = app_.get_subcommands();
+    const bool train = !commands.empty() && commands[0]->get_name() == "train";
+    if (!train) return app_.help();
+    return app_.help() + "\nThe keys of the config, with their defaults:\n\n" +
+           config_help(RunConfig::type());
+  }
+
   CLI::App* add(const char* name, const char* what, const char* footer, bool& json, int& threads) {
     CLI::App* command = app_.add_subcommand(name, what);
     command->footer(footer);

@@ -22,28 +22,29 @@ namespace fovea::app {
 namespace {
 
 // What the model's own run was validated on; only a checkpoint knows it.
-DataOptions data_of_run(const std::string& file) {
+RunOptions options_of_run(const std::string& file) {
   const std::string text = config_of_checkpoint(file);
   if (text.empty()) throw ConfigError(file + " does not say which data to use; say --data PATH");
   const Config config = Config::parse(text, file + " (config)");
-  DataOptions data = RunConfig::read(config).options.data;
+  RunOptions options = RunConfig::read(config).options;
   config.check();
-  if (!data.val) throw ConfigError(file + ": its run had no validation data; say --data PATH");
-  return data;
+  return options;
 }
 
 // Preprocessing and classes are the model's.
-DataOptions data_to_evaluate(const EvalArguments& arguments, const std::string& file,
-                             const ModelInfo& model) {
-  DataOptions data;
+std::unique_ptr<BatchSource> data_to_evaluate(const EvalArguments& arguments,
+                                              const std::string& file, const ModelInfo& model) {
+  RunOptions run;
   if (arguments.data.empty()) {
-    data = data_of_run(file);
+    run = options_of_run(file);
   } else {
-    data.val = DataPath{arguments.data, arguments.labels};
+    run.data.val = DataPath{arguments.data, arguments.labels};
   }
-  static_cast<Preprocessing&>(data) = model.preprocessing;
-  data.classes = ClassNames{model.classes, ""};
-  return data;
+  static_cast<Preprocessing&>(run.data) = model.preprocessing;
+  run.data.classes = ClassNames{model.classes, ""};
+  auto source = make_eval_source(run.data, arguments.batch, run.seed);
+  if (!source) throw ConfigError(file + ": its run had no validation data; say --data PATH");
+  return source;
 }
 
 std::string as_json(const std::string& file, const Evaluation& evaluation) {
@@ -94,8 +95,8 @@ void report(const EvalArguments& arguments, const std::string& file, const Model
 int run(const EvalArguments& arguments) {
   const std::string file = find_model_file(arguments.model);
   const Model model = load_model(file);
-  const auto source =
-      make_eval_source(data_to_evaluate(arguments, file, model.info), arguments.batch);
+  const auto source = data_to_evaluate(arguments, file, model.info);
+  check_fit(model.net, *source, "evaluation");
   Context ctx({.threads = arguments.threads});
   const Evaluation evaluation = evaluate(model, ctx, *source, {arguments.batch});
   print(arguments.json ? as_json(file, evaluation) : as_text(file, evaluation));

@@ -67,7 +67,7 @@ int main(int argc, char** argv) {
   for (const int workers : std::set{0, 1, 2, fovea::available_processors()}) {
     const auto source = fovea::make_loader(data, {},
                                            {.batch_size = kBatch,
-                                            .shuffle = true,
+                                            .sampling = fovea::Sampling::shuffle,
                                             .augment = {fovea::HorizontalFlip{}},
                                             .workers = workers});
     fovea::Batch batch;

@@ -1,10 +1,13 @@
-# fovea_add_module(NAME SOURCES ... [PUBLIC target ...] [PRIVATE target ...])
+# fovea_add_module(NAME [SMALL] SOURCES ... [PUBLIC target ...] [PRIVATE target ...])
 #
 # One top-level folder = one static library fovea_NAME (alias fovea::NAME) whose public headers are all in
 # include/fovea/NAME. A module sees the headers of the modules it links and of no others, so an include that goes
 # against the dependency order does not compile.
+#
+# SMALL: its time does not go into loops. A release compiles it for size, and so that a program can leave out, function
+# by function, what it does not use: half of what it is otherwise.
 function(fovea_add_module name)
-  cmake_parse_arguments(PARSE_ARGV 1 arg "" "" "SOURCES;PUBLIC;PRIVATE")
+  cmake_parse_arguments(PARSE_ARGV 1 arg "SMALL" "" "SOURCES;PUBLIC;PRIVATE")
   set(target fovea_${name})
   add_library(${target} STATIC ${arg_SOURCES})
   add_library(fovea::${name} ALIAS ${target})
@@ -12,9 +15,17 @@ function(fovea_add_module name)
   set_target_properties(${target} PROPERTIES POSITION_INDEPENDENT_CODE ON VERIFY_INTERFACE_HEADER_SETS ON
                                              CXX_VISIBILITY_PRESET hidden VISIBILITY_INLINES_HIDDEN ON)
   set_target_properties(${target} PROPERTIES UNITY_BUILD ${FOVEA_UNITY} UNITY_BUILD_BATCH_SIZE 12)
+  if(arg_SMALL)
+    target_compile_options(${target} PRIVATE $<$<CONFIG:Release>:-Os> -ffunction-sections -fdata-sections)
+  endif()
   file(GLOB_RECURSE headers CONFIGURE_DEPENDS ${CMAKE_CURRENT_SOURCE_DIR}/include/*.h)
   target_sources(${target} PUBLIC FILE_SET HEADERS BASE_DIRS include FILES ${headers})
   target_include_directories(${target} PRIVATE ${CMAKE_CURRENT_SOURCE_DIR})
   target_compile_features(${target} PUBLIC cxx_std_20)
   target_link_libraries(${target} PUBLIC ${arg_PUBLIC} PRIVATE $<BUILD_INTERFACE:fovea_flags> ${arg_PRIVATE})
+endfunction()
+
+# Sources of a SMALL module that are about speed all the same.
+function(fovea_fast_sources)
+  set_source_files_properties(${ARGN} PROPERTIES COMPILE_OPTIONS $<$<CONFIG:Release>:-O3>)
 endfunction()

@@ -1,6 +1,7 @@
 # Options of the build, and the flags that every target of ours takes.
 option(FOVEA_BUILD_TESTS "Build the tests" ${PROJECT_IS_TOP_LEVEL})
 option(FOVEA_BUILD_BENCHMARKS "Build the benchmarks" ${PROJECT_IS_TOP_LEVEL})
+option(FOVEA_BUILD_FUZZ "Build the fuzz targets; for clang, see the preset of that name" OFF)
 option(FOVEA_BUILD_APPS "Build the fovea program" ON)
 option(FOVEA_UNITY "Compile the sources of a module a dozen at a time: faster from nothing, slower after an edit" OFF)
 option(FOVEA_INSTALL "Have an install target" ${PROJECT_IS_TOP_LEVEL})

@@ -1,52 +1,57 @@
 // SPDX-License-Identifier: Apache-2.0
-#include <fovea/core/random.h>
 #include <fovea/data/augmentation.h>
-
-#include <algorithm>
 
 namespace fovea {
 
 namespace {
 
-// kChannels 0: any number.
-template <int kChannels>
-void mirror_row(uint8_t* row, int64_t width, int64_t channels) {
-  if (kChannels != 0) channels = kChannels;
-  uint8_t* left = row;
-  uint8_t* right = row + (width - 1) * channels;
-  for (; left < right; left += channels, right -= channels) {
-    std::swap_ranges(left, left + channels, right);
-  }
+// What each kind of step does, is to the size, and is in evaluation.
+void apply(const HorizontalFlip& flip, const SampleKey& key, Image& image, Image&) {
+  flip.apply(key, image);
+}
+void apply(const RandomCrop& crop, const SampleKey& key, Image& image, Image& spare) {
+  crop.apply(key, image, spare);
+}
+void apply(const CenterCrop& crop, const SampleKey&, Image& image, Image& spare) {
+  crop.apply(image, spare);
 }
 
-void mirror(Image& image) {
-  const auto mirror_one = image.channels == 1   ? mirror_row<1>
-                          : image.channels == 3 ? mirror_row<3>
-                                                : mirror_row<0>;
-  for (int64_t y = 0; y < image.height; y++) {
-    mirror_one(image.pixels.data() + y * image.width * image.channels, image.width, image.channels);
-  }
+ImageSize size_after(const HorizontalFlip&, ImageSize image) { return image; }
+ImageSize size_after(const RandomCrop& crop, ImageSize image) {
+  crop.check(image);
+  return crop.size;
 }
+ImageSize size_after(const CenterCrop& crop, ImageSize) { return crop.size; }
+
+std::optional<CenterCrop> in_evaluation(const HorizontalFlip&) { return std::nullopt; }
+std::optional<CenterCrop> in_evaluation(const RandomCrop& crop) {
+  return CenterCrop{crop.size, crop.fill};
+}
+std::optional<CenterCrop> in_evaluation(const CenterCrop& crop) { return crop; }
 
 }  // namespace
 
-Fields<HorizontalFlip> HorizontalFlip::fields() {
-  return Fields<HorizontalFlip>("horizontal_flip", "mirrors left and right")
-      .field("p", &HorizontalFlip::p, "probability", between(0, 1));
-}
-
-bool HorizontalFlip::chosen(const SampleKey& key) const {
-  return RandomStream(key.seed, Purpose::flip, 0, key.epoch, key.sample).uniform(0) < p;
-}
-
-void HorizontalFlip::apply(const SampleKey& key, Image& image) const {
-  if (chosen(key)) mirror(image);
-}
-
-void augment(std::span<const Augmentation> steps, const SampleKey& key, Image& image) {
+void augment(std::span<const Augmentation> steps, const SampleKey& key, Image& image,
+             Image& spare) {
   for (const Augmentation& step : steps) {
-    std::visit([&](const auto& s) { s.apply(key, image); }, step);
+    std::visit([&](const auto& s) { apply(s, key, image, spare); }, step);
   }
+}
+
+ImageSize augmented_size(std::span<const Augmentation> steps, ImageSize image) {
+  for (const Augmentation& step : steps) {
+    image = std::visit([&](const auto& s) { return size_after(s, image); }, step);
+  }
+  return image;
+}
+
+std::optional<CenterCrop> evaluation_crop(std::span<const Augmentation> steps) {
+  std::optional<CenterCrop> crop;
+  for (const Augmentation& step : steps) {
+    const auto found = std::visit([](const auto& s) { return in_evaluation(s); }, step);
+    if (found) crop = found;
+  }
+  return crop;
 }
 
 }  // namespace fovea

@@ -1,17 +1,29 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "batch_builder.h"
 
+#include "class_members.h"
+
 #include <fovea/core/error.h>
-#include <fovea/core/random.h>
 
 #include <algorithm>
 
 namespace fovea::detail {
 
+namespace {
+
+Shape shape_after(std::span<const Augmentation> steps, const Shape& picture) {
+  const ImageSize size = augmented_size(steps, {picture[0], picture[1]});
+  return {size.height, size.width, picture[2]};
+}
+
+}  // namespace
+
 BatchBuilder::BatchBuilder(std::shared_ptr<const Dataset> dataset,
                            const Preprocessing& preprocessing, LoaderOptions options)
     : dataset_(std::move(dataset)),
       options_(std::move(options)),
+      order_(dataset_, options_.sampling, options_.seed),
+      image_(shape_after(options_.augment, dataset_->image())),
       normalizer_(preprocessing, dataset_->image()[2]) {
   if (options_.batch_size < 1) {
     throw ArgumentError("loader: batch size " + std::to_string(options_.batch_size) +
@@ -21,7 +33,12 @@ BatchBuilder::BatchBuilder(std::shared_ptr<const Dataset> dataset,
 }
 
 BatchSourceInfo BatchBuilder::info() const {
-  return {dataset_->size(), dataset_->image(), dataset_->classes(), options_.batch_size};
+  return {.samples = dataset_->size(),
+          .image = image_,
+          .classes = dataset_->classes(),
+          .batch_size = options_.batch_size,
+          .picture = dataset_->image(),
+          .class_sizes = class_sizes(*dataset_)};
 }
 
 int64_t BatchBuilder::rows(int64_t index) const {
@@ -41,30 +58,29 @@ void BatchBuilder::check(const BatchPosition& position) const {
 }
 
 void BatchBuilder::begin(const BatchPosition& position, Batch& batch) const {
-  batch.resize(rows(position.index), dataset_->image());
+  batch.resize(rows(position.index), image_);
   batch.epoch = position.epoch;
   batch.index = position.index;
 }
 
-void BatchBuilder::fill(Batch& batch, int64_t begin, int64_t end, Image& scratch) const {
-  float* images = batch.images.data<float>();
-  int32_t* labels = batch.labels.data<int32_t>();
-  const int64_t image_elements = dataset_->image().elements();
-  for (int64_t row = begin; row < end; row++) {
-    const uint32_t sample = sample_at(batch.epoch, batch.index * options_.batch_size + row);
-    batch.samples[static_cast<size_t>(row)] = sample;
-    labels[row] = dataset_->label(sample);
-    dataset_->read(sample, scratch);
-    augment(options_.augment, {options_.seed, batch.epoch, sample}, scratch);
-    normalizer_.apply(scratch, images + row * image_elements);
-  }
+void BatchBuilder::reserve(SampleScratch& scratch) const {
+  const Shape& picture = dataset_->image();
+  scratch.resize(std::max(picture[0], image_[0]), std::max(picture[1], image_[1]), picture[2]);
 }
 
-uint32_t BatchBuilder::sample_at(uint32_t epoch, int64_t place) const {
-  if (!options_.shuffle) return static_cast<uint32_t>(place);
-  const RandomStream order(options_.seed, Purpose::shuffle, 0, epoch);
-  return static_cast<uint32_t>(
-      permute(order, static_cast<uint64_t>(place), static_cast<uint64_t>(dataset_->size())));
+void BatchBuilder::fill(Batch& batch, int64_t begin, int64_t end, SampleScratch& scratch) const {
+  float* images = batch.images.data<float>();
+  int32_t* labels = batch.labels.data<int32_t>();
+  const int64_t image_elements = image_.elements();
+  for (int64_t row = begin; row < end; row++) {
+    const auto [sample, key] = order_.at(batch.epoch, batch.index * options_.batch_size + row);
+    batch.samples[static_cast<size_t>(row)] = sample;
+    batch.keys[static_cast<size_t>(row)] = key;
+    labels[row] = dataset_->label(sample);
+    dataset_->read(sample, scratch.image);
+    augment(options_.augment, {options_.seed, batch.epoch, key}, scratch.image, scratch.spare);
+    normalizer_.apply(scratch.image, images + row * image_elements);
+  }
 }
 
 }  // namespace fovea::detail

@@ -2,6 +2,8 @@
 // Makes any batch of any epoch from a data set: a pure function of (epoch, index).
 #pragma once
 
+#include "sample_order.h"
+
 #include <fovea/data/fingerprint.h>
 #include <fovea/data/loader.h>
 
@@ -13,6 +15,16 @@ struct BatchPosition {
   int64_t index = 0;
 
   friend bool operator==(const BatchPosition&, const BatchPosition&) = default;
+};
+
+// What one thread makes samples in.
+struct SampleScratch {
+  Image image, spare;
+
+  void resize(int64_t height, int64_t width, int64_t channels) {
+    image.resize(height, width, channels);
+    spare.resize(height, width, channels);
+  }
 };
 
 // Const members may be called by several threads at once, for different rows.
@@ -29,15 +41,17 @@ class BatchBuilder {
   BatchPosition after(const BatchPosition& position) const;
   void check(const BatchPosition& position) const;  // throws ArgumentError when it is outside
 
+  // Makes `scratch` as large as it will have to be.
+  void reserve(SampleScratch& scratch) const;
   // Sizes `batch` for the position; fill() then makes rows [begin, end), using `scratch`.
   void begin(const BatchPosition& position, Batch& batch) const;
-  void fill(Batch& batch, int64_t begin, int64_t end, Image& scratch) const;
+  void fill(Batch& batch, int64_t begin, int64_t end, SampleScratch& scratch) const;
 
  private:
-  uint32_t sample_at(uint32_t epoch, int64_t place) const;
-
   std::shared_ptr<const Dataset> dataset_;
   LoaderOptions options_;
+  SampleOrder order_;
+  Shape image_;  // after the augmentation
   Normalizer normalizer_;
   int64_t batches_;
 };

@@ -16,6 +16,7 @@ void Batch::resize(int64_t n, const Shape& image) {
   images = image_buffer_.rows(0, n);
   labels = label_buffer_.rows(0, n);
   samples.resize(static_cast<size_t>(n));
+  keys.resize(static_cast<size_t>(n));
 }
 
 BatchSource::BatchSource(BatchSourceInfo info) : info_(std::move(info)) {

@@ -29,14 +29,7 @@ std::vector<std::string_view> lines_of(std::string_view text) {
   return lines;
 }
 
-bool is_text(std::string_view line) {
-  while (!line.empty()) {
-    const size_t length = line[0] == '\0' ? 0 : utf8_length(line);
-    if (length == 0) return false;
-    line.remove_prefix(length);
-  }
-  return true;
-}
+bool is_text(std::string_view line) { return is_utf8(line) && line.find('\0') == line.npos; }
 
 }  // namespace
 

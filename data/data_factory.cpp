@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Data sets and loaders from options: the one place that knows every kind of data set.
+// Data sets from options: the one place that knows every kind of them.
 #include "cifar_file.h"
 #include "file_kind.h"
 #include "idx_folder.h"
@@ -66,39 +66,12 @@ std::shared_ptr<const Dataset> open(const SyntheticOptions& options, Split split
   return std::make_shared<SyntheticDataset>(options, split, std::move(classes));
 }
 
-std::vector<std::string> class_names(const DataOptions& options) {
-  return options.classes ? options.classes->load() : std::vector<std::string>();
-}
-
 }  // namespace
 
 std::shared_ptr<const Dataset> make_dataset(const DataOrigin& origin, Split split,
                                             std::vector<std::string> classes) {
   return std::visit([&](const auto& kind) { return open(kind, split, std::move(classes)); },
                     origin);
-}
-
-std::unique_ptr<BatchSource> make_train_source(const DataOptions& options, int64_t batch_size,
-                                               uint64_t seed) {
-  LoaderOptions loader;
-  loader.batch_size = batch_size;
-  loader.shuffle = true;
-  loader.seed = seed;
-  loader.augment = options.augment;
-  loader.workers = options.workers;
-  loader.prefetch = options.prefetch;
-  return make_loader(make_dataset(options.train, Split::train, class_names(options)),
-                     options.preprocessing(), std::move(loader));
-}
-
-std::unique_ptr<BatchSource> make_eval_source(const DataOptions& options, int64_t batch_size) {
-  if (!options.val) return nullptr;
-  LoaderOptions loader;
-  loader.batch_size = batch_size;
-  loader.workers = options.workers;
-  loader.prefetch = options.prefetch;
-  return make_loader(make_dataset(*options.val, Split::val, class_names(options)),
-                     options.preprocessing(), std::move(loader));
 }
 
 }  // namespace fovea

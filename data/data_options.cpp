@@ -10,11 +10,24 @@ using TypedOrigin = std::variant<SyntheticOptions>;
 
 void check_augment(const Config& config, const DataOptions& options) {
   std::vector<bool> seen(std::variant_size_v<Augmentation>);
+  int crops = 0;
   for (size_t i = 0; i < options.augment.size(); i++) {
     const size_t kind = options.augment[i].index();
-    if (seen[kind]) config.find("augment").items()[i].error("this kind of step is listed twice");
+    const bool crop = !std::holds_alternative<HorizontalFlip>(options.augment[i]);
+    crops += crop ? 1 : 0;
+    const auto error = [&](const char* what) { config.find("augment").items()[i].error(what); };
+    if (seen[kind]) {
+      error("this kind of step is listed twice");
+    } else if (crop && crops > 1) {
+      error("a second crop; one is possible");
+    }
     seen[kind] = true;
   }
+}
+
+void check_val(const Config& config, const DataOptions& options) {
+  if (options.val && options.val_fraction > 0)
+    config.find("val_fraction").error("is for data without \"val\"; leave one of them out");
 }
 
 }  // namespace
@@ -73,13 +86,22 @@ Fields<DataOptions> DataOptions::fields() {
       Fields<DataOptions>("data", "pictures to train and to validate on")
           .required("train", &DataOptions::train, "pictures to train on")
           .field("val", &DataOptions::val, "pictures to evaluate on after each epoch")
+          .field("val_fraction", &DataOptions::val_fraction,
+                 "without val: this share of the training pictures, the same of each class and "
+                 "chosen by the seed, is evaluated on in place of being trained on",
+                 at_least(0) && below(1))
           .field("classes", &DataOptions::classes, "names of the classes, in the labels' order");
   return preprocessing_fields(std::move(fields))
       .field("augment", &DataOptions::augment, "random changes of training pictures, in order")
+      .field(
+          "sampling", &DataOptions::sampling,
+          "shuffle: each picture once in an epoch; balanced: as many pictures, but each class as "
+          "often as the others")
       .field("workers", &DataOptions::workers,
              "threads that load batches ahead; 0: load them when they are needed", between(0, 1024))
       .field("prefetch", &DataOptions::prefetch, "batches that are loaded ahead", between(1, 1024))
-      .check(check_augment);
+      .check(check_augment)
+      .check(check_val);
 }
 
 }  // namespace fovea

@@ -6,7 +6,9 @@
 namespace fovea::detail {
 
 DirectLoader::DirectLoader(BatchBuilder builder)
-    : BatchSource(builder.info()), builder_(std::move(builder)) {}
+    : BatchSource(builder.info()), builder_(std::move(builder)) {
+  builder_.reserve(scratch_);
+}
 
 void DirectLoader::seek(uint32_t epoch, int64_t index) {
   builder_.check({epoch, index});

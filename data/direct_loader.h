@@ -18,7 +18,7 @@ class DirectLoader final : public BatchSource {
  private:
   BatchBuilder builder_;
   BatchPosition position_;
-  Image scratch_;
+  SampleScratch scratch_;
   double seconds_waited_ = 0;
 };
 

@@ -13,8 +13,8 @@ namespace fovea::detail {
 namespace {
 
 // Small pictures are taken several at a time: 64 KiB of pixels outweigh the cost of taking them.
-int64_t rows_per_piece(const BatchSourceInfo& info) {
-  return std::max<int64_t>(1, 65536 / info.image.elements());
+int64_t rows_per_piece(const Shape& image) {
+  return std::max<int64_t>(1, 65536 / image.elements());
 }
 
 }  // namespace
@@ -27,7 +27,7 @@ void PrefetchLoader::Slot::clear() {
 PrefetchLoader::PrefetchLoader(BatchBuilder builder)
     : BatchSource(builder.info()),
       builder_(std::move(builder)),
-      piece_rows_(rows_per_piece(builder_.info())),
+      piece_rows_(rows_per_piece(image())),
       ring_(static_cast<size_t>(builder_.options().prefetch)) {}
 
 PrefetchLoader::~PrefetchLoader() {
@@ -43,7 +43,7 @@ void PrefetchLoader::start_threads() {
   const auto count = static_cast<size_t>(builder_.options().workers);
   for (Slot& slot : ring_) builder_.begin({}, slot.batch);
   scratch_.resize(count);
-  for (Image& scratch : scratch_) scratch.resize(image()[0], image()[1], image()[2]);
+  for (SampleScratch& scratch : scratch_) builder_.reserve(scratch);
   threads_.reserve(count);
   try {
     while (threads_.size() < count) {
@@ -90,7 +90,7 @@ void PrefetchLoader::next(Batch& batch) {
       std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
 }
 
-void PrefetchLoader::work(Image& scratch) {
+void PrefetchLoader::work(SampleScratch& scratch) {
   std::unique_lock lock(mutex_);
   while (true) {
     work_to_do_.wait(lock, [&] { return stopping_ || can_take(); });

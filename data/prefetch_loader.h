@@ -41,7 +41,7 @@ class PrefetchLoader final : public BatchSource {
   };
 
   void start_threads();
-  void work(Image& scratch);
+  void work(SampleScratch& scratch);
   bool can_take() const;
   Piece take();  // REQUIRES: the lock, can_take()
   void finish(const Piece& piece, std::exception_ptr error);
@@ -61,7 +61,7 @@ class PrefetchLoader final : public BatchSource {
   int busy_ = 0;       // threads that fill a piece
   bool paused_ = false, stopping_ = false;
 
-  std::vector<Image> scratch_;  // one for each thread
+  std::vector<SampleScratch> scratch_;  // one for each thread
   std::vector<std::thread> threads_;
 };
 

@@ -57,9 +57,17 @@ void ConfigValue<PerChannel>::write(JsonWriter& json, const PerChannel& list) {
   }
 }
 
+Fields<EvaluationCrop> EvaluationCrop::fields() {
+  using E = EvaluationCrop;
+  return Fields<E>("crop", "pictures of one size, of which the centre is taken")
+      .required("picture", &E::picture, "size of the pictures", at_least(1))
+      .required("crop", &E::crop, "what is taken of them");
+}
+
 Fields<Preprocessing> Preprocessing::fields() {
   return preprocessing_fields(
-      Fields<Preprocessing>("preprocessing", "from pixels to a net's input"));
+             Fields<Preprocessing>("preprocessing", "from pixels to a net's input"))
+      .field("crop", &Preprocessing::crop, "which pictures only the centre is taken of");
 }
 
 Normalizer::Normalizer(const Preprocessing& preprocessing, int64_t channels)

@@ -77,8 +77,7 @@ int main() try {
   fovea::Batch batch;
   for (int step = 1; step <= 40; step++) {
     source->next(batch);
-    const auto result =
-        execution.train_step(batch.images, batch.labels, {batch.epoch, batch.samples});
+    const auto result = execution.train_step(batch.images, batch.labels, {batch.epoch, batch.keys});
     sgd.step(ctx);
     if (step % 10 == 0) std::cout << "step " << step << "  loss " << result.loss << '\n';
   }

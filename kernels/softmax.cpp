@@ -1,7 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "argument_check.h"
 
+#include <fovea/kernels/elementwise.h>
 #include <fovea/kernels/softmax.h>
+
+#include <array>
+#include <span>
 
 namespace fovea {
 namespace {
@@ -28,7 +32,41 @@ void check_labels(const char* op, const Tensor& labels, int64_t n, int64_t class
   }
 }
 
+void check_params(const char* op, const CrossEntropyParams& params, int64_t classes) {
+  if (!(params.label_smoothing >= 0 && params.label_smoothing < 1)) {
+    detail::argument_error(op, "label_smoothing is " + std::to_string(params.label_smoothing) +
+                                   "; it must be in [0, 1)");
+  }
+  if (!(params.divisor >= 0)) {
+    detail::argument_error(op, "divisor is " + std::to_string(params.divisor) +
+                                   "; it must be the whole batch's size or sum of weights, or 0 "
+                                   "for this one's");
+  }
+  if (params.class_weights)
+    detail::check_f32_shape(op, "class_weights", params.class_weights, {classes});
+}
+
+// In the order of docs/numerics.md.
+float sum_of_weights(std::span<const float> weights, std::span<const int32_t> labels) {
+  std::array<float, kReduceParts> parts{};
+  for (size_t i = 0; i < labels.size(); i++)
+    parts[i % kReduceParts] += weights[static_cast<size_t>(labels[i])];
+  for (size_t half = kReduceParts / 2; half > 0; half /= 2) {
+    for (size_t i = 0; i < half; i++) parts[i] += parts[i + half];
+  }
+  return parts[0];
+}
+
 }  // namespace
+
+float loss_divisor(const CrossEntropyParams& params, const Tensor& labels) {
+  if (params.divisor > 0) return params.divisor;
+  if (!params.class_weights) return static_cast<float>(labels.elements());
+  constexpr const char* kOp = "loss_divisor";
+  detail::check_f32(kOp, "class_weights", params.class_weights);
+  check_labels(kOp, labels, labels.elements(), params.class_weights.elements());
+  return sum_of_weights(params.class_weights.span<float>(), labels.span<int32_t>());
+}
 
 void softmax_forward(Context& ctx, const Tensor& z, Tensor& p) {
   check_logits("softmax_forward", z);
@@ -46,14 +84,7 @@ void softmax_cross_entropy(Context& ctx, const CrossEntropyParams& params, const
   check_labels(kOp, labels, z.shape()[0], z.shape()[1]);
   detail::check_f32_shape(kOp, "losses", losses, {z.shape()[0]});
   if (dz) detail::check_f32_shape(kOp, "dz", dz, z.shape());
-  if (!(params.label_smoothing >= 0 && params.label_smoothing < 1)) {
-    detail::argument_error(kOp, "label_smoothing is " + std::to_string(params.label_smoothing) +
-                                    "; it must be in [0, 1)");
-  }
-  if (params.count < 0) {
-    detail::argument_error(kOp, "count is " + std::to_string(params.count) +
-                                    "; it must be the global batch size, or 0 for this one's");
-  }
+  check_params(kOp, params, z.shape()[1]);
   switch (ctx.device().type) {
     case Device::Type::cpu:
       return cpu::softmax_cross_entropy(ctx, params, z, labels, losses, dz);

@@ -13,16 +13,18 @@
 
 namespace fovea {
 
-namespace {
+namespace detail {
 
 // The tensors of one step, made once and bound to the arena anew only when the batch size changes.
-struct StepTensors {
+struct FOVEA_LOCAL StepTensors {
   std::vector<Tensor> inputs, parameters, saved, input_gradients, parameter_gradients;
   Tensor output, output_gradient;
   std::vector<Tensor> addends;  // empty, or what must be added to input_gradients of the same index
 };
 
-}  // namespace
+}  // namespace detail
+
+using detail::StepTensors;
 
 namespace {
 
@@ -285,8 +287,7 @@ Execution::StepResult Execution::train_step(const Tensor& x, const Tensor& label
   step.losses = impl_->losses;
   softmax_cross_entropy(impl_->ctx, params, step.logits, labels, step.losses,
                         impl_->tensors.back().output_gradient);
-  const int64_t count = params.count > 0 ? params.count : step.losses.elements();
-  step.loss = sum(impl_->ctx, step.losses) / static_cast<float>(count);
+  step.loss = sum(impl_->ctx, step.losses) / loss_divisor(params, labels);
   impl_->backward();
   return step;
 }

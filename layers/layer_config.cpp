@@ -2,37 +2,13 @@
 #include "layer_config.h"
 
 #include <fovea/core/error.h>
+#include <fovea/core/one_or_many.h>
+
+#include <array>
 
 namespace fovea {
 
 namespace {
-
-// `count` integers, or one that stands for all of them.
-std::optional<std::vector<int64_t>> one_or_many(const Config& config, const Constraint& constraint,
-                                                size_t count, const std::string& text) {
-  if (!config.is_array()) {
-    const auto value = config.as<int64_t>(constraint);
-    if (!value) return std::nullopt;
-    return std::vector<int64_t>(count, *value);
-  }
-  auto values = config.as<std::vector<int64_t>>(constraint);
-  if (values && values->size() != count) {
-    config.error(text + " wanted");
-    return std::nullopt;
-  }
-  return values;
-}
-
-ConfigType one_or_many_type(const std::string& text, int count) {
-  const ConfigType integer = ConfigValue<int64_t>::type();
-  return ConfigType::any_of(text, {integer, ConfigType::list_of(integer, count)});
-}
-
-void write_all(JsonWriter& json, std::span<const int64_t> values) {
-  json.begin_array();
-  for (const int64_t value : values) json.value(value);
-  json.end_array();
-}
 
 constexpr const char* kExtentText = "integer or [height, width]";
 constexpr const char* kPaddingText = "integer or [top, left, bottom, right]";
@@ -41,34 +17,26 @@ constexpr const char* kPaddingText = "integer or [top, left, bottom, right]";
 
 std::optional<Extent2d> ConfigValue<Extent2d>::read(const Config& config,
                                                     const Constraint& constraint) {
-  const auto v = one_or_many(config, constraint, 2, kExtentText);
+  const auto v = read_one_or_many(config, constraint, 2, kExtentText);
   return v ? std::optional(Extent2d{(*v)[0], (*v)[1]}) : std::nullopt;
 }
 
 ConfigType ConfigValue<Extent2d>::type() { return one_or_many_type(kExtentText, 2); }
 
 void ConfigValue<Extent2d>::write(JsonWriter& json, const Extent2d& value) {
-  if (value.h == value.w) {
-    json.value(value.h);
-  } else {
-    write_all(json, std::array{value.h, value.w});
-  }
+  write_one_or_many(json, std::array{value.h, value.w});
 }
 
 std::optional<Padding> ConfigValue<Padding>::read(const Config& config,
                                                   const Constraint& constraint) {
-  const auto v = one_or_many(config, constraint, 4, kPaddingText);
+  const auto v = read_one_or_many(config, constraint, 4, kPaddingText);
   return v ? std::optional(Padding{(*v)[0], (*v)[1], (*v)[2], (*v)[3]}) : std::nullopt;
 }
 
 ConfigType ConfigValue<Padding>::type() { return one_or_many_type(kPaddingText, 4); }
 
 void ConfigValue<Padding>::write(JsonWriter& json, const Padding& value) {
-  if (value == Padding{value.top, value.top, value.top, value.top}) {
-    json.value(value.top);
-  } else {
-    write_all(json, std::array{value.top, value.left, value.bottom, value.right});
-  }
+  write_one_or_many(json, std::array{value.top, value.left, value.bottom, value.right});
 }
 
 const Shape& single_input(const char* type, std::span<const Shape> inputs) {

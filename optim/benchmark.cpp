@@ -94,6 +94,7 @@ Batch made_up_batch(const Net& net, int64_t n) {
   Batch batch;
   batch.samples.resize(static_cast<size_t>(n));
   std::iota(batch.samples.begin(), batch.samples.end(), 0U);
+  batch.keys = batch.samples;
   batch.images = Tensor(net.input_shape().with_batch(n));
   batch.labels = Tensor(Shape{n}, DType::i32);
   const RandomStream stream(1, Purpose::synthetic);

@@ -88,6 +88,7 @@ struct Learner::Impl {
     std::ranges::copy(labels, batch.labels.data<int32_t>());
     // Rows have the masks of dropout that belong to (step, row).
     std::iota(batch.samples.begin(), batch.samples.end(), 0U);
+    batch.keys = batch.samples;
     batch.epoch = static_cast<uint32_t>(steps);
   }
 

@@ -18,14 +18,14 @@ int64_t rank_of(const float* logits, int64_t classes, int64_t label) {
 
 }  // namespace
 
-void Metrics::add(const Tensor& logits, const Tensor& labels, const Tensor& losses) {
+void Metrics::add(const Tensor& logits, const Tensor& labels, const Tensor& losses, double scale) {
   const int64_t n = logits.shape()[0], classes = logits.shape()[1];
   for (int64_t i = 0; i < n; i++) {
     const int64_t rank =
         rank_of(logits.data<float>() + i * classes, classes, labels.data<int32_t>()[i]);
     top1 += rank < 1;
     top5 += rank < 5;
-    loss_sum += losses.data<float>()[i];
+    loss_sum += scale * double{losses.data<float>()[i]};
   }
   samples += n;
 }

@@ -38,6 +38,7 @@ std::vector<Prediction> best_predictions(std::span<const float> p, int64_t top) 
 Predictor::Predictor(const Model& model, Context& ctx, int64_t batch)
     : image_(image_of_classifier(model.net)),
       ctx_(ctx),
+      crop_(model.info.preprocessing.crop),
       normalizer_(model.info.preprocessing, image_[2]),
       execution_(Execution::inference(model.net, ctx, {.batch = batch})),
       x_(model.net.input_shape().with_batch(batch)),
@@ -57,14 +58,23 @@ Tensor Predictor::probabilities(std::span<const uint8_t> pixels) {
   return p;
 }
 
+const Image& Predictor::fitted(const Image& image, const std::string& name) {
+  const ImageSize size = {image.height, image.width}, wanted = {image_[0], image_[1]};
+  const bool good_channels = image.channels == image_[2];
+  if (good_channels && size == wanted) return image;
+  if (good_channels && crop_ && size == crop_->picture && crop_->crop.size == wanted) {
+    cropped_ = image;
+    crop_->crop.apply(cropped_, spare_);
+    return cropped_;
+  }
+  throw DataError(name + ": the picture has " +
+                  size_text(image.height, image.width, image.channels) + ", the model takes " +
+                  size_text(image_[0], image_[1], image_[2]));
+}
+
 std::vector<Prediction> Predictor::predict(const Image& image, int64_t top,
                                            const std::string& name) {
-  if (image.height != image_[0] || image.width != image_[1] || image.channels != image_[2]) {
-    throw DataError(name + ": the picture has " +
-                    size_text(image.height, image.width, image.channels) + ", the model takes " +
-                    size_text(image_[0], image_[1], image_[2]));
-  }
-  return best_predictions(probabilities(image.pixels).span<float>(), top);
+  return best_predictions(probabilities(fitted(image, name).pixels).span<float>(), top);
 }
 
 }  // namespace fovea

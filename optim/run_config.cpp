@@ -36,7 +36,7 @@ Net RunConfig::make_net(const LayerRegistry& registry) const {
 RunConfig RunConfig::read(const Config& config) {
   config.get("$schema", "");  // for editors
   RunConfig run{run_fields().read(config), config.at("model")};
-  config.finish();  // the model's keys are judged when its graph is read
+  config.finish(field_paths(type()));  // the model's keys are judged when its graph is read
   return run;
 }
 

@@ -35,6 +35,10 @@ Fields<TrainOptions> TrainOptions::fields() {
              "train on the first batch again and again, to find faults")
       .field("label_smoothing", &O::label_smoothing, "share of each target spread over all classes",
              at_least(0) && below(1))
+      .field(
+          "class_weights", &O::class_weights,
+          "the loss of a sample counts as much as its class weighs; balanced: rare classes more, "
+          "in proportion (an alternative to data.sampling)")
       .field("optimizer", &O::optimizer, "how gradients become steps")
       .field("lr_schedule", &O::lr_schedule, "how the learning rate changes")
       .field("warmup", &O::warmup, "how the learning rate starts")

@@ -10,7 +10,8 @@
 
 namespace fovea {
 
-TrainStep::TrainStep(Net& net, Context& ctx, const TrainOptions& options, int64_t batch)
+TrainStep::TrainStep(Net& net, Context& ctx, const TrainOptions& options, int64_t batch,
+                     Tensor class_weights)
     : net_(net),
       ctx_(ctx),
       options_(options),
@@ -18,37 +19,41 @@ TrainStep::TrainStep(Net& net, Context& ctx, const TrainOptions& options, int64_
       execution_(Execution::training(
           net, ctx, {.batch = (batch + options.accumulate - 1) / options.accumulate})),
       accumulator_(net.gradients(), options.accumulate),
+      class_weights_(std::move(class_weights)),
       losses_(Shape{batch}) {}
 
 float TrainStep::gradients(const Batch& batch, Metrics& metrics) {
+  const float divisor = loss_divisor({.class_weights = class_weights_}, batch.labels);
   for (int64_t i = 0, begin = 0; i < options_.accumulate; i++) {
     const Part part = part_of(batch, i);
     if (part.images.empty()) {  // of a last batch with fewer rows than parts
       net_.gradients().zero();
     } else {
-      compute(part, begin, batch.size(), metrics);
+      compute(part, begin, batch, divisor, metrics);
       begin += part.images.shape()[0];
     }
     accumulator_.add_part(ctx_, i);
   }
-  return sum(ctx_, losses_.rows(0, batch.size())) / static_cast<float>(batch.size());
+  return sum(ctx_, losses_.rows(0, batch.size())) / divisor;
 }
 
 TrainStep::Part TrainStep::part_of(const Batch& batch, int64_t index) const {
   const int64_t n = batch.size(), parts = options_.accumulate;
   const int64_t begin = n * index / parts, end = n * (index + 1) / parts;
   if (begin == end) return {};
-  const auto samples = std::span(batch.samples)
-                           .subspan(static_cast<size_t>(begin), static_cast<size_t>(end - begin));
+  const auto samples =
+      std::span(batch.keys).subspan(static_cast<size_t>(begin), static_cast<size_t>(end - begin));
   return {batch.images.rows(begin, end).reshaped(net_.input_shape().with_batch(end - begin)),
           batch.labels.rows(begin, end),
           {batch.epoch, samples}};
 }
 
-void TrainStep::compute(const Part& part, int64_t begin, int64_t count, Metrics& metrics) {
+void TrainStep::compute(const Part& part, int64_t begin, const Batch& batch, float divisor,
+                        Metrics& metrics) {
   const auto result = execution_.train_step(part.images, part.labels, part.position,
-                                            {options_.label_smoothing, count});
-  metrics.add(result.logits, part.labels, result.losses);
+                                            {options_.label_smoothing, divisor, class_weights_});
+  metrics.add(result.logits, part.labels, result.losses,
+              static_cast<double>(batch.size()) / divisor);
   losses_.rows(begin, begin + part.images.shape()[0]).copy_from(result.losses);
 }
 

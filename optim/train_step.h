@@ -17,8 +17,10 @@ namespace fovea {
 
 class FOVEA_LOCAL TrainStep {
  public:
-  // For batches of at most `batch` rows. All arguments must outlive it.
-  TrainStep(Net& net, Context& ctx, const TrainOptions& options, int64_t batch);
+  // For batches of at most `batch` rows; `class_weights` may be empty. All other arguments must
+  // outlive it.
+  TrainStep(Net& net, Context& ctx, const TrainOptions& options, int64_t batch,
+            Tensor class_weights = {});
 
   // Computes the gradients of a batch's mean loss, adds the batch to `metrics`, and returns the
   // loss.
@@ -46,7 +48,9 @@ class FOVEA_LOCAL TrainStep {
   };
 
   Part part_of(const Batch& batch, int64_t index) const;
-  void compute(const Part& part, int64_t begin, int64_t count, Metrics& metrics);
+  // `begin`: the part's first row in the batch; `divisor`: of the whole batch's losses.
+  void compute(const Part& part, int64_t begin, const Batch& batch, float divisor,
+               Metrics& metrics);
   bool finite(const Tensor& tensor);
   std::string first_non_finite(const Batch& batch);
 
@@ -56,6 +60,7 @@ class FOVEA_LOCAL TrainStep {
   Sgd sgd_;
   Execution execution_;
   GradientAccumulator accumulator_;
+  Tensor class_weights_;
   Tensor losses_;  // of the whole batch
 };
 

@@ -22,6 +22,12 @@ class StopWith final : public EvaluationObserver {
   TrainObserver& observer_;
 };
 
+// Empty without class weights.
+Tensor weights_of(const TrainOptions& options, const BatchSource& train, const Net& net) {
+  if (!options.class_weights) return {};
+  return make_class_weights(*options.class_weights, train.class_sizes(), net.output_shape()[1]);
+}
+
 }  // namespace
 
 Trainer::Trainer(Net& net, Context& ctx, BatchSource& train, BatchSource* val,
@@ -30,7 +36,8 @@ Trainer::Trainer(Net& net, Context& ctx, BatchSource& train, BatchSource* val,
   check_fit(net, train, "training");
   if (val) check_fit(net, *val, "validation");
   const int64_t batch = std::min(train.batch_size(), train.samples());
-  train_step_ = std::make_unique<TrainStep>(net, ctx, options_, batch);
+  train_step_ =
+      std::make_unique<TrainStep>(net, ctx, options_, batch, weights_of(options_, train, net));
   if (!val) return;
   const int64_t part = (batch + options.accumulate - 1) / options.accumulate;
   validation_ = Execution::inference(

@@ -18,16 +18,24 @@ ContextOptions context_options(const RunOptions& options, const TrainingRun::Mac
           options.train.shards_per_part()};
 }
 
+// What a model that was trained so does to pictures.
+Preprocessing preprocessing_of(const DataOptions& data, const BatchSource& train) {
+  Preprocessing preprocessing = data.preprocessing();
+  const Shape& picture = train.picture();
+  if (const auto crop = evaluation_crop(data.augment))
+    preprocessing.crop = EvaluationCrop{{picture[0], picture[1]}, *crop};
+  return preprocessing;
+}
+
 }  // namespace
 
 TrainingRun::TrainingRun(RunConfig config, const Machine& machine)
     : config_(std::move(config)),
       net_(config_.make_net()),
       ctx_(context_options(config_.options, machine)),
-      train_(make_train_source(config_.options.data, config_.options.train.batch_size,
-                               config_.options.seed)),
-      val_(make_eval_source(config_.options.data, config_.options.train.batch_size)),
-      trainer_(net_, ctx_, *train_, val_.get(), config_.options.train) {}
+      data_(make_sources(config_.options.data, config_.options.train.batch_size,
+                         config_.options.seed)),
+      trainer_(net_, ctx_, *data_.train, data_.val.get(), config_.options.train) {}
 
 TakenWeights TrainingRun::take_weights(const std::string& path,
                                        std::span<const std::string> afresh) {
@@ -39,18 +47,18 @@ void TrainingRun::resume(const RunFolder& folder) { resume_from(folder.last_chec
 void TrainingRun::resume_from(const std::string& checkpoint) {
   TrainPosition position;
   restore_checkpoint(checkpoint, net_, trainer_.optimizer(), position);
-  if (position.batch >= train_->batches()) {
+  if (position.batch >= data_.train->batches()) {
     throw ConfigError(checkpoint + ": " + std::to_string(position.batch) +
                       " batches into an epoch, and with this config an epoch has " +
-                      std::to_string(train_->batches()) +
+                      std::to_string(data_.train->batches()) +
                       "; a run goes on only with its own data and batch_size");
   }
   trainer_.set_position(position);
 }
 
 RunRecorder TrainingRun::recorder(const RunFolder& folder, const Logger& logger) {
-  ModelInfo info{Net::resolved_config(config_.model), config_.options.data.preprocessing(),
-                 train_->classes()};
+  ModelInfo info{Net::resolved_config(config_.model),
+                 preprocessing_of(config_.options.data, *data_.train), data_.train->classes()};
   return RunRecorder(folder, net_, std::move(info), config_.resolved(), trainer_,
                      config_.options.log, config_.options.checkpoint, logger);
 }

@@ -139,7 +139,9 @@ void Config::error(const std::string& message) const {
 
 bool Config::has_errors() const { return !document_->mistakes.empty(); }
 
-void Config::finish() const { detail::add_unknown_keys(*document_, *node_); }
+void Config::finish(std::span<const std::string> declared) const {
+  detail::add_unknown_keys(*document_, *node_, declared);
+}
 
 void Config::check() const {
   if (!has_errors()) return;

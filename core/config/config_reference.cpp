@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "config/config_sections.h"
+
 #include <fovea/core/config_reference.h>
-#include <fovea/core/error.h>
 #include <fovea/core/json_writer.h>
 
 #include <algorithm>
 #include <cctype>
-#include <map>
 
 namespace fovea {
 
@@ -72,115 +72,56 @@ std::string sentence(std::string doc) {
   return doc + ".";
 }
 
-bool same(const FieldInfo& a, const FieldInfo& b) { return a.name == b.name && a.doc == b.doc; }
-
-// How many fields after "type" all of the kinds begin with.
-size_t shared_fields(const std::vector<ConfigType>& kinds) {
-  if (kinds.size() < 2) return 0;
-  for (size_t i = 1;; i++) {
-    for (const ConfigType& kind : kinds) {
-      const bool equal = i < kind.fields.size() && i < kinds[0].fields.size() &&
-                         same(kind.fields[i], kinds[0].fields[i]);
-      if (!equal) return i - 1;
-    }
-  }
+std::string anchor(std::string heading) {
+  std::replace(heading.begin(), heading.end(), ' ', '-');
+  return heading;
 }
 
-bool told_by_type(const ConfigType& any) {
-  return std::all_of(any.parts.begin(), any.parts.end(),
-                     [](const ConfigType& part) { return !type_name_of(part).empty(); });
+std::string type_cell(const FieldInfo& field) {
+  const std::string range = field.constraint.to_string();
+  const bool links = field.type.kind == Kind::object && !field.type.doc.empty();
+  std::string cell = links ? "[" + field.type.text + "](#" + anchor(field.type.text) + ")"
+                           : escaped(field.type.text);
+  return range.empty() ? cell : cell + ", " + escaped(range);
 }
 
-class Page {
- public:
-  void write_root(const ConfigType& root) {
-    text_ += "\n" + table_of(root.fields);
-    write_below(root, "");
+std::string default_cell(const FieldInfo& field) {
+  if (field.must_be_given()) return "required";
+  const bool object = field.type.kind == Kind::object;
+  return object || field.default_json.empty() ? "" : code(field.default_json);
+}
+
+std::string table_of(const std::vector<FieldInfo>& fields) {
+  std::string table = "| field | type | default | |\n|---|---|---|---|\n";
+  for (const FieldInfo& field : fields) {
+    table += "| " + code(field.name) + " | " + type_cell(field) + " | " + default_cell(field) +
+             " | " + escaped(field.doc) + " |\n";
   }
+  return table;
+}
 
-  const std::string& text() const { return text_; }
+std::string heading_of(const detail::ConfigSection& section) {
+  const bool top = section.path.find('.') == std::string::npos;
+  return (top ? "## " : "### ") + section.name + "\n\n" + sentence(section.doc);
+}
 
- private:
-  // `shared`: fields after "type" that have been told already.
-  void write_section(const ConfigType& object, const std::string& path, size_t shared) {
-    const bool typed = !type_name_of(object).empty();
-    const size_t told = typed ? 1 + shared : 0;
-    const std::vector<FieldInfo> own(object.fields.begin() + static_cast<long>(told),
-                                     object.fields.end());
-    if (seen(object.text, table_of(own))) return;
-    text_ += (path.find('.') == std::string::npos ? "\n## " : "\n### ") + object.text + "\n\n" +
-             sentence(object.doc) + (path == object.text ? "" : " In " + code(path) + ".") +
-             (typed ? "\n\n" + block_of(object) : "\n");
-    if (!own.empty()) text_ += "\n" + table_of(own);
-    write_below(object, path);
-  }
-
-  void write_below(const ConfigType& object, const std::string& path) {
-    for (const FieldInfo& field : object.fields)
-      write_sections(field.type, path.empty() ? field.name : path + "." + field.name, 0);
-  }
-
-  // Objects without a line of their own are told by their field's type.
-  void write_sections(const ConfigType& type, const std::string& path, size_t shared) {
-    if (type.kind == Kind::object && !type.doc.empty()) write_section(type, path, shared);
-    if (type.kind == Kind::list) write_sections(type.parts[0], path + "[]", 0);
-    if (type.kind != Kind::any_of) return;
-    const size_t common = told_by_type(type) ? shared_fields(type.parts) : 0;
-    if (common > 0) write_shared(type.parts[0], path, common);
-    for (const ConfigType& part : type.parts) write_sections(part, path, common);
-  }
-
-  void write_shared(const ConfigType& kind, const std::string& path, size_t count) {
-    const auto first = kind.fields.begin() + 1;
-    text_ += "\n### " + path + "\n\nWhat all kinds of it take besides their own fields.\n\n" +
-             table_of({first, first + static_cast<long>(count)});
-  }
-
-  bool seen(const std::string& name, const std::string& table) {
-    const auto [at, is_new] = tables_.emplace(name, table);
-    if (at->second != table)
-      throw ArgumentError("config reference: two objects are called \"" + name + "\"");
-    return !is_new;
-  }
-
-  static std::string table_of(const std::vector<FieldInfo>& fields) {
-    std::string table = "| field | type | default | |\n|---|---|---|---|\n";
-    for (const FieldInfo& field : fields) {
-      table += "| " + code(field.name) + " | " + type_cell(field) + " | " + default_cell(field) +
-               " | " + escaped(field.doc) + " |\n";
-    }
-    return table;
-  }
-
-  static std::string type_cell(const FieldInfo& field) {
-    const std::string range = field.constraint.to_string();
-    const bool links = field.type.kind == Kind::object && !field.type.doc.empty();
-    std::string cell = links ? "[" + field.type.text + "](#" + anchor(field.type.text) + ")"
-                             : escaped(field.type.text);
-    return range.empty() ? cell : cell + ", " + escaped(range);
-  }
-
-  static std::string anchor(std::string heading) {
-    std::replace(heading.begin(), heading.end(), ' ', '-');
-    return heading;
-  }
-
-  static std::string default_cell(const FieldInfo& field) {
-    if (field.must_be_given()) return "required";
-    const bool object = field.type.kind == Kind::object;
-    return object || field.default_json.empty() ? "" : code(field.default_json);
-  }
-
-  std::string text_;
-  std::map<std::string, std::string> tables_;  // of the objects written so far, by name
-};
+std::string text_of(const detail::ConfigSection& section) {
+  if (section.name.empty()) return table_of(section.fields);
+  std::string text = heading_of(section);
+  if (section.path != section.name) text += " In " + code(section.path) + ".";
+  const bool typed = !type_name_of(section.object).empty();
+  text += typed ? "\n\n" + block_of(section.object) : "\n";
+  if (!section.fields.empty()) text += "\n" + table_of(section.fields);
+  return text;
+}
 
 }  // namespace
 
 std::string config_reference(const ConfigType& root) {
-  Page page;
-  page.write_root(root);
-  return page.text();
+  std::string page;
+  for (const detail::ConfigSection& section : detail::config_sections(root))
+    page += "\n" + text_of(section);
+  return page;
 }
 
 }  // namespace fovea

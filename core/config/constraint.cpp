@@ -28,11 +28,11 @@ std::string Constraint::to_string() const {
     for (const std::string& choice : choices) list += " \"" + choice + "\"";
     return list;
   }
-  if (non_empty) return "not empty";
   std::string text;
   if (low) text = (low_open ? "> " : ">= ") + number(*low);
   if (low && high) text += " and ";
   if (high) text += (high_open ? "< " : "<= ") + number(*high);
+  if (text.empty() && non_empty) return "not empty";
   return text;
 }
 

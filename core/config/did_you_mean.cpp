@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "config/foreign_names.h"
+
 #include <fovea/core/did_you_mean.h>
 
 #include <algorithm>
-#include <array>
 #include <numeric>
-#include <utility>
 #include <vector>
 
 namespace fovea {
@@ -12,57 +12,6 @@ namespace fovea {
 namespace {
 
 constexpr size_t kLongestWord = 64;  // longer ones are not slips of a field's name
-
-// What Caffe, Keras, darknet, timm and the paper's program call our fields.
-constexpr std::pair<std::string_view, std::string_view> kForeignNames[] = {
-    {"num_output", "out_channels"},
-    {"num_output", "out_features"},
-    {"filters", "out_channels"},
-    {"n_filters", "out_channels"},
-    {"channels", "out_channels"},
-    {"units", "out_features"},
-    {"neurons", "out_features"},
-    {"out", "out_channels"},
-    {"out", "out_features"},
-    {"pad", "padding"},
-    {"kernel", "kernel_size"},
-    {"filter_size", "kernel_size"},
-    {"pool_size", "kernel_size"},
-    {"size", "kernel_size"},
-    {"strides", "stride"},
-    {"group", "groups"},
-    {"local_size", "size"},
-    {"n", "size"},
-    {"bias", "k"},
-    {"ceil_mode", "rounding"},
-    {"base_lr", "lr"},
-    {"learning_rate", "lr"},
-    {"lr0", "lr"},
-    {"decay", "weight_decay"},
-    {"wd", "weight_decay"},
-    {"dropout_ratio", "p"},
-    {"rate", "p"},
-    {"ratio", "p"},
-    {"max_epochs", "epochs"},
-    {"num_epochs", "epochs"},
-    {"batch", "batch_size"},
-    {"imgsz", "resize"},
-    {"num_workers", "workers"},
-    {"gamma", "factor"},
-    {"step_size", "every"},
-    {"opt", "optimizer"},
-    {"solver", "optimizer"},
-    {"scheduler", "lr_schedule"},
-    {"lr_scheduler", "lr_schedule"},
-    {"lr_policy", "lr_schedule"},
-    {"label_smooth", "label_smoothing"},
-    {"transforms", "augment"},
-    {"augmentation", "augment"},
-    {"net", "model"},
-    {"network", "model"},
-    {"random_seed", "seed"},
-    {"random_state", "seed"},
-};
 
 bool contains(std::span<const std::string> names, std::string_view name) {
   return std::find(names.begin(), names.end(), name) != names.end();
@@ -87,6 +36,19 @@ size_t edit_distance(std::string_view a, std::string_view b) {
   return last[b.size()];
 }
 
+std::string last_part(const std::string& path) { return path.substr(path.rfind('.') + 1); }
+
+// Of the paths that end with `name`: the objects that they lead into, and how many there are.
+std::pair<std::string, int> places_of(std::string_view name, std::span<const std::string> paths) {
+  std::string places;
+  int count = 0;
+  for (const std::string& path : paths) {
+    if (last_part(path) != name || path == name) continue;
+    places += (count++ == 0 ? "" : " or ") + path.substr(0, path.rfind('.'));
+  }
+  return {places, count};
+}
+
 }  // namespace
 
 std::string closest(std::string_view word, std::span<const std::string> candidates) {
@@ -105,7 +67,7 @@ std::string closest(std::string_view word, std::span<const std::string> candidat
 }
 
 std::string foreign_name(std::string_view word, std::span<const std::string> candidates) {
-  for (const auto& [theirs, ours] : kForeignNames) {
+  for (const auto& [theirs, ours] : detail::foreign_names()) {
     if (theirs == word && contains(candidates, ours)) return std::string(ours);
   }
   return "";
@@ -117,6 +79,20 @@ std::string did_you_mean(std::string_view word, std::span<const std::string> can
   }
   if (const std::string near = closest(word, candidates); !near.empty()) {
     return "; did you mean \"" + near + "\"?";
+  }
+  return "";
+}
+
+std::string found_elsewhere(std::string_view word, std::span<const std::string> paths) {
+  constexpr int kMostPlaces = 3;  // more is no answer
+  const auto [places, count] = places_of(word, paths);
+  if (count > 0) return count <= kMostPlaces ? "; it belongs in " + places : "";
+  for (const auto& [theirs, ours] : detail::foreign_names()) {
+    if (theirs != word) continue;
+    if (contains(paths, ours)) return "; here it is called \"" + std::string(ours) + "\"";
+    const auto [places_here, count_here] = places_of(ours, paths);
+    if (count_here > 0 && count_here <= kMostPlaces)
+      return "; here it is called \"" + std::string(ours) + "\", in " + places_here;
   }
   return "";
 }

@@ -8,6 +8,7 @@
 #include <cstdint>
 #include <deque>
 #include <memory>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -75,8 +76,10 @@ std::string location(Span place);  // "net.json:31:47"
 // The texts one below the other: as many as a screen holds, and how many more there are.
 std::string join_mistakes(const std::vector<ConfigMistake>& mistakes);
 
-// Collects the keys below `node` that nothing asked for.
-void add_unknown_keys(ConfigDocument& document, const ConfigNode& node);
+// Collects the keys below `node` that nothing asked for. `declared` are the full paths of fields
+// that the document may have.
+void add_unknown_keys(ConfigDocument& document, const ConfigNode& node,
+                      std::span<const std::string> declared);
 
 // A name for each element: its "name", else its "type" and a number, else its index.
 std::vector<std::string> element_names(const ConfigNode& list);

@@ -5,6 +5,7 @@
 #include <cerrno>
 #include <cstdio>
 #include <cstring>
+#include <filesystem>
 #include <memory>
 
 namespace fovea {
@@ -17,6 +18,11 @@ std::string read_text(const std::string& path) {
   const auto fail = [&path](const std::string& reason) {
     throw ConfigError(path + ": error: cannot read the config: " + reason);
   };
+  // A pipe that nobody writes to would be waited for.
+  std::error_code error;
+  const std::filesystem::file_status status = std::filesystem::status(path, error);
+  if (status.type() == std::filesystem::file_type::directory) fail("it is a folder");
+  if (exists(status) && !is_regular_file(status)) fail("it is not a regular file");
   const std::unique_ptr<std::FILE, int (*)(std::FILE*)> file(std::fopen(path.c_str(), "rb"),
                                                              &std::fclose);
   if (!file) fail(std::strerror(errno));

@@ -4,6 +4,7 @@
 
 #include <fovea/core/did_you_mean.h>
 #include <fovea/core/error.h>
+#include <fovea/core/utf8.h>
 
 #include <algorithm>
 #include <charconv>
@@ -151,6 +152,7 @@ class Override {
   }
 
   void apply(const std::vector<std::string>& declared) {
+    if (!is_utf8(assignment_)) return fail("is not text in UTF-8, as configs are");
     if (!well_formed_) return fail("key=value wanted, such as train.optimizer.lr=0.02");
     ConfigNode& root = *document_.root;
     if (ConfigNode* node = resolve(root, left_)) return replace(*node, left_);

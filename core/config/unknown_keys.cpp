@@ -20,17 +20,23 @@ bool is_unknown(const ConfigNode& member) {
   return !member.known && !schema;
 }
 
+std::string hint(const ConfigNode& member, std::span<const std::string> declared) {
+  const std::string here = did_you_mean(member.key, member.parent->asked);
+  return here.empty() ? found_elsewhere(member.key, declared) : here;
+}
+
 }  // namespace
 
-void add_unknown_keys(ConfigDocument& document, const ConfigNode& node) {
+void add_unknown_keys(ConfigDocument& document, const ConfigNode& node,
+                      std::span<const std::string> declared) {
   if (node.kind == ConfigNode::Kind::object && !node.visited) return;
   for (const auto& child : node.children) {
     if (node.kind == ConfigNode::Kind::object && is_unknown(*child)) {
       document.add_mistake(child->key_span,
-                           child->path() + ": unknown key" + did_you_mean(child->key, node.asked),
+                           child->path() + ": unknown key" + hint(*child, declared),
                            list_of_fields(node));
     } else {
-      add_unknown_keys(document, *child);
+      add_unknown_keys(document, *child, declared);
     }
   }
 }

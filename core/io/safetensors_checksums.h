@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Checksums of a safetensors file, kept in its metadata under "crc32c":
-// {"metadata": "e3069283", "tensors": {"conv1.weight": "8a9136aa", ...}}, eight hexadecimal digits each.
+// {"metadata": "e3069283", "tensors": {"conv1.weight": "8a9136aa", ...}}, eight hexadecimal digits
+// each.
 #pragma once
 
 #include <fovea/core/io/safetensors.h>

@@ -73,6 +73,7 @@ class Workplace {
     std::ifstream file(dir_.file(name), std::ios::binary);
     return {std::istreambuf_iterator<char>(file), {}};
   }
+  std::string path(const std::string& name) const { return dir_.file(name); }
   bool has(const std::string& name) const { return std::filesystem::exists(dir_.file(name)); }
 
  private:

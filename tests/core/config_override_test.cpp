@@ -88,6 +88,8 @@ TEST_CASE("assignments that mean nothing or too much are refused") {
   CHECK_THAT(error_after("lr"), Contains("lr (from the command line): error: key=value wanted"));
   CHECK_THAT(error_after("=3"), Contains("key=value wanted"));
   CHECK_THAT(error_after("a..b=3"), Contains("key=value wanted"));
+  CHECK_THAT(error_after("name=\xff.npy"),
+             Contains("name=\xff.npy (from the command line): error: is not text in UTF-8"));
   CHECK_THAT(error_after("name.x=3"), Contains("there is nothing of this name"));
 }
 

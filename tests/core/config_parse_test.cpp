@@ -6,6 +6,7 @@
 #include <fovea/core/error.h>
 
 #include <catch2/catch.hpp>
+#include <sys/stat.h>
 
 #include <string>
 
@@ -90,8 +91,14 @@ TEST_CASE("a config file that cannot be read is named with the reason") {
   };
   CHECK_THAT(load_error(folder.file("none.json")),
              Contains("none.json") && Contains("No such file or directory"));
-  CHECK_THAT(load_error(folder.path().string()), Contains("Is a directory"));
-  CHECK_THAT(load_error("/dev/zero"), Contains("larger than 16 MiB"));
+  CHECK_THAT(load_error(folder.path().string()), Contains("it is a folder"));
+  const std::string pipe = folder.file("pipe.json");
+  REQUIRE(mkfifo(pipe.c_str(), 0600) == 0);
+  CHECK_THAT(load_error(pipe), Contains("it is not a regular file"));
+  CHECK_THAT(load_error("/dev/zero"), Contains("it is not a regular file"));
+  const std::string large = folder.write("large.json", " ");
+  std::filesystem::resize_file(large, (16 << 20) + 1);
+  CHECK_THAT(load_error(large), Contains("larger than 16 MiB"));
   const std::string path = folder.write("net.json", std::string("{\"a\": 3}"));
   CHECK(Config::load(path).get<int>("a") == 3);
 }

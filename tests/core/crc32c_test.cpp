@@ -25,7 +25,6 @@ TEST_CASE("a CRC-32C of any length is that of one byte after the other") {
     CHECK(crc32c(text) == ~bytewise);
     text += static_cast<char>(37 * i + 11);
     bytewise ^= static_cast<uint8_t>(text.back());
-    for (int bit = 0; bit < 8; bit++)
-      bytewise = (bytewise >> 1) ^ (bytewise & 1 ? 0x82F63B78 : 0);
+    for (int bit = 0; bit < 8; bit++) bytewise = (bytewise >> 1) ^ (bytewise & 1 ? 0x82F63B78 : 0);
   }
 }

@@ -25,3 +25,14 @@ TEST_CASE("a foreign name is answered with the name that exists here") {
   CHECK(foreign_name("base_lr", conv).empty());
   CHECK(did_you_mean("pad", conv) == "; here it is called \"padding\"");
 }
+
+TEST_CASE("a word that is known elsewhere is sent there") {
+  const std::vector<std::string> paths{"seed", "train.epochs", "train.optimizer.lr", "log.every",
+                                       "train.lr_schedule.every"};
+  CHECK(found_elsewhere("lr", paths) == "; it belongs in train.optimizer");
+  CHECK(found_elsewhere("every", paths) == "; it belongs in log or train.lr_schedule");
+  CHECK(found_elsewhere("base_lr", paths) == "; here it is called \"lr\", in train.optimizer");
+  CHECK(found_elsewhere("random_seed", paths) == "; here it is called \"seed\"");
+  CHECK(found_elsewhere("pad", paths).empty());
+  CHECK(found_elsewhere("bogus_key_zq", paths).empty());
+}

@@ -53,13 +53,17 @@ TEST_CASE("data options: defaults", "[data]") {
 
 TEST_CASE("data options: the resolved config reads back to itself", "[data]") {
   const std::string text = GENERATE(
-      R"({"train": "a", "scale": "unit", "mean": 0, "std": 1, "augment": [], "workers": 1, "prefetch": 2})",
-      R"({"train": {"path": "a", "labels": "b", "cifar100_labels": "fine"}, "val": "c", "classes": ["x", "y"], "scale": "raw", )"
-      R"("mean": [1, 2, 3], "std": 2, "augment": [{"type": "horizontal_flip", "p": 0.25}], )"
-      R"("workers": 0, "prefetch": 7})",
-      R"({"train": {"type": "synthetic", "shape": [3, 8, 9], "classes": 4, "samples": 50, "noise": 1, )"
-      R"("seed": 2}, "classes": "names.txt", "scale": "unit", "mean": 0.5, "std": 1, "augment": [], )"
-      R"("workers": 1, "prefetch": 2})");
+      R"({"train": "a", "val_fraction": 0, "scale": "unit", "mean": 0, "std": 1, "augment": [], )"
+      R"("sampling": "shuffle", "workers": 1, "prefetch": 2})",
+      R"({"train": {"path": "a", "labels": "b", "cifar100_labels": "fine"}, "val": "c", )"
+      R"("val_fraction": 0, "classes": ["x", "y"], "scale": "raw", "mean": [1, 2, 3], "std": 2, )"
+      R"("augment": [{"type": "horizontal_flip", "p": 0.25}, )"
+      R"({"type": "random_crop", "size": 32, "padding": 4, "fill": 0}], )"
+      R"("sampling": "balanced", "workers": 0, "prefetch": 7})",
+      R"({"train": {"type": "synthetic", "shape": [3, 8, 9], "classes": 4, "samples": 50, )"
+      R"("noise": 1, "seed": 2}, "val_fraction": 0.2, "classes": "names.txt", "scale": "unit", )"
+      R"("mean": 0.5, "std": 1, "augment": [{"type": "center_crop", "size": [6, 7], "fill": 9}], )"
+      R"("sampling": "shuffle", "workers": 1, "prefetch": 2})");
   CHECK(json_of(parse(text)) == text);
 }
 
@@ -77,7 +81,7 @@ TEST_CASE("data options: mistakes are named", "[data]") {
   CHECK_THAT(mistakes(R"({"train": "a", "std": [1, 0]})"), Contains("std[1]: must be > 0"));
   CHECK_THAT(mistakes(R"({"train": "a", "mean": "per"})"), Contains("mean"));
   CHECK_THAT(mistakes(R"({"train": "a", "mean": []})"), Contains("mean") && Contains("empty"));
-  CHECK_THAT(mistakes(R"({"train": "a", "scale": "units"})"), Contains("unit"));
+  CHECK_THAT(mistakes(R"({"train": "a", "val_fraction": 0, "scale": "units"})"), Contains("unit"));
   CHECK_THAT(mistakes(R"({"train": "a", "classes": ["x", "x"]})"), Contains("\"x\" twice"));
   CHECK_THAT(mistakes(R"({"train": "a", "classes": ["x", ""]})"),
              Contains("classes[1]: must not be empty"));
@@ -88,6 +92,17 @@ TEST_CASE("data options: mistakes are named", "[data]") {
   CHECK_THAT(mistakes(R"({"train": "a", "augment": [{"type": "horizontal_flip"},
                                                     {"type": "horizontal_flip"}]})"),
              Contains("augment[1]") && Contains("twice"));
+  CHECK_THAT(mistakes(R"({"train": "a", "augment": [{"type": "random_crop", "size": 0}]})"),
+             Contains("augment[0].size: must be >= 1"));
+  CHECK_THAT(mistakes(R"({"train": "a", "augment": [{"type": "random_crop", "size": [1, 2, 3]}]})"),
+             Contains("augment[0].size") && Contains("integer or [height, width] wanted"));
+  CHECK_THAT(mistakes(R"({"train": "a", "augment": [{"type": "random_crop", "size": 8},
+                                                    {"type": "center_crop", "size": 8}]})"),
+             Contains("augment[1]") && Contains("a second crop"));
+  CHECK_THAT(mistakes(R"({"train": "a", "val": "b", "val_fraction": 0.1})"),
+             Contains("val_fraction: is for data without \"val\""));
+  CHECK_THAT(mistakes(R"({"train": "a", "val_fraction": 1})"), Contains("val_fraction"));
+  CHECK_THAT(mistakes(R"({"train": "a", "sampling": "in_order"})"), Contains("balanced"));
   CHECK_THAT(mistakes(R"({"train": "a", "worker": 3})"), Contains("did you mean \"workers\""));
   CHECK_THAT(mistakes(R"({"train": "a", "workers": -1})"), Contains("workers"));
 }
@@ -96,7 +111,7 @@ TEST_CASE("sources: synthetic train and val", "[data]") {
   const DataOptions options = parse(R"({"train": )" + kSynthetic + R"(, "val": )" + kSynthetic +
                                     R"(, "classes": ["a", "b", "c", "d"], "mean": 0.5})");
   const auto train = make_train_source(options, 100, 1);
-  const auto val = make_eval_source(options, 100);
+  const auto val = make_eval_source(options, 100, 1);
   REQUIRE(val);
   CHECK(train->image() == Shape{8, 8, 3});
   CHECK(train->classes() == std::vector<std::string>{"a", "b", "c", "d"});
@@ -106,14 +121,14 @@ TEST_CASE("sources: synthetic train and val", "[data]") {
   CHECK(shuffled.samples[0] != 0);
   CHECK(ordered.samples[99] == 99);
   CHECK(ordered.images.data<float>()[0] < 0.5f);
-  CHECK(!make_eval_source(parse(R"({"train": )" + kSynthetic + "}"), 100));
+  CHECK(!make_eval_source(parse(R"({"train": )" + kSynthetic + "}"), 100, 1));
 }
 
 TEST_CASE("sources: evaluation is not augmented", "[data]") {
   const std::string flipped = R"("augment": [{"type": "horizontal_flip", "p": 1}])";
   const auto first_images = [&](const std::string& augment) {
     const auto source =
-        make_eval_source(parse(R"({"train": "-", "val": )" + kSynthetic + augment + "}"), 50);
+        make_eval_source(parse(R"({"train": "-", "val": )" + kSynthetic + augment + "}"), 50, 1);
     Batch batch;
     source->next(batch);
     const auto x = batch.images.span<float>();

@@ -45,8 +45,8 @@ TEST_CASE("a loader has the fingerprint of its data, whatever it does with them"
   const auto data = std::make_shared<Gray>(10);
   const std::string wanted = fingerprint(*data);
   for (const int workers : {0, 1}) {
-    const auto loader =
-        make_loader(data, {}, {.batch_size = 3, .shuffle = true, .workers = workers});
+    const auto loader = make_loader(
+        data, {}, {.batch_size = 3, .sampling = fovea::Sampling::shuffle, .workers = workers});
     CHECK(loader->fingerprint() == wanted);
   }
 }

@@ -82,9 +82,9 @@ std::shared_ptr<Dataset> small_pictures() {
 
 LoaderOptions shuffled(int workers, int64_t batch_size = 10) {
   return {.batch_size = batch_size,
-          .shuffle = true,
+          .sampling = Sampling::shuffle,
           .seed = 3,
-          .augment = {HorizontalFlip{}},
+          .augment = {HorizontalFlip{}, RandomCrop{{8, 7}, 2}},
           .workers = workers};
 }
 

@@ -159,8 +159,8 @@ std::string run_shapes(Context&, const OpCase& c) {
 std::string run_softmax(Context& ctx, const OpCase& c) {
   const Tensor z = c.tensor("z"), labels = c.integers("target");
   Tensor p(z.shape()), losses({z.shape()[0]}), dz(z.shape());
-  const CrossEntropyParams params{
-      .label_smoothing = static_cast<float>(c.number("label_smoothing", 0)), .count = 0};
+  const CrossEntropyParams params{.label_smoothing =
+                                      static_cast<float>(c.number("label_smoothing", 0))};
   softmax_forward(ctx, z, p);
   softmax_cross_entropy(ctx, params, z, labels, losses, dz);
   double loss = 0;

@@ -101,9 +101,11 @@ TEST_CASE("shapes that do not fit name both layers and what to do") {
                           {"name": "c", "type": "conv2d", "out_channels": 1, "kernel_size": 3}])"),
              Contains("\"c\" (conv2d): after \"flat\": ") &&
                  Contains("without height and width; put this layer before the flatten"));
-  CHECK_THAT(error_of(R"([{"name": "a", "type": "relu"}, {"name": "b", "type": "maxpool2d", "kernel_size": 2},
+  CHECK_THAT(
+      error_of(
+          R"([{"name": "a", "type": "relu"}, {"name": "b", "type": "maxpool2d", "kernel_size": 2},
                           {"name": "sum", "type": "add", "inputs": ["a", "b"]}])"),
-             Contains("\"sum\" (add): after \"a\", \"b\": ") && Contains("change out_channels"));
+      Contains("\"sum\" (add): after \"a\", \"b\": ") && Contains("change out_channels"));
   CHECK_THAT(error_of(R"([{"name": "n", "type": "lrn", "groups": 7}])"),
              Contains("change groups, or out_channels of the layer before"));
 }

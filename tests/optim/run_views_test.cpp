@@ -97,7 +97,7 @@ TEST_CASE("events are written only when they are wanted") {
   CHECK(fs::exists(folder.curves()));
 }
 
-TEST_CASE("a run that is resumed goes on with its histories, a replaced one leaves none") {
+TEST_CASE("a run that is resumed goes on with its histories") {
   const TempDir dir;
   const RunFolder folder = RunFolder::create_at(dir.file("run"), false);
   train(folder, false, 4);
@@ -112,8 +112,16 @@ TEST_CASE("a run that is resumed goes on with its histories, a replaced one leav
   CHECK(history.steps_per_epoch() == 4);
   CHECK(history.speeds.size() == 2);
   CHECK(events_in(folder.train_events()).size() == 2);
-  std::ofstream(folder.train_events() + "/mine.txt") << "not an event file";
-  RunFolder::create_at(dir.file("run"), true);
+}
+
+TEST_CASE("a run that is replaced leaves no histories, and what is not its own alone") {
+  const TempDir dir;
+  {
+    const RunFolder first = RunFolder::create_at(dir.file("run"), false);
+    train(first, false, 4);
+    std::ofstream(first.train_events() + "/mine.txt") << "not an event file";
+  }
+  const RunFolder folder = RunFolder::create_at(dir.file("run"), true);
   CHECK(fs::exists(folder.train_events() + "/mine.txt"));
   CHECK_FALSE(fs::exists(folder.val_events()));
   CHECK_FALSE(fs::exists(folder.curves()));

@@ -31,7 +31,7 @@ struct TinyRun {
     data.std_dev = 0.25f;
     data.augment = {HorizontalFlip{}};
     train = make_train_source(data, options.batch_size, 5);
-    val = make_eval_source(data, options.batch_size);
+    val = make_eval_source(data, options.batch_size, 5);
     trainer.emplace(net, ctx, *train, val.get(), options);
   }
 

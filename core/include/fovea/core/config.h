@@ -97,8 +97,9 @@ class Config {
   void error(const std::string& message) const;
   bool has_errors() const;
   // Collects every key below this value that nothing has asked for. Objects that were asked for but
-  // not looked into are left to whoever reads them later.
-  void finish() const;
+  // not looked into are left to whoever reads them later. `declared`, the full paths of fields that
+  // the document may have, lets it say where else a key belongs.
+  void finish(std::span<const std::string> declared = {}) const;
   // Throws ConfigError with all mistakes of the document, in its order.
   void check() const;
 

@@ -30,6 +30,7 @@ inline constexpr std::array<EnumName<E>, 0> kEnumNames{};
 template <class E>
 std::vector<std::string> enum_names() {
   std::vector<std::string> names;
+  names.reserve(kEnumNames<E>.size());
   for (const auto& [name, value] : kEnumNames<E>) names.emplace_back(name);
   return names;
 }
@@ -130,6 +131,7 @@ struct ConfigValue<std::vector<T>> {
       return std::nullopt;
     }
     std::vector<T> values;
+    values.reserve(items.size());
     for (const Config& item : items) {
       if (auto value = item.as<T>(constraint)) values.push_back(*std::move(value));
     }

@@ -17,6 +17,11 @@ std::string closest(std::string_view word, std::span<const std::string> candidat
 // when there is none.
 std::string foreign_name(std::string_view word, std::span<const std::string> candidates);
 
+// For a word that is unknown where it stands, in a document whose fields have these full paths
+// ("train.optimizer.lr"): `; it belongs in train.optimizer`, or for another framework's name
+// `; here it is called "lr", in train.optimizer`. Empty when it is nowhere, or at many places.
+std::string found_elsewhere(std::string_view word, std::span<const std::string> paths);
+
 // `; did you mean "x"?`, `; here it is called "x"`, or nothing.
 std::string did_you_mean(std::string_view word, std::span<const std::string> candidates);
 

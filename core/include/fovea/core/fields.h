@@ -52,6 +52,7 @@ class Fields {
   const std::string& doc() const { return doc_; }
   std::vector<FieldInfo> infos() const {
     std::vector<FieldInfo> infos;
+    infos.reserve(fields_.size());
     for (const Field& field : fields_) infos.push_back(field.info);
     return infos;
   }
@@ -113,8 +114,9 @@ bool read_field(const Config& value, T& member, const Constraint& constraint) {
     if (!value.exists()) return true;
   }
   auto read = value.as<T>(constraint);
-  if (read) member = *std::move(read);
-  return read.has_value();
+  if (!read) return false;
+  member = *std::move(read);
+  return true;
 }
 }  // namespace detail
 

@@ -1,35 +1,28 @@
 // SPDX-License-Identifier: Apache-2.0
-// Random changes of training pictures. Each is a pure function of (seed, epoch, sample).
+// Changes of pictures before they are normalised, most of them random. Each is a pure function of
+// (seed, epoch, sample).
 #pragma once
 
-#include <fovea/core/fields.h>
-#include <fovea/data/image.h>
+#include <fovea/data/crop.h>
+#include <fovea/data/flip.h>
 
-#include <cstdint>
+#include <optional>
 #include <span>
 #include <variant>
 
 namespace FOVEA_API fovea {
 
-// Which picture, at which time.
-struct SampleKey {
-  uint64_t seed = 1;
-  uint32_t epoch = 0, sample = 0;
-};
-
-// Mirrors left and right with probability p.
-struct HorizontalFlip {
-  float p = 0.5f;
-
-  static Fields<HorizontalFlip> fields();
-  bool chosen(const SampleKey& key) const;
-  void apply(const SampleKey& key, Image& image) const;
-};
-
 // One step of the list in the config.
-using Augmentation = std::variant<HorizontalFlip>;
+using Augmentation = std::variant<HorizontalFlip, RandomCrop, CenterCrop>;
 
-// Applies the steps in order.
-void augment(std::span<const Augmentation> steps, const SampleKey& key, Image& image);
+// Applies the steps in order. `spare` lends its memory; what it then holds is of no use.
+void augment(std::span<const Augmentation> steps, const SampleKey& key, Image& image, Image& spare);
+
+// The size of pictures after the steps. Throws ConfigError when a crop does not fit.
+ImageSize augmented_size(std::span<const Augmentation> steps, ImageSize image);
+
+// What evaluation makes of the steps: the centre, in place of a random crop. None without a crop:
+// pictures are then taken whole.
+std::optional<CenterCrop> evaluation_crop(std::span<const Augmentation> steps);
 
 }  // namespace fovea

@@ -16,6 +16,9 @@ class Batch {
   Tensor images;                  // f32 (n, h, w, c), normalised
   Tensor labels;                  // i32 (n), each in [0, classes)
   std::vector<uint32_t> samples;  // index of each row's sample in its data set
+  // What a row's random numbers depend on: no two rows of an epoch have the same. The samples, but
+  // where one may be drawn several times.
+  std::vector<uint32_t> keys;
   uint32_t epoch = 0;
   int64_t index = 0;  // of this batch in its epoch
 
@@ -35,6 +38,8 @@ struct BatchSourceInfo {
   Shape image;                       // (h, w, c)
   std::vector<std::string> classes;  // name of each label
   int64_t batch_size = 0;            // at least 1
+  Shape picture;                     // (h, w, c) of the pictures before any crop
+  std::vector<int64_t> class_sizes;  // samples of each class in the data set
 };
 
 // An endless sequence of batches: epoch 0 batch 0, 1, ..., epoch 1 batch 0, 1, ... A batch is a
@@ -50,6 +55,8 @@ class BatchSource {
   const Shape& image() const { return info_.image; }
   const std::vector<std::string>& classes() const { return info_.classes; }
   int64_t batch_size() const { return info_.batch_size; }
+  const Shape& picture() const { return info_.picture; }
+  const std::vector<int64_t>& class_sizes() const { return info_.class_sizes; }
   // In an epoch.
   int64_t batches() const { return (samples() + batch_size() - 1) / batch_size(); }
 

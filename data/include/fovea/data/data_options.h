@@ -41,8 +41,10 @@ struct ConfigValue<DataOrigin> {
 struct DataOptions : Preprocessing {
   DataOrigin train;
   std::optional<DataOrigin> val;
+  double val_fraction = 0;  // of `train`, where there is no `val`
   std::optional<ClassNames> classes;
   std::vector<Augmentation> augment;
+  Sampling sampling = Sampling::shuffle;
   int workers = 1;
   int prefetch = 2;
 
@@ -57,10 +59,20 @@ struct DataOptions : Preprocessing {
 std::shared_ptr<const Dataset> make_dataset(const DataOrigin& origin, Split split,
                                             std::vector<std::string> classes = {});
 
-// Batches to train on: shuffled and augmented.
+struct DataSources {
+  std::unique_ptr<BatchSource> train;
+  std::unique_ptr<BatchSource> val;  // null when nothing is to be validated on
+};
+
+// Batches to train on, sampled and augmented as the options say, and batches to evaluate on: in
+// order, whole or, when `augment` crops, their centre. The latter are of options.val, or the share
+// options.val_fraction of options.train, which is then not trained on: of each class that share, a
+// pure function of the seed. Throw DataError, or ConfigError when the options do not fit the data.
+DataSources make_sources(const DataOptions& options, int64_t batch_size, uint64_t seed);
+// Each alone.
 std::unique_ptr<BatchSource> make_train_source(const DataOptions& options, int64_t batch_size,
                                                uint64_t seed);
-// Batches of options.val to evaluate on: in order, as they are. Null when there is no val.
-std::unique_ptr<BatchSource> make_eval_source(const DataOptions& options, int64_t batch_size);
+std::unique_ptr<BatchSource> make_eval_source(const DataOptions& options, int64_t batch_size,
+                                              uint64_t seed);
 
 }  // namespace fovea

@@ -6,6 +6,7 @@
 #include <fovea/data/batch_source.h>
 #include <fovea/data/dataset.h>
 #include <fovea/data/preprocessing.h>
+#include <fovea/data/sampling.h>
 
 #include <memory>
 
@@ -13,8 +14,7 @@ namespace FOVEA_API fovea {
 
 struct LoaderOptions {
   int64_t batch_size = 128;
-  bool shuffle =
-      false;  // a new order in each epoch, a pure function of (seed, epoch); else in order
+  Sampling sampling = Sampling::in_order;  // a pure function of (seed, epoch)
   uint64_t seed = 1;
   std::vector<Augmentation> augment = {};
   int workers = 1;   // threads that load ahead, 0..1024; 0: next() does the work itself
@@ -22,8 +22,8 @@ struct LoaderOptions {
 };
 
 // The batches are the same whatever the number of workers. Threads and their memory come with the
-// first next(). Throws ConfigError when `preprocessing` does not fit the images, ArgumentError when
-// an option is out of range.
+// first next(). Throws ConfigError when `preprocessing` or a crop does not fit the images,
+// ArgumentError when an option is out of range.
 std::unique_ptr<BatchSource> make_loader(std::shared_ptr<const Dataset> dataset,
                                          const Preprocessing& preprocessing, LoaderOptions options);
 

@@ -4,6 +4,7 @@
 #pragma once
 
 #include <fovea/core/fields.h>
+#include <fovea/data/crop.h>
 #include <fovea/data/image.h>
 
 #include <cstdint>
@@ -43,18 +44,29 @@ struct ConfigValue<PerChannel> {
   static void write(JsonWriter& json, const PerChannel& values);
 };
 
+// Which pictures evaluation takes only the centre of.
+struct EvaluationCrop {
+  ImageSize picture;  // of these pictures
+  CenterCrop crop;
+
+  static Fields<EvaluationCrop> fields();
+  friend bool operator==(const EvaluationCrop&, const EvaluationCrop&) = default;
+};
+
 // x = (v - mean) / std with v = pixel / 255 (unit) or pixel (raw): single precision, each operation
 // rounded to nearest, as torchvision's normalize. `mean` and `std_dev` are on the scale of v.
 struct Preprocessing {
   PixelScale scale = PixelScale::unit;
   PerChannel mean = 0;
   PerChannel std_dev = 1;
+  // Of a model that was trained on crops. Not in configs: their "augment" says it.
+  std::optional<EvaluationCrop> crop;
 
   static Fields<Preprocessing> fields();
   friend bool operator==(const Preprocessing&, const Preprocessing&) = default;
 };
 
-// Declares the fields of Preprocessing in options that are derived from it.
+// Declares the fields of Preprocessing that configs have, in options that are derived from it.
 template <class Options>
 Fields<Options> preprocessing_fields(Fields<Options> fields) {
   PixelScale Options::*scale = &Preprocessing::scale;

@@ -7,17 +7,25 @@
 
 namespace FOVEA_API fovea {
 
+// The loss of a row with logits z and label l is -(sum over c of w_c t_c log p_c), where p =
+// softmax(z) and t = (1 - q) onehot(l) + q / classes; over a batch its mean is the sum divided by
+// the sum of w_l. PyTorch's cross_entropy(z, l, weight=w, label_smoothing=q).
 struct CrossEntropyParams {
-  float label_smoothing = 0;  // e in [0, 1): target = (1 - e) onehot + e / classes (PyTorch's rule)
-  int64_t count = 0;          // the gradient is of the sum of losses divided by this; 0: by n
+  float label_smoothing = 0;  // q in [0, 1)
+  // The gradient is of the sum of losses divided by this, the whole batch's w_l; 0: by this one's.
+  float divisor = 0;
+  Tensor class_weights = {};  // w (classes), f32, none negative; empty: all 1
 };
 
 // p = softmax(z), row by row, with the row's maximum subtracted first. p may be z.
 using SoftmaxForward = void(Context& ctx, const Tensor& z, Tensor& p);
-// losses (n): each sample's loss; dz (as z, or empty): the gradient of their mean. dz may be z.
-// labels (n) i32 in [0, classes): ArgumentError else.
+// losses (n): each sample's loss; dz (as z, or empty): the gradient of their sum over the divisor.
+// dz may be z. labels (n) i32 in [0, classes): ArgumentError else.
 using SoftmaxCrossEntropy = void(Context& ctx, const CrossEntropyParams& params, const Tensor& z,
                                  const Tensor& labels, Tensor& losses, Tensor& dz);
+
+// What the losses of a batch are divided by: params.divisor, or the sum of the labels' weights.
+float loss_divisor(const CrossEntropyParams& params, const Tensor& labels);
 
 SoftmaxForward softmax_forward;  // each checks its arguments, then calls the device's:
 SoftmaxCrossEntropy softmax_cross_entropy;

@@ -65,7 +65,7 @@ class Execution {
   // nothing. What is asked when a run has diverged.
   std::optional<size_t> first_non_finite(const Tensor& x, const BatchPosition& position);
 
-  // A training step's forward pass, loss (softmax and cross-entropy, mean over the batch) and
+  // A training step's forward pass, loss (softmax and cross-entropy, the mean over the batch) and
   // backward pass. losses, of each sample, and logits are views that hold until the next call.
   // Throws ArgumentError for labels out of range.
   struct StepResult {

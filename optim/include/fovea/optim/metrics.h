@@ -20,8 +20,9 @@ struct Metrics {
 
   // Adds a batch. logits (n, classes) f32, labels (n) i32, losses (n) f32. A label's rank is the
   // number of classes with a larger logit, or an equal one and a smaller index; a NaN counts as
-  // larger.
-  void add(const Tensor& logits, const Tensor& labels, const Tensor& losses);
+  // larger. Losses are multiplied by `scale`: for those with class weights, the batch's samples
+  // over its sum of weights, so that loss() is the mean of the batches' losses.
+  void add(const Tensor& logits, const Tensor& labels, const Tensor& losses, double scale = 1);
 };
 
 }  // namespace fovea

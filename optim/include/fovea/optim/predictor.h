@@ -8,6 +8,7 @@
 #include <fovea/optim/checkpoint.h>
 
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <string>
 #include <vector>
@@ -40,16 +41,22 @@ class Predictor {
   // ArgumentError for another number of bytes. Allocates nothing.
   Tensor probabilities(std::span<const uint8_t> pixels);
 
-  // The `top` most probable classes of one picture. Throws DataError, which begins with `name`, for
-  // a picture of another size.
+  // The `top` most probable classes of one picture. A model that was trained on crops also takes
+  // pictures as large as those that were cropped, and looks at their centre. Throws DataError,
+  // which begins with `name`, for a picture of another size.
   std::vector<Prediction> predict(const Image& image, int64_t top, const std::string& name);
 
  private:
+  // As the net takes them.
+  const Image& fitted(const Image& image, const std::string& name);
+
   Shape image_;
   Context& ctx_;
+  std::optional<EvaluationCrop> crop_;
   Normalizer normalizer_;
   Execution execution_;
   Tensor x_, p_;
+  Image cropped_, spare_;
 };
 
 }  // namespace fovea

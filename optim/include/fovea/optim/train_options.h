@@ -4,11 +4,13 @@
 
 #include <fovea/core/context.h>
 #include <fovea/core/fields.h>
+#include <fovea/optim/class_weights.h>
 #include <fovea/optim/clip_gradients.h>
 #include <fovea/optim/lr_schedule.h>
 #include <fovea/optim/sgd.h>
 
 #include <cstdint>
+#include <optional>
 #include <variant>
 
 namespace FOVEA_API fovea {
@@ -24,6 +26,7 @@ struct TrainOptions {
       0;  // epochs in a row without a better validation result that end the run; 0: none do
   bool overfit_batch = false;
   float label_smoothing = 0;
+  std::optional<ClassWeights> class_weights;
   OptimizerOptions optimizer;
   LrSchedule lr_schedule;
   Warmup warmup;

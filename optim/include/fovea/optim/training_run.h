@@ -39,9 +39,9 @@ class TrainingRun {
   const Net& net() const { return net_; }
   Context& context() { return ctx_; }
   const Context& context() const { return ctx_; }
-  const BatchSource& training_data() const { return *train_; }
-  BatchSource* validation_data() { return val_.get(); }  // null when there is none
-  const BatchSource* validation_data() const { return val_.get(); }
+  const BatchSource& training_data() const { return *data_.train; }
+  BatchSource* validation_data() { return data_.val.get(); }  // null when there is none
+  const BatchSource* validation_data() const { return data_.val.get(); }
   Trainer& trainer() { return trainer_; }
   const Trainer& trainer() const { return trainer_; }
 
@@ -49,7 +49,7 @@ class TrainingRun {
   RunConfig config_;
   Net net_;
   Context ctx_;
-  std::unique_ptr<BatchSource> train_, val_;
+  DataSources data_;
   Trainer trainer_;
 };
 

@@ -13,8 +13,8 @@ namespace FOVEA_API fovea {
 // ends. Where the file system has no locks, everybody gets one.
 class FileLock {
  public:
-  // Makes the file where it is absent, and writes `owner` into it. Nothing when another handle holds
-  // the lock. Throws SystemError when the file cannot be opened.
+  // Makes the file where it is absent, and writes `owner` into it. Nothing when another handle
+  // holds the lock. Throws SystemError when the file cannot be opened.
   static std::optional<FileLock> try_take(const std::string& path, const std::string& owner);
   // What the last holder wrote; empty when there is no such file.
   static std::string owner_of(const std::string& path);

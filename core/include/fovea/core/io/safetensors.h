@@ -28,8 +28,9 @@ struct SafetensorsEntry {
 };
 
 // An open file whose header has been checked completely; tensors are read when asked for, and held
-// against their checksum where the file has one. Damaged files are DataErrors that name the file and
-// the tensor or offset; memory stays below a small multiple of the header, which is at most 100 MB.
+// against their checksum where the file has one. Damaged files are DataErrors that name the file
+// and the tensor or offset; memory stays below a small multiple of the header, which is at most 100
+// MB.
 class SafetensorsFile {
  public:
   explicit SafetensorsFile(std::string path);

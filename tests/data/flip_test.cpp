@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include <fovea/data/augmentation.h>
+#include <fovea/data/flip.h>
 
 #include <catch2/catch.hpp>
 #include <rapidcheck/catch.h>
@@ -23,7 +23,7 @@ TEST_CASE("a flip mirrors left and right", "[data]") {
     const int64_t channels = *rc::gen::inRange(1, 5);
     const Image before = numbered(h, w, channels);
     Image after = before;
-    augment(std::vector<Augmentation>{HorizontalFlip{1}}, {}, after);
+    HorizontalFlip{1}.apply({}, after);
     for (int64_t y = 0; y < h; y++) {
       for (int64_t x = 0; x < w; x++) {
         for (int64_t c = 0; c < channels; c++) {

@@ -1,0 +1,17 @@
+// SPDX-License-Identifier: Apache-2.0
+// Which samples of a data set are of which class.
+#pragma once
+
+#include <fovea/data/dataset.h>
+
+#include <cstdint>
+#include <vector>
+
+namespace fovea::detail {
+
+// For each class its samples, ascending.
+std::vector<std::vector<uint32_t>> class_members(const Dataset& dataset);
+// How many there are of each class.
+std::vector<int64_t> class_sizes(const Dataset& dataset);
+
+}  // namespace fovea::detail

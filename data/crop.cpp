@@ -1,0 +1,87 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <fovea/core/error.h>
+#include <fovea/core/random.h>
+#include <fovea/data/crop.h>
+
+#include <algorithm>
+
+namespace fovea {
+
+namespace {
+
+constexpr int64_t kMaxSide = 16384;  // of a crop, and of its padding
+
+// Makes `image` the window of `size` at `corner`, with `fill` where the picture is not.
+void cut(Corner corner, ImageSize size, int fill, Image& image, Image& spare) {
+  if (corner == Corner{} && size == ImageSize{image.height, image.width}) return;
+  const auto value = static_cast<uint8_t>(fill);
+  spare.resize(size.height, size.width, image.channels);
+  // The window's columns that lie in the picture.
+  const int64_t first = std::clamp<int64_t>(-corner.left, 0, size.width);
+  const int64_t last = std::clamp(image.width - corner.left, first, size.width);
+  const int64_t c = image.channels;
+  for (int64_t y = 0; y < size.height; y++) {
+    uint8_t* row = spare.pixels.data() + y * size.width * c;
+    const int64_t from = corner.top + y;
+    if (from < 0 || from >= image.height || first == last) {
+      std::fill_n(row, size.width * c, value);
+      continue;
+    }
+    std::fill_n(row, first * c, value);
+    std::copy_n(image.pixels.data() + (from * image.width + corner.left + first) * c,
+                (last - first) * c, row + first * c);
+    std::fill_n(row + last * c, (size.width - last) * c, value);
+  }
+  std::swap(image, spare);
+}
+
+}  // namespace
+
+Fields<RandomCrop> RandomCrop::fields() {
+  using R = RandomCrop;
+  return Fields<R>("random_crop",
+                   "cuts a piece out at a random place; evaluation takes the centre instead")
+      .required("size", &R::size, "of the piece; model.input is as large", between(1, kMaxSide))
+      .field("padding", &R::padding, "pixels that are put on each side before",
+             between(0, kMaxSide))
+      .field("fill", &R::fill, "value of those pixels", between(0, 255));
+}
+
+void RandomCrop::check(ImageSize image) const {
+  const ImageSize padded = {image.height + 2 * padding, image.width + 2 * padding};
+  if (size.height <= padded.height && size.width <= padded.width) return;
+  throw ConfigError("data.augment: random_crop takes pieces of " + size.to_string() +
+                    " pixels (height x width), the pictures have " + image.to_string() +
+                    (padding > 0 ? ", " + padded.to_string() + " with their padding" : "") +
+                    "; make size smaller or padding larger");
+}
+
+Corner RandomCrop::corner(const SampleKey& key, ImageSize image) const {
+  const RandomStream random(key.seed, Purpose::crop, 0, key.epoch, key.sample);
+  const auto place = [&](uint64_t element, int64_t extent, int64_t piece) {
+    const auto places = static_cast<uint32_t>(extent + 2 * padding - piece + 1);
+    return int64_t{random.below(element, places)} - padding;
+  };
+  return {place(0, image.height, size.height), place(1, image.width, size.width)};
+}
+
+void RandomCrop::apply(const SampleKey& key, Image& image, Image& spare) const {
+  cut(corner(key, {image.height, image.width}), size, fill, image, spare);
+}
+
+Fields<CenterCrop> CenterCrop::fields() {
+  using C = CenterCrop;
+  return Fields<C>("center_crop", "takes the centre, in training and in evaluation")
+      .required("size", &C::size, "of the centre; model.input is as large", between(1, kMaxSide))
+      .field("fill", &C::fill, "value of what stands around smaller pictures", between(0, 255));
+}
+
+Corner CenterCrop::corner(ImageSize image) const {
+  return {(image.height - size.height) / 2, (image.width - size.width) / 2};
+}
+
+void CenterCrop::apply(Image& image, Image& spare) const {
+  cut(corner({image.height, image.width}), size, fill, image, spare);
+}
+
+}  // namespace fovea

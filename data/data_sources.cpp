@@ -1,0 +1,78 @@
+// SPDX-License-Identifier: Apache-2.0
+// Loaders from options: what is trained on, and what is evaluated on.
+#include "subset.h"
+
+#include <fovea/data/data_options.h>
+
+namespace fovea {
+
+namespace {
+
+using Data = std::shared_ptr<const Dataset>;
+
+Data open(const DataOptions& options, const DataOrigin& origin, Split split) {
+  return make_dataset(origin, split,
+                      options.classes ? options.classes->load() : std::vector<std::string>());
+}
+
+bool is_split(const DataOptions& options) { return !options.val && options.val_fraction > 0; }
+
+detail::TrainAndVal open_split(const DataOptions& options, uint64_t seed) {
+  return detail::split(open(options, options.train, Split::train), options.val_fraction, seed);
+}
+
+LoaderOptions loader_options(const DataOptions& options, int64_t batch_size) {
+  return {.batch_size = batch_size, .workers = options.workers, .prefetch = options.prefetch};
+}
+
+std::unique_ptr<BatchSource> train_source(Data data, const DataOptions& options, int64_t batch_size,
+                                          uint64_t seed) {
+  LoaderOptions loader = loader_options(options, batch_size);
+  loader.sampling = options.sampling;
+  loader.seed = seed;
+  loader.augment = options.augment;
+  return make_loader(std::move(data), options.preprocessing(), std::move(loader));
+}
+
+// The centre, when training cuts pictures, or a model says so of pictures of this size.
+std::optional<CenterCrop> crop_of(const DataOptions& options, const Shape& picture) {
+  if (const auto crop = evaluation_crop(options.augment)) return crop;
+  const auto& known = options.crop;
+  const bool same = known && known->picture == ImageSize{picture[0], picture[1]};
+  return same ? std::optional(known->crop) : std::nullopt;
+}
+
+std::unique_ptr<BatchSource> eval_source(Data data, const DataOptions& options,
+                                         int64_t batch_size) {
+  LoaderOptions loader = loader_options(options, batch_size);
+  if (const auto crop = crop_of(options, data->image())) loader.augment = {*crop};
+  return make_loader(std::move(data), options.preprocessing(), std::move(loader));
+}
+
+}  // namespace
+
+DataSources make_sources(const DataOptions& options, int64_t batch_size, uint64_t seed) {
+  if (!is_split(options)) {
+    return {make_train_source(options, batch_size, seed),
+            make_eval_source(options, batch_size, seed)};
+  }
+  detail::TrainAndVal data = open_split(options, seed);
+  return {train_source(std::move(data.train), options, batch_size, seed),
+          eval_source(std::move(data.val), options, batch_size)};
+}
+
+std::unique_ptr<BatchSource> make_train_source(const DataOptions& options, int64_t batch_size,
+                                               uint64_t seed) {
+  Data data = is_split(options) ? open_split(options, seed).train
+                                : open(options, options.train, Split::train);
+  return train_source(std::move(data), options, batch_size, seed);
+}
+
+std::unique_ptr<BatchSource> make_eval_source(const DataOptions& options, int64_t batch_size,
+                                              uint64_t seed) {
+  if (is_split(options)) return eval_source(open_split(options, seed).val, options, batch_size);
+  if (!options.val) return nullptr;
+  return eval_source(open(options, *options.val, Split::val), options, batch_size);
+}
+
+}  // namespace fovea

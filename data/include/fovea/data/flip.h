@@ -1,0 +1,20 @@
+// SPDX-License-Identifier: Apache-2.0
+// Mirrors pictures at random.
+#pragma once
+
+#include <fovea/core/fields.h>
+#include <fovea/data/image.h>
+#include <fovea/data/sample_key.h>
+
+namespace FOVEA_API fovea {
+
+// Mirrors left and right with probability p.
+struct HorizontalFlip {
+  float p = 0.5f;
+
+  static Fields<HorizontalFlip> fields();
+  bool chosen(const SampleKey& key) const;
+  void apply(const SampleKey& key, Image& image) const;
+};
+
+}  // namespace fovea

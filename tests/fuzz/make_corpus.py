@@ -1,0 +1,120 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
+"""Writes tests/fuzz/corpus: small good files of every kind, from which the fuzz targets start.
+
+    make_corpus.py CORPUS
+"""
+import gzip
+import json
+import pathlib
+import struct
+import sys
+import zlib
+
+corpus = pathlib.Path(sys.argv[1])
+
+
+def put(kind, name, data):
+    folder = corpus / kind
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / name).write_bytes(data if isinstance(data, bytes) else data.encode())
+
+
+# Configs.
+CONFIG = """{ // an example
+  "name": "fashion", "seed": 1e2,
+  "data": {"train": {"type": "synthetic", "shape": [1, 28, 28]}, "val_fraction": 0.1, "mean": [0.5], "scale": "raw",
+           "classes": ["a", "b\\u00e9"], "augment": [{"type": "random_crop", "size": [24, 20], "padding": 2}]},
+  "model": {"input": [1, 28, 28], "layers": [
+    {"type": "conv2d", "out_channels": 32, "padding": [0, 0, 3, 3], "bias": true},
+    {"type": "relu"}, /* between */ {"name": "fc1", "type": "linear"}]},
+  "train": {"lr": -0.05, "momentum": 9.0e-1, "note": null}
+}
+"""
+put("config", "example", CONFIG)
+put("config", "override", CONFIG + "\0model.layers.fc1.out_features=10")
+put("config", "ambiguous", '{"a": {"x": 1}, "b": {"x": 2}}\0x=[3, "y"]')
+put("config", "mistakes", '{"a": 01, "a": NaN, "b": [1,], "c": "\\ud800"')
+put("config", "mark", b'\xef\xbb\xbf{"a": "\xc3\xa9"}')
+put("config", "deep", "[" * 70)
+
+
+# Safetensors.
+def safetensors(header, data):
+    text = header if isinstance(header, bytes) else json.dumps(header).encode()
+    return struct.pack("<Q", len(text)) + text + data
+
+
+W = {"dtype": "F32", "shape": [2, 3], "data_offsets": [0, 24]}
+B = {"dtype": "U8", "shape": [3], "data_offsets": [24, 27]}
+put("safetensors", "two", safetensors({"__metadata__": {"step": "7"}, "fc.weight": W, "fc.bias": B}, bytes(range(27))))
+put("safetensors", "half", safetensors({"h": {"dtype": "F16", "shape": [2], "data_offsets": [0, 4]}}, bytes(4)))
+put("safetensors", "scalar", safetensors({"s": {"dtype": "F64", "shape": [], "data_offsets": [0, 8]}}, bytes(8)))
+put("safetensors", "none", safetensors({"n": {"dtype": "I32", "shape": [0, 4], "data_offsets": [0, 0]}}, b""))
+put("safetensors", "padded", safetensors(json.dumps({"fc.weight": W}).encode() + b"   ", bytes(24)))
+
+
+# MNIST's idx.
+def idx(magic, *extents):
+    count = 1
+    for extent in extents:
+        count *= extent
+    return struct.pack(f">{1 + len(extents)}I", magic, *extents) + bytes(i % 2 for i in range(count))
+
+
+put("idx", "images", idx(0x803, 2, 3, 4))
+put("idx", "labels", idx(0x801, 2))
+put("idx", "images.gz", gzip.compress(idx(0x803, 2, 3, 4), mtime=0))
+put("idx", "labels.gz", gzip.compress(idx(0x801, 1), mtime=0) + gzip.compress(b"\1", mtime=0))
+put("idx", "floats", idx(0xd02, 2, 4))
+
+
+# numpy arrays.
+def npy(descr, order, shape, data, version=1):
+    text = f"{{'descr': '{descr}', 'fortran_order': {order}, 'shape': {shape}, }}"
+    head = 10 if version == 1 else 12
+    text += " " * (-(head + len(text) + 1) % 64) + "\n"
+    return b"\x93NUMPY" + bytes([version, 0]) + struct.pack("<H" if version == 1 else "<I", len(text)) + text.encode() + data
+
+
+put("npy", "images", npy("|u1", "False", "(2, 2, 2, 3)", bytes(range(24))))
+put("npy", "fortran", npy("|u1", "True", "(2, 3, 2, 2)", bytes(range(24))))
+put("npy", "gray", npy("|u1", "False", "(2, 2, 3)", bytes(12), 2))
+put("npy", "labels", npy(">i4", "False", "(2,)", struct.pack(">2i", 1, 0)))
+put("npy", "column", npy("<i8", "False", "(2, 1)", struct.pack("<2q", 3, 4), 3))
+put("npy", "floats", npy("<f4", "False", "(2,)", bytes(8)))
+
+# CIFAR: see cifar_fuzz.cpp.
+for name, choice in {"ten": 2, "hundred": 3, "three": 6, "long": 2 | 17 << 3, "empty": 0}.items():
+    put("cifar", name, bytes([choice]) + bytes([3, 7, 200, 9]))
+
+
+# Pictures.
+def chunk(kind, content):
+    return struct.pack(">I", len(content)) + kind + content + struct.pack(">I", zlib.crc32(kind + content))
+
+
+def png(width, depth, colour, rows, extra=b"", interlace=0):
+    head = struct.pack(">2I5B", width, len(rows), depth, colour, 0, 0, interlace)
+    pixels = zlib.compress(b"".join(b"\0" + row for row in rows))
+    return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", head) + extra + chunk(b"IDAT", pixels) + chunk(b"IEND", b"")
+
+
+def bmp(depth, width, height, palette, rows):
+    at = 54 + len(palette)
+    return b"BM" + struct.pack("<IIIIiiHHIIiiII", at + len(rows), 0, at, 40, width, height, 1, depth, 0, 0, 0, 0, 0, 0) + palette + rows
+
+
+put("picture", "gray.png", png(6, 16, 0, [bytes(range(12))]))
+put("picture", "bits.png", png(9, 1, 0, [b"\xaa\x80", b"\x55\0"]))
+put("picture", "rgb.png", png(4, 8, 2, [bytes(range(12))] * 3))
+put("picture", "rgba.png", png(3, 8, 6, [bytes(range(12))] * 2))
+put("picture", "palette.png", png(2, 8, 3, [b"\0\1"], chunk(b"PLTE", bytes([255, 0, 0, 0, 255, 0]))))
+put("picture", "transparent.png", png(2, 8, 3, [b"\0\1"], chunk(b"PLTE", bytes(6)) + chunk(b"tRNS", b"\x7f")))
+put("picture", "interlaced.png", png(1, 8, 2, [b"abc"], b"", 1))
+put("picture", "colour.bmp", bmp(24, 3, 2, b"", bytes(24)))
+put("picture", "down.bmp", bmp(24, 3, -2, b"", bytes(24)))
+put("picture", "palette.bmp", bmp(8, 3, 2, bytes(8), b"\0\1\0\0\1\0\1\0"))
+put("picture", "alpha.bmp", bmp(32, 2, 1, b"", bytes(8)))
+put("picture", "ppm", b"P6 2 2 255 " + bytes(range(12)))
+put("picture", "pgm", b"P5\n# deep\n3 2\n65535\n" + bytes(range(12)))
