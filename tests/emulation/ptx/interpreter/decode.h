@@ -22,6 +22,7 @@ using Decoder = Action (*)(const Instruction&);
 using DecoderTable = std::map<std::string_view, Decoder>;
 
 const DecoderTable& arithmetic_decoders();
+const DecoderTable& logic_decoders();
 const DecoderTable& comparison_decoders();
 const DecoderTable& conversion_decoders();
 const DecoderTable& memory_decoders();
