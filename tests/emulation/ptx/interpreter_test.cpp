@@ -118,6 +118,44 @@ TEST_CASE("Asynchronous copies arrive when they are waited for") {
   CHECK(run_body(copy + "cp.async.wait_group 1;\n" + read)[7] == 99);
 }
 
+TEST_CASE("PTX bit fields and counts") {
+  CHECK(first_word("mov.u32 %r2, 0x12345678; bfe.u32 %r1, %r2, 8, 12;") == 0x456);
+  CHECK(first_word("mov.u32 %r2, 0x00000f00; bfe.s32 %r1, %r2, 8, 4;") == 0xffffffff);
+  CHECK(first_word("mov.u32 %r2, 0x12345678; bfi.b32 %r1, 0xabc, %r2, 4, 8;") == 0x12345bc8);
+  CHECK(first_word("mov.u32 %r2, 0x12345678; popc.b32 %r1, %r2;") == 13);
+  CHECK(first_word("mov.u32 %r2, 0x00345678; clz.b32 %r1, %r2;") == 10);
+  CHECK(first_word("mov.u32 %r2, 0x33221180; prmt.b32 %r1, %r2, 0x77665544, 0x4283;") ==
+        0x442233ff);
+}
+
+TEST_CASE("PTX shuffles and votes") {
+  const auto shuffled = [](const std::string& text) {
+    return run_body(text + "\nst.global.u32 [%d0], %r1;");
+  };
+  const auto down = shuffled("shfl.sync.down.b32 %r1|%p1, %r0, 4, 31, -1;");
+  const auto up = shuffled("shfl.sync.up.b32 %r1, %r0, 1, 0, -1;");
+  const auto bfly = shuffled("shfl.sync.bfly.b32 %r1, %r0, 5, 31, -1;");
+  const auto idx = shuffled("shfl.sync.idx.b32 %r1, %r0, 9, 6175, -1;");  // segments of 8
+  const auto ballot = shuffled("setp.gt.u32 %p1, %r0, 29; vote.sync.ballot.b32 %r1, !%p1, -1;");
+  for (uint32_t lane = 0; lane < 32; lane++) {
+    CHECK(down[lane] == (lane + 4 < 32 ? lane + 4 : lane));
+    CHECK(up[lane] == (lane ? lane - 1 : 0));
+    CHECK(bfly[lane] == (lane ^ 5));
+    CHECK(idx[lane] == (lane & 24) + 1);
+    CHECK(ballot[lane] == 0x3fffffff);
+  }
+  CHECK_THROWS_WITH(run_body("shfl.sync.down.b32 %r1, %r0, 1, 31, 3;"), Contains("other lanes"));
+}
+
+TEST_CASE("PTX atomics") {
+  const std::vector<uint32_t> words = run_body(
+      ".shared .align 4 .b8 t[4];\n"
+      "mov.u32 %r1, t; setp.ne.u32 %p1, %r0, 0; @%p1 bra $L_add; st.shared.u32 [%r1], 5;\n"
+      "$L_add:\nbar.sync 0; atom.shared.add.u32 %r2, [%r1], 2; bar.sync 0;\n"
+      "ld.shared.u32 %r3, [%r1]; st.global.u32 [%d0], %r3;");
+  for (const uint32_t word : words) CHECK(word == 5 + 2 * 32);
+}
+
 TEST_CASE("Errors of PTX name the line") {
   CHECK_THROWS_WITH(run_body("frobnicate.u32 %r1, %r2;"),
                     Contains("line 11") && Contains("frobnicate.u32 is not supported"));

@@ -24,8 +24,9 @@ void check_converged(const Instruction& in, Mask mask) {
 
 Action decode(const Instruction& in) {
   for (const DecoderTable* table :
-       {&arithmetic_decoders(), &logic_decoders(), &comparison_decoders(), &conversion_decoders(),
-        &memory_decoders(), &async_copy_decoders(), &matrix_decoders()})
+       {&arithmetic_decoders(), &logic_decoders(), &bit_field_decoders(), &comparison_decoders(),
+        &conversion_decoders(), &memory_decoders(), &atomic_decoders(), &warp_exchange_decoders(),
+        &async_copy_decoders(), &matrix_decoders()})
     if (const auto found = table->find(in.name()); found != table->end()) return found->second(in);
   throw Error(in.line, "instruction " + in.opcode + " is not supported");
 }

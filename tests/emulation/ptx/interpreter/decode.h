@@ -23,9 +23,12 @@ using DecoderTable = std::map<std::string_view, Decoder>;
 
 const DecoderTable& arithmetic_decoders();
 const DecoderTable& logic_decoders();
+const DecoderTable& bit_field_decoders();
 const DecoderTable& comparison_decoders();
 const DecoderTable& conversion_decoders();
 const DecoderTable& memory_decoders();
+const DecoderTable& atomic_decoders();
+const DecoderTable& warp_exchange_decoders();
 const DecoderTable& async_copy_decoders();
 const DecoderTable& matrix_decoders();
 
