@@ -37,7 +37,7 @@ Action issue(const Instruction& in) {
     const uint64_t source = w.address(in.operands[1], lane);
     if (source % bytes != 0) throw Error(in.line, in.opcode + ": the source is misaligned");
     const std::byte* from =
-        source_bytes ? w.memory.at(Space::Global, source, source_bytes, in) : nullptr;
+        source_bytes ? w.memory.bytes(Space::Global, source, source_bytes, in) : nullptr;
     w.copies[static_cast<size_t>(lane)].open.push_back({to, from, bytes, source_bytes});
   });
 }

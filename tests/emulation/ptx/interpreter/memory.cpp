@@ -41,16 +41,20 @@ std::byte* Memory::find(Space space, uint64_t address, size_t size) {
   return nullptr;
 }
 
-std::byte* Memory::at(Space space, uint64_t address, size_t size, const Instruction& in) {
+std::byte* Memory::bytes(Space space, uint64_t address, size_t size, const Instruction& in) {
   if (space == Space::Generic) {
     const bool shared = address >= kSharedWindow;
-    return at(shared ? Space::Shared : Space::Global, shared ? address - kSharedWindow : address,
-              size, in);
+    return bytes(shared ? Space::Shared : Space::Global, shared ? address - kSharedWindow : address,
+                 size, in);
   }
-  if (address % size != 0) throw Error(in.line, describe(address, size, in) + " are misaligned");
   std::byte* found = find(space, address, size);
   if (!found) throw Error(in.line, describe(address, size, in) + " are outside of " + name(space));
   return found;
+}
+
+std::byte* Memory::at(Space space, uint64_t address, size_t size, const Instruction& in) {
+  if (address % size != 0) throw Error(in.line, describe(address, size, in) + " are misaligned");
+  return bytes(space, address, size, in);
 }
 
 }  // namespace ptx

@@ -26,8 +26,10 @@ class Memory {
   Memory(std::vector<std::byte> parameters, size_t shared_bytes, std::vector<Buffer> global)
       : parameters_(std::move(parameters)), shared_(shared_bytes), global_(std::move(global)) {}
 
-  // The bytes at `address`; Error if they are not all inside, or if the address is not a multiple
-  // of `size`.
+  // The bytes at `address`; Error if they are not all inside.
+  std::byte* bytes(Space space, uint64_t address, size_t size, const Instruction& in);
+
+  // Also an Error if the address is not a multiple of `size`.
   std::byte* at(Space space, uint64_t address, size_t size, const Instruction& in);
 
  private:
