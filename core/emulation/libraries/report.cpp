@@ -1,17 +1,33 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "libraries/report.h"
 
-#include "execution/checker.h"
 #include "memory/allocation.h"
 #include "report/emit.h"
+#include "report/symbols.h"
 #include "runtime/device.h"
 
 namespace cuda_emulation {
 
-void report_library_error(const char* kind, const std::string& message) {
+namespace {
+
+Place place_of(const void* caller) {
+  const SourceLine line = source_line(caller);
+  Place place;
+  place.function = line.function;
+  place.file = line.file;
+  place.line = line.line;
+  return place;
+}
+
+}  // namespace
+
+void report_library_error(const char* kind, const std::string& message, const void* caller,
+                          const void* other_caller) {
   Report report;
   report.kind = kind;
   report.message = message;
+  if (caller) report.place = place_of(caller);
+  if (other_caller) report.others.push_back(place_of(other_caller));
   emit(report);
 }
 
@@ -31,12 +47,12 @@ std::string check_device_range(const void* data, size_t bytes, int device) {
   return {};
 }
 
-void note_read(const char* function, const void* data, size_t bytes) {
-  if (checker() && bytes) checker()->reads({data, bytes, bytes, 1}, {function, nullptr});
+void note_read(const ApiCall& call, const void* data, size_t bytes) {
+  if (checker() && bytes) checker()->reads({data, bytes, bytes, 1}, call);
 }
 
-void note_write(const char* function, const void* data, size_t bytes) {
-  if (checker() && bytes) checker()->writes({data, bytes, bytes, 1}, {function, nullptr});
+void note_write(const ApiCall& call, const void* data, size_t bytes) {
+  if (checker() && bytes) checker()->writes({data, bytes, bytes, 1}, call);
 }
 
 }  // namespace cuda_emulation

@@ -20,13 +20,14 @@ using cuda_emulation::blas::Gemm;
 using cuda_emulation::blas::Matrix;
 
 struct Problem {
-  const char* function;
+  cuda_emulation::ApiCall call;
   cublasOperation_t operation_a, operation_b;
   int m, n, k;
 };
 
 cublasStatus_t refuse(const Problem& problem, cublasStatus_t status, const std::string& message) {
-  cuda_emulation::report_library_error("cublas", std::string(problem.function) + ": " + message);
+  cuda_emulation::report_library_error(
+      "cublas", std::string(problem.call.function) + ": " + message, problem.call.return_address);
   return status;
 }
 
@@ -60,7 +61,7 @@ void spoil(void* workspace, size_t bytes) {
   if (bytes) std::memset(workspace, 0xff, bytes);
 }
 
-void note(const Matrix& matrix, int batch, const char* function, bool writes) {
+void note(const Matrix& matrix, int batch, const cuda_emulation::ApiCall& call, bool writes) {
   const size_t size = cuda_emulation::blas::element_size(matrix.type);
   for (int i = 0; i < batch; i++) {
     const auto* first =
@@ -69,20 +70,20 @@ void note(const Matrix& matrix, int batch, const char* function, bool writes) {
                                         static_cast<size_t>(matrix.rows) * size,
                                         static_cast<size_t>(matrix.columns)};
     if (writes)
-      cuda_emulation::checker()->writes(extent, {function, nullptr});
+      cuda_emulation::checker()->writes(extent, call);
     else
-      cuda_emulation::checker()->reads(extent, {function, nullptr});
+      cuda_emulation::checker()->reads(extent, call);
   }
 }
 
-void tell_checker(const Gemm& gemm, const char* function) {
+void tell_checker(const Gemm& gemm, const cuda_emulation::ApiCall& call) {
   if (!cuda_emulation::checker()) return;
   if (*gemm.alpha != 0 && gemm.k > 0) {
-    note(gemm.a, gemm.batch, function, false);
-    note(gemm.b, gemm.batch, function, false);
+    note(gemm.a, gemm.batch, call, false);
+    note(gemm.b, gemm.batch, call, false);
   }
-  if (*gemm.beta != 0) note(gemm.c, gemm.batch, function, false);
-  note(gemm.c, gemm.batch, function, true);
+  if (*gemm.beta != 0) note(gemm.c, gemm.batch, call, false);
+  note(gemm.c, gemm.batch, call, true);
 }
 
 cublasStatus_t run(cublasHandle_t handle, const Problem& problem, const Gemm& gemm) {
@@ -101,18 +102,17 @@ cublasStatus_t run(cublasHandle_t handle, const Problem& problem, const Gemm& ge
   const bool host_scalars = handle->pointer_mode == CUBLAS_POINTER_MODE_HOST;
   const float alpha = host_scalars ? *gemm.alpha : 0, beta = host_scalars ? *gemm.beta : 0;
   cuda_emulation::Operation operation;
-  operation.run = [gemm, function = problem.function, host_scalars, alpha, beta,
-                   device = handle->device, workspace = handle->workspace,
-                   bytes = handle->workspace_bytes] {
+  operation.run = [gemm, call = problem.call, host_scalars, alpha, beta, device = handle->device,
+                   workspace = handle->workspace, bytes = handle->workspace_bytes] {
     if (cuda_emulation::sticky_error(device)) return;
     Gemm now = gemm;
     if (host_scalars) {
       now.alpha = &alpha;
       now.beta = &beta;
     }
-    cuda_emulation::note_write(function, workspace, bytes);
+    cuda_emulation::note_write(call, workspace, bytes);
     spoil(workspace, bytes);
-    tell_checker(now, function);
+    tell_checker(now, call);
     cuda_emulation::blas::compute(now);
   };
   submit(stream, std::move(operation));
@@ -185,9 +185,10 @@ cublasStatus_t cublasSgemm(cublasHandle_t handle, cublasOperation_t transa,
                            cublasOperation_t transb, int m, int n, int k, const float* alpha,
                            const float* A, int lda, const float* B, int ldb, const float* beta,
                            float* C, int ldc) {
-  return single_precision(handle, {"cublasSgemm", transa, transb, m, n, k}, alpha,
-                          matrix("A", A, CUDA_R_32F, lda, 0), matrix("B", B, CUDA_R_32F, ldb, 0),
-                          beta, matrix("C", C, CUDA_R_32F, ldc, 0), 1);
+  return single_precision(
+      handle, {{"cublasSgemm", __builtin_return_address(0)}, transa, transb, m, n, k}, alpha,
+      matrix("A", A, CUDA_R_32F, lda, 0), matrix("B", B, CUDA_R_32F, ldb, 0), beta,
+      matrix("C", C, CUDA_R_32F, ldc, 0), 1);
 }
 
 cublasStatus_t cublasSgemmStridedBatched(cublasHandle_t handle, cublasOperation_t transa,
@@ -196,10 +197,10 @@ cublasStatus_t cublasSgemmStridedBatched(cublasHandle_t handle, cublasOperation_
                                          long long stride_a, const float* B, int ldb,
                                          long long stride_b, const float* beta, float* C, int ldc,
                                          long long stride_c, int batch_count) {
-  return single_precision(handle, {"cublasSgemmStridedBatched", transa, transb, m, n, k}, alpha,
-                          matrix("A", A, CUDA_R_32F, lda, stride_a),
-                          matrix("B", B, CUDA_R_32F, ldb, stride_b), beta,
-                          matrix("C", C, CUDA_R_32F, ldc, stride_c), batch_count);
+  return single_precision(
+      handle, {{"cublasSgemmStridedBatched", __builtin_return_address(0)}, transa, transb, m, n, k},
+      alpha, matrix("A", A, CUDA_R_32F, lda, stride_a), matrix("B", B, CUDA_R_32F, ldb, stride_b),
+      beta, matrix("C", C, CUDA_R_32F, ldc, stride_c), batch_count);
 }
 
 cublasStatus_t cublasGemmEx(cublasHandle_t handle, cublasOperation_t transa,
@@ -208,8 +209,8 @@ cublasStatus_t cublasGemmEx(cublasHandle_t handle, cublasOperation_t transa,
                             cudaDataType type_b, int ldb, const void* beta, void* C,
                             cudaDataType type_c, int ldc, cublasComputeType_t compute,
                             cublasGemmAlgo_t) {
-  return extended(handle, {"cublasGemmEx", transa, transb, m, n, k}, alpha,
-                  matrix("A", A, type_a, lda, 0), matrix("B", B, type_b, ldb, 0), beta,
+  return extended(handle, {{"cublasGemmEx", __builtin_return_address(0)}, transa, transb, m, n, k},
+                  alpha, matrix("A", A, type_a, lda, 0), matrix("B", B, type_b, ldb, 0), beta,
                   matrix("C", C, type_c, ldc, 0), 1, compute);
 }
 
@@ -221,9 +222,11 @@ cublasStatus_t cublasGemmStridedBatchedEx(cublasHandle_t handle, cublasOperation
                                           const void* beta, void* C, cudaDataType type_c, int ldc,
                                           long long stride_c, int batch_count,
                                           cublasComputeType_t compute, cublasGemmAlgo_t) {
-  return extended(handle, {"cublasGemmStridedBatchedEx", transa, transb, m, n, k}, alpha,
-                  matrix("A", A, type_a, lda, stride_a), matrix("B", B, type_b, ldb, stride_b),
-                  beta, matrix("C", C, type_c, ldc, stride_c), batch_count, compute);
+  return extended(
+      handle,
+      {{"cublasGemmStridedBatchedEx", __builtin_return_address(0)}, transa, transb, m, n, k}, alpha,
+      matrix("A", A, type_a, lda, stride_a), matrix("B", B, type_b, ldb, stride_b), beta,
+      matrix("C", C, type_c, ldc, stride_c), batch_count, compute);
 }
 
 }  // namespace cuda_emulated

@@ -29,8 +29,8 @@ constexpr Status kStatuses[] = {
 
 constexpr size_t kWorkspaceAlignment = 256;
 
-cublasStatus_t invalid(const std::string& message) {
-  cuda_emulation::report_library_error("cublas", message);
+cublasStatus_t invalid(const std::string& message, const void* caller) {
+  cuda_emulation::report_library_error("cublas", message, caller);
   return CUBLAS_STATUS_INVALID_VALUE;
 }
 
@@ -109,9 +109,11 @@ cublasStatus_t cublasSetWorkspace(cublasHandle_t handle, void* workspace, size_t
   if (!handle) return CUBLAS_STATUS_NOT_INITIALIZED;
   if (bytes != 0) {
     if (reinterpret_cast<uintptr_t>(workspace) % kWorkspaceAlignment != 0)
-      return invalid("cublasSetWorkspace: the workspace is not aligned to 256 bytes");
+      return invalid("cublasSetWorkspace: the workspace is not aligned to 256 bytes",
+                     __builtin_return_address(0));
     const std::string wrong = cuda_emulation::check_device_range(workspace, bytes, handle->device);
-    if (!wrong.empty()) return invalid("cublasSetWorkspace: the workspace " + wrong);
+    if (!wrong.empty())
+      return invalid("cublasSetWorkspace: the workspace " + wrong, __builtin_return_address(0));
   }
   handle->workspace = workspace;
   handle->workspace_bytes = bytes;

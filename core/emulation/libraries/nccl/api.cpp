@@ -2,6 +2,7 @@
 // The communication calls: checked one by one, then handed to the thread's group.
 #include "libraries/nccl/group.h"
 #include "libraries/report.h"
+#include "runtime/capture.h"
 #include "runtime/device.h"
 
 #include <string>
@@ -57,7 +58,8 @@ ncclResult_t refuse(ncclResult_t result, const ncclComm& comm, const Call& call,
                     const std::string& message) {
   cuda_emulation::report_library_error(
       "nccl_usage",
-      std::string(name(call.kind)) + " of rank " + std::to_string(comm.rank) + ": " + message);
+      std::string(name(call.kind)) + " of rank " + std::to_string(comm.rank) + ": " + message,
+      call.caller);
   return Group::of_this_thread().remember(result);
 }
 
@@ -70,10 +72,11 @@ cuda_emulation::StreamPtr stream_of(cudaStream_t handle, int device) {
   return stream;
 }
 
-ncclResult_t post(ncclComm_t comm, Call call, cudaStream_t handle) {
+ncclResult_t post(ncclComm_t comm, Call call, cudaStream_t handle, const void* caller) {
   Group& group = Group::of_this_thread();
   if (!comm) return group.remember(ncclInvalidArgument);
   call.rank = comm->rank;
+  call.caller = caller;
   if (comm->finalized)
     return refuse(ncclInvalidUsage, *comm, call, "the communicator was finalized");
   if (const ncclResult_t failed = comm->clique->error(); failed != ncclSuccess)
@@ -84,6 +87,8 @@ ncclResult_t post(ncclComm_t comm, Call call, cudaStream_t handle) {
   if (!stream || stream->device != comm->device)
     return refuse(ncclInvalidArgument, *comm, call,
                   "the stream is not one of device " + std::to_string(comm->device));
+  if (cuda_emulation::capture_of(stream))
+    return refuse(ncclInvalidUsage, *comm, call, "NCCL calls in a captured graph are not emulated");
   if (call.count == 0) return ncclSuccess;
   return group.add({comm, call, stream});
 }
@@ -92,17 +97,20 @@ ncclResult_t post(ncclComm_t comm, Call call, cudaStream_t handle) {
 
 ncclResult_t ncclAllReduce(const void* send, void* receive, size_t count, ncclDataType_t type,
                            ncclRedOp_t op, ncclComm_t comm, cudaStream_t stream) {
-  return post(comm, {Kind::AllReduce, send, receive, count, type, op, 0, 0}, stream);
+  return post(comm, {Kind::AllReduce, send, receive, count, type, op, 0}, stream,
+              __builtin_return_address(0));
 }
 
 ncclResult_t ncclReduce(const void* send, void* receive, size_t count, ncclDataType_t type,
                         ncclRedOp_t op, int root, ncclComm_t comm, cudaStream_t stream) {
-  return post(comm, {Kind::Reduce, send, receive, count, type, op, root, 0}, stream);
+  return post(comm, {Kind::Reduce, send, receive, count, type, op, root}, stream,
+              __builtin_return_address(0));
 }
 
 ncclResult_t ncclBroadcast(const void* send, void* receive, size_t count, ncclDataType_t type,
                            int root, ncclComm_t comm, cudaStream_t stream) {
-  return post(comm, {Kind::Broadcast, send, receive, count, type, ncclSum, root, 0}, stream);
+  return post(comm, {Kind::Broadcast, send, receive, count, type, ncclSum, root}, stream,
+              __builtin_return_address(0));
 }
 
 ncclResult_t ncclBcast(void* buffer, size_t count, ncclDataType_t type, int root, ncclComm_t comm,
@@ -112,23 +120,27 @@ ncclResult_t ncclBcast(void* buffer, size_t count, ncclDataType_t type, int root
 
 ncclResult_t ncclAllGather(const void* send, void* receive, size_t send_count, ncclDataType_t type,
                            ncclComm_t comm, cudaStream_t stream) {
-  return post(comm, {Kind::AllGather, send, receive, send_count, type, ncclSum, 0, 0}, stream);
+  return post(comm, {Kind::AllGather, send, receive, send_count, type, ncclSum, 0}, stream,
+              __builtin_return_address(0));
 }
 
 ncclResult_t ncclReduceScatter(const void* send, void* receive, size_t receive_count,
                                ncclDataType_t type, ncclRedOp_t op, ncclComm_t comm,
                                cudaStream_t stream) {
-  return post(comm, {Kind::ReduceScatter, send, receive, receive_count, type, op, 0, 0}, stream);
+  return post(comm, {Kind::ReduceScatter, send, receive, receive_count, type, op, 0}, stream,
+              __builtin_return_address(0));
 }
 
 ncclResult_t ncclSend(const void* send, size_t count, ncclDataType_t type, int peer,
                       ncclComm_t comm, cudaStream_t stream) {
-  return post(comm, {Kind::Send, send, nullptr, count, type, ncclSum, peer, 0}, stream);
+  return post(comm, {Kind::Send, send, nullptr, count, type, ncclSum, peer}, stream,
+              __builtin_return_address(0));
 }
 
 ncclResult_t ncclRecv(void* receive, size_t count, ncclDataType_t type, int peer, ncclComm_t comm,
                       cudaStream_t stream) {
-  return post(comm, {Kind::Receive, nullptr, receive, count, type, ncclSum, peer, 0}, stream);
+  return post(comm, {Kind::Receive, nullptr, receive, count, type, ncclSum, peer}, stream,
+              __builtin_return_address(0));
 }
 
 }  // namespace cuda_emulated

@@ -16,8 +16,9 @@ struct Call {
   size_t count;
   ncclDataType_t type;
   ncclRedOp_t op;
-  int peer;  // the root, or the other side
-  int rank;  // of the caller
+  int peer;                      // the root, or the other side
+  int rank = 0;                  // that made the call
+  const void* caller = nullptr;  // return address
 };
 
 const char* name(Kind kind);               // "ncclAllReduce"

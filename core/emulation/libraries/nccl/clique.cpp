@@ -35,7 +35,7 @@ std::string ranks_text(const std::vector<int>& ranks) {
 Clique::Clique(int ranks)
     : devices_(static_cast<size_t>(ranks), -1), timeout_seconds_(timeout_from_environment()) {}
 
-ncclResult_t Clique::join(int rank, int device) {
+ncclResult_t Clique::join(int rank, int device, const void* caller) {
   const std::lock_guard<std::mutex> lock(mutex_);
   const auto index = static_cast<size_t>(rank);
   std::string wrong;
@@ -44,7 +44,7 @@ ncclResult_t Clique::join(int rank, int device) {
   else if (std::find(devices_.begin(), devices_.end(), device) != devices_.end())
     wrong = "two ranks on device " + std::to_string(device);
   if (!wrong.empty()) {
-    report_library_error("nccl_usage", "NCCL communicator: " + wrong);
+    report_library_error("nccl_usage", "NCCL communicator: " + wrong, caller);
     return ncclInvalidUsage;
   }
   devices_[index] = device;
@@ -52,7 +52,7 @@ ncclResult_t Clique::join(int rank, int device) {
   return ncclSuccess;
 }
 
-ncclResult_t Clique::wait_for_all() {
+ncclResult_t Clique::wait_for_all(const void* caller) {
   std::unique_lock<std::mutex> lock(mutex_);
   const auto complete = [&] {
     return error_ != ncclSuccess ||
@@ -65,7 +65,8 @@ ncclResult_t Clique::wait_for_all() {
     if (devices_[rank] < 0) missing.push_back(static_cast<int>(rank));
   fail_locked(ncclSystemError, "nccl_stall",
               "ncclCommInitRank waits for " + ranks_text(missing) + ", not there after " +
-                  seconds_text(timeout_seconds_));
+                  seconds_text(timeout_seconds_),
+              caller);
   return error_;
 }
 
@@ -76,7 +77,8 @@ Clique::Seat Clique::take(const MeetingPtr& meeting, size_t member, const Call& 
       fail_locked(ncclInvalidUsage, "nccl_mismatch",
                   "NCCL calls do not match: rank " + std::to_string(other.call->rank) + " made " +
                       describe(*other.call) + ", rank " + std::to_string(call.rank) + " " +
-                      describe(call));
+                      describe(call),
+                  call.caller, other.call->caller);
   meeting->member(member).call = call;
   return {meeting, member};
 }
@@ -146,7 +148,8 @@ bool Clique::check_stall(Meeting& meeting) {
   fail_locked(ncclRemoteError, "nccl_stall",
               describe(call) + " of rank " + std::to_string(call.rank) + " waits for " +
                   ranks_text(missing) + ", which made no such call within " +
-                  seconds_text(timeout_seconds_));
+                  seconds_text(timeout_seconds_),
+              call.caller);
   return true;
 }
 
@@ -160,17 +163,19 @@ void Clique::check_stalls() {
       if (check_stall(*meeting)) return;
 }
 
-void Clique::fail(ncclResult_t result, const char* kind, const std::string& message) {
+void Clique::fail(ncclResult_t result, const char* kind, const std::string& message,
+                  const void* caller) {
   const std::lock_guard<std::mutex> lock(mutex_);
-  fail_locked(result, kind, message);
+  fail_locked(result, kind, message, caller);
 }
 
-void Clique::fail_locked(ncclResult_t result, const char* kind, const std::string& message) {
+void Clique::fail_locked(ncclResult_t result, const char* kind, const std::string& message,
+                         const void* caller, const void* other_caller) {
   if (error_ != ncclSuccess) return;
   error_ = result;
   message_ = message;
   joined_changed_.notify_all();
-  report_library_error(kind, message);
+  report_library_error(kind, message, caller, other_caller);
 }
 
 void Clique::abort(int rank) {

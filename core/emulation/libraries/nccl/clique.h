@@ -20,9 +20,9 @@ class Clique {
   int ranks() const { return static_cast<int>(devices_.size()); }
 
   // Takes a rank's place; an error if it is taken, or the device has a rank already.
-  ncclResult_t join(int rank, int device);
+  ncclResult_t join(int rank, int device, const void* caller);
   // Returns when all ranks have joined, or with ncclSystemError when the time is over.
-  ncclResult_t wait_for_all();
+  ncclResult_t wait_for_all(const void* caller);
 
   // The meeting at which a call takes part, and as which member; a call that does not match is a
   // failure.
@@ -46,13 +46,14 @@ class Clique {
   void check_stalls();
 
   // The first failure stays, opens all meetings and is what calls return from then on.
-  void fail(ncclResult_t result, const char* kind, const std::string& message);
+  void fail(ncclResult_t result, const char* kind, const std::string& message, const void* caller);
   void abort(int rank);
   ncclResult_t error() const;
   std::string message() const;
 
  private:
-  void fail_locked(ncclResult_t result, const char* kind, const std::string& message);
+  void fail_locked(ncclResult_t result, const char* kind, const std::string& message,
+                   const void* caller, const void* other_caller = nullptr);
   Seat take(const MeetingPtr& meeting, size_t member, const Call& call);
   void forget_complete();
   bool check_stall(Meeting& meeting);

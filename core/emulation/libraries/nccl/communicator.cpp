@@ -62,15 +62,15 @@ class Registry {
 // Of the calling thread, for ncclGetLastError: the text must outlive the call.
 thread_local std::string last_error_text;
 
-ncclResult_t refuse(ncclResult_t result, const std::string& message) {
-  cuda_emulation::report_library_error("nccl_usage", message);
+ncclResult_t refuse(ncclResult_t result, const std::string& message, const void* caller) {
+  cuda_emulation::report_library_error("nccl_usage", message, caller);
   last_error_text = message;
   return Group::of_this_thread().remember(result);
 }
 
 // Waits for all that the rank has put into streams.
 void finish(ncclComm& comm) {
-  for (const auto& [stream, position] : comm.work) cuda_emulation::drain(stream, position);
+  for (const auto& [stream, position] : comm.work) cuda_emulation::wait_on_host({stream, position});
   comm.work.clear();
 }
 
@@ -117,17 +117,20 @@ ncclResult_t ncclGetUniqueId(ncclUniqueId* id) {
 
 ncclResult_t ncclCommInitRank(ncclComm_t* comm, int ranks, ncclUniqueId id, int rank) {
   if (!comm || ranks < 1 || rank < 0 || rank >= ranks)
-    return refuse(ncclInvalidArgument, "ncclCommInitRank: rank " + std::to_string(rank) + " of " +
-                                           std::to_string(ranks));
+    return refuse(ncclInvalidArgument,
+                  "ncclCommInitRank: rank " + std::to_string(rank) + " of " + std::to_string(ranks),
+                  __builtin_return_address(0));
   std::string wrong;
   const CliquePtr clique = Registry::instance().find(id, ranks, wrong);
-  if (!clique) return refuse(ncclInvalidArgument, "ncclCommInitRank: " + wrong);
+  if (!clique)
+    return refuse(ncclInvalidArgument, "ncclCommInitRank: " + wrong, __builtin_return_address(0));
   const int device = cuda_emulation::current_device();
   Group& group = Group::of_this_thread();
-  if (const ncclResult_t joined = clique->join(rank, device); joined != ncclSuccess)
+  if (const ncclResult_t joined = clique->join(rank, device, __builtin_return_address(0));
+      joined != ncclSuccess)
     return group.remember(joined);
   *comm = new ncclComm{clique, rank, device};
-  const ncclResult_t result = group.add_join(clique);
+  const ncclResult_t result = group.add_join({clique, __builtin_return_address(0)});
   if (result == ncclSuccess) return result;
   delete *comm;
   *comm = nullptr;
@@ -135,14 +138,17 @@ ncclResult_t ncclCommInitRank(ncclComm_t* comm, int ranks, ncclUniqueId id, int 
 }
 
 ncclResult_t ncclCommInitAll(ncclComm_t* comms, int devices, const int* device_list) {
-  if (!comms || devices < 1) return refuse(ncclInvalidArgument, "ncclCommInitAll: no devices");
+  if (!comms || devices < 1)
+    return refuse(ncclInvalidArgument, "ncclCommInitAll: no devices", __builtin_return_address(0));
   const auto clique = std::make_shared<Clique>(devices);
   for (int rank = 0; rank < devices; rank++) {
     const int device = device_list ? device_list[rank] : rank;
     if (!cuda_emulation::valid_device(device))
       return refuse(ncclInvalidArgument,
-                    "ncclCommInitAll: there is no device " + std::to_string(device));
-    if (const ncclResult_t joined = clique->join(rank, device); joined != ncclSuccess)
+                    "ncclCommInitAll: there is no device " + std::to_string(device),
+                    __builtin_return_address(0));
+    if (const ncclResult_t joined = clique->join(rank, device, __builtin_return_address(0));
+        joined != ncclSuccess)
       return joined;
   }
   for (int rank = 0; rank < devices; rank++)
@@ -152,7 +158,9 @@ ncclResult_t ncclCommInitAll(ncclComm_t* comms, int devices, const int* device_l
 
 ncclResult_t ncclCommFinalize(ncclComm_t comm) {
   if (!comm) return ncclInvalidArgument;
-  if (comm->finalized) return refuse(ncclInvalidUsage, "ncclCommFinalize was called before");
+  if (comm->finalized)
+    return refuse(ncclInvalidUsage, "ncclCommFinalize was called before",
+                  __builtin_return_address(0));
   comm->finalized = true;
   finish(*comm);
   return comm->clique->error();

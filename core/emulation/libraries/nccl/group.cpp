@@ -41,8 +41,8 @@ ncclResult_t Group::add(const PendingCall& call) {
   return is_open() ? ncclSuccess : issue();
 }
 
-ncclResult_t Group::add_join(const CliquePtr& clique) {
-  joins_.push_back(clique);
+ncclResult_t Group::add_join(const Join& join) {
+  joins_.push_back(join);
   return is_open() ? ncclSuccess : issue();
 }
 
@@ -53,21 +53,23 @@ ncclResult_t Group::remember(ncclResult_t error) {
 
 ncclResult_t Group::end() {
   if (depth_ == 0) {
-    report_library_error("nccl_usage", "ncclGroupEnd without ncclGroupStart");
+    report_library_error("nccl_usage", "ncclGroupEnd without ncclGroupStart", nullptr);
     return ncclInvalidUsage;
   }
   return --depth_ ? ncclSuccess : issue();
 }
 
 ncclResult_t Group::issue() {
-  const std::vector<CliquePtr> joins = std::move(joins_);
+  const std::vector<Join> joins = std::move(joins_);
   const std::vector<PendingCall> calls = std::move(calls_);
   ncclResult_t result = std::exchange(error_, ncclSuccess);
   joins_.clear();
   calls_.clear();
   if (result != ncclSuccess) return result;
-  for (const CliquePtr& clique : joins)
-    if (const ncclResult_t joined = clique->wait_for_all(); joined != ncclSuccess) result = joined;
+  for (const Join& join : joins) {
+    const ncclResult_t joined = join.clique->wait_for_all(join.caller);
+    if (joined != ncclSuccess) result = joined;
+  }
   if (result != ncclSuccess) return result;
   for (const std::vector<PendingCall>& unit : units_of(calls)) put_into_stream(unit);
   for (const PendingCall& call : calls)

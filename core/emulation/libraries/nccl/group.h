@@ -13,6 +13,12 @@ struct PendingCall {
   StreamPtr stream;
 };
 
+// A rank that waits for the others of a new communicator.
+struct Join {
+  CliquePtr clique;
+  const void* caller;
+};
+
 class Group {
  public:
   static Group& of_this_thread();
@@ -23,7 +29,7 @@ class Group {
 
   // Issued now, or at the end of the group.
   ncclResult_t add(const PendingCall& call);
-  ncclResult_t add_join(const CliquePtr& clique);
+  ncclResult_t add_join(const Join& join);
   // An error of a call within the group is what its end returns.
   ncclResult_t remember(ncclResult_t error);
 
@@ -32,7 +38,7 @@ class Group {
 
   int depth_ = 0;
   ncclResult_t error_ = ncclSuccess;
-  std::vector<CliquePtr> joins_;
+  std::vector<Join> joins_;
   std::vector<PendingCall> calls_;
 };
 

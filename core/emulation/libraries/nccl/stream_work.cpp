@@ -35,7 +35,8 @@ struct Work {
   void run(int device) const {
     if (sticky_error(device) != cudaSuccess)
       clique->fail(ncclUnhandledCudaError, "nccl_device",
-                   "device " + std::to_string(device) + " failed before its part of an NCCL call");
+                   "device " + std::to_string(device) + " failed before its part of an NCCL call",
+                   seats.front().meeting->members()[seats.front().member].call->caller);
     for (const Clique::Seat& seat : seats) {
       if (clique->error() != ncclSuccess) return;
       tell_checker(seat);
@@ -52,8 +53,8 @@ struct Work {
       arrivals.push_back(member.arrival);
     checker()->also_after(arrivals);
     const Call& call = *seat.meeting->members()[seat.member].call;
-    note_read(name(call.kind), call.send, send_bytes(call, clique->ranks()));
-    note_write(name(call.kind), call.receive, receive_bytes(call, clique->ranks()));
+    note_read({name(call.kind), call.caller}, call.send, send_bytes(call, clique->ranks()));
+    note_write({name(call.kind), call.caller}, call.receive, receive_bytes(call, clique->ranks()));
   }
 };
 
