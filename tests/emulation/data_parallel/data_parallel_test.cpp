@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Training on one device and on several gives the same bits: sums are made by shard, and shards
 // pairwise, as the ranks are.
-#include "data_parallel/training.h"
+#include "training.h"
 
 #include <catch2/catch.hpp>
 #include <cuda_runtime.h>

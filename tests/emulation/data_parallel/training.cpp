@@ -12,8 +12,29 @@ constexpr int kSteps = 12, kBuckets = 2;
 
 using Ranks = std::vector<std::unique_ptr<Rank>>;
 
+// The communicators of one thread's ranks, one for each device.
+class Communicators {
+ public:
+  explicit Communicators(int count) : comms_(static_cast<size_t>(count)) {
+    ncclCommInitAll(comms_.data(), count, nullptr);
+  }
+  Communicators(int count, const ncclUniqueId& id, int rank) : comms_(1) {
+    ncclCommInitRank(comms_.data(), count, id, rank);
+  }
+  ~Communicators() {
+    for (const ncclComm_t comm : comms_) ncclCommDestroy(comm);
+  }
+  Communicators(const Communicators&) = delete;
+  Communicators& operator=(const Communicators&) = delete;
+
+  ncclComm_t operator[](size_t i) const { return comms_[i]; }
+
+ private:
+  std::vector<ncclComm_t> comms_;
+};
+
 // One step of ranks that one thread serves: a group makes the ranks' calls one collective.
-void step(const Ranks& ranks, const std::vector<ncclComm_t>& comms, int number) {
+void step(const Ranks& ranks, const Communicators& comms, int number) {
   for (const auto& rank : ranks) rank->upload(number);
   for (const auto& rank : ranks) rank->compute_gradients(number);
   for (int bucket = 0; bucket < kBuckets; bucket++) {
@@ -28,15 +49,12 @@ void step(const Ranks& ranks, const std::vector<ncclComm_t>& comms, int number) 
 }  // namespace
 
 std::vector<std::vector<float>> train_in_one_thread(int count, Wait omitted) {
-  std::vector<ncclComm_t> comms(static_cast<size_t>(count));
-  ncclCommInitAll(comms.data(), count, nullptr);
+  const Communicators comms(count);
   Ranks ranks;
   for (int i = 0; i < count; i++) ranks.push_back(std::make_unique<Rank>(i, count, omitted));
   for (int number = 0; number < kSteps; number++) step(ranks, comms, number);
   std::vector<std::vector<float>> weights;
   for (const auto& rank : ranks) weights.push_back(rank->weights());
-  ranks.clear();
-  for (const ncclComm_t comm : comms) ncclCommDestroy(comm);
   cudaSetDevice(0);
   return weights;
 }
@@ -49,14 +67,11 @@ std::vector<std::vector<float>> train_in_threads(int count) {
   for (int i = 0; i < count; i++)
     threads.emplace_back([&, i] {
       cudaSetDevice(i);
-      std::vector<ncclComm_t> comm(1);
-      ncclCommInitRank(comm.data(), count, id, i);
+      const Communicators comm(count, id, i);
       Ranks rank;
       rank.push_back(std::make_unique<Rank>(i, count, Wait::None));
       for (int number = 0; number < kSteps; number++) step(rank, comm, number);
       weights[static_cast<size_t>(i)] = rank.front()->weights();
-      rank.clear();
-      ncclCommDestroy(comm.front());
     });
   for (std::thread& thread : threads) thread.join();
   return weights;

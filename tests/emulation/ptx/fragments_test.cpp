@@ -2,12 +2,11 @@
 // Where the elements of a matrix lie in the registers of a warp, by the tables of the PTX manual
 // ("Matrix fragments for mma" and "ldmatrix"), written here the other way round than in the
 // software: from row and column to lane, register and half.
-#include "wrappers.cuh"
+#include "kernel_runs.h"
 
 #include <catch2/catch.hpp>
 #include <cuda_bf16.h>
 #include <cuda_fp16.h>
-#include <cuda_portable/launch.cuh>
 
 #include <bit>
 #include <cmath>
@@ -16,7 +15,6 @@
 
 namespace {
 
-using Words = std::vector<uint32_t>;
 using Matrix = std::vector<std::vector<float>>;
 
 struct Slot {
@@ -37,7 +35,7 @@ Slot accumulator(int row, int column) {
 
 constexpr size_t kA = 0, kB = 32 * 4, kD = 32 * 6, kEnd = 32 * 10;  // fragments in a kernel's input
 
-struct Shape {
+struct Multiplication {
   const char* name;
   WrapperKernel* kernel;
   int depth;
@@ -51,25 +49,10 @@ uint32_t half_bits(float value) { return __half_as_ushort(__float2half_rn(value)
 uint32_t bfloat16_bits(float value) { return __bfloat16_as_ushort(__float2bfloat16_rn(value)); }
 uint32_t float_bits(float value) { return std::bit_cast<uint32_t>(value); }
 
-const Shape kShapes[] = {
+const Multiplication kMultiplications[] = {
     {"bf16", mma_m16n8k16_bf16_kernel, 16, a_of_16_bits, b_of_16_bits, bfloat16_bits, 16},
     {"f16", mma_m16n8k16_f16_kernel, 16, a_of_16_bits, b_of_16_bits, half_bits, 16},
     {"tf32", mma_m16n8k8_tf32_kernel, 8, a_of_tf32, b_of_tf32, float_bits, 0}};
-
-Words run(WrapperKernel* kernel, const Words& in, size_t outputs) {
-  uint32_t *device_in, *device_out;
-  Words out(outputs);
-  REQUIRE(cudaMalloc(&device_in, 4 * in.size()) == cudaSuccess);
-  REQUIRE(cudaMalloc(&device_out, 4 * out.size()) == cudaSuccess);
-  cudaMemcpy(device_in, in.data(), 4 * in.size(), cudaMemcpyHostToDevice);
-  REQUIRE(cuda_portable::launch(kernel, 1, 32, 0, nullptr, device_in, device_out, 0) ==
-          cudaSuccess);
-  REQUIRE(cudaMemcpy(out.data(), device_out, 4 * out.size(), cudaMemcpyDeviceToHost) ==
-          cudaSuccess);
-  cudaFree(device_in);
-  cudaFree(device_out);
-  return out;
-}
 
 size_t word_of(const Slot& slot, size_t registers) {
   return static_cast<size_t>(slot.lane) * registers + static_cast<size_t>(slot.reg);
@@ -80,7 +63,7 @@ void place(Words& in, size_t fragment, size_t registers, const Slot& slot, uint3
   in[fragment + word_of(slot, registers)] |= bits << (slot.half * shift);
 }
 
-Matrix multiply(const Shape& shape, const Matrix& a, const Matrix& b, const Matrix& c) {
+Matrix multiply(const Multiplication& shape, const Matrix& a, const Matrix& b, const Matrix& c) {
   Words in(kEnd);
   for (int row = 0; row < 16; row++)
     for (int k = 0; k < shape.depth; k++)
@@ -91,7 +74,7 @@ Matrix multiply(const Shape& shape, const Matrix& a, const Matrix& b, const Matr
   for (int row = 0; row < 16; row++)
     for (int column = 0; column < 8; column++)
       place(in, kD, 4, accumulator(row, column), float_bits(c[row][column]), 0);
-  const Words out = run(shape.kernel, in, 128);
+  const Words out = run_emulated(shape.kernel, in, 128, 0);
   Matrix d(16, std::vector<float>(8));
   for (int row = 0; row < 16; row++)
     for (int column = 0; column < 8; column++)
@@ -112,7 +95,7 @@ Matrix filled(int rows, int columns, Value value) {
 TEST_CASE("mma fragments lie as the PTX manual draws them") {
   std::mt19937 random(7);
   const auto integer = [&] { return float(int(random() % 17) - 8); };
-  for (const Shape& shape : kShapes)
+  for (const Multiplication& shape : kMultiplications)
     for (int repeat = 0; repeat < 5; repeat++) {
       INFO(shape.name);
       const Matrix a = filled(16, shape.depth, integer), b = filled(shape.depth, 8, integer),
@@ -130,7 +113,7 @@ TEST_CASE("mma adds exact products to the accumulator in ascending order of k") 
   const auto value = [&] {
     return std::ldexp(float(int(random() % 255) - 127), int(random() % 9) - 12);
   };
-  for (const Shape& shape : kShapes) {
+  for (const Multiplication& shape : kMultiplications) {
     INFO(shape.name);
     const Matrix a = filled(16, shape.depth, value), b = filled(shape.depth, 8, value),
                  c = filled(16, 8, value);
@@ -144,7 +127,7 @@ TEST_CASE("mma adds exact products to the accumulator in ascending order of k") 
 }
 
 TEST_CASE("mma ignores the low 13 bits of a TF32 register") {
-  const Shape& tf32 = kShapes[2];
+  const Multiplication& tf32 = kMultiplications[2];
   const float noisy = std::bit_cast<float>(std::bit_cast<uint32_t>(1.5f) | 0x1fffu);
   const auto constant = [](float value) { return [value] { return value; }; };
   const Matrix zero = filled(16, 8, constant(0));
@@ -166,7 +149,7 @@ TEST_CASE("ldmatrix distributes rows as the PTX manual draws them") {
   for (uint32_t i = 0; i < 128; i++) in[i] = 2 * i | (2 * i + 1) << 16;
   for (const Form& form : forms) {
     INFO(form.matrices << (form.transposed ? " transposed" : ""));
-    const Words out = run(form.kernel, in, 32 * form.matrices);
+    const Words out = run_emulated(form.kernel, in, 32 * form.matrices, 0);
     for (size_t matrix = 0; matrix < form.matrices; matrix++)
       for (uint32_t row = 0; row < 8; row++)
         for (uint32_t column = 0; column < 8; column++) {

@@ -125,7 +125,7 @@ TEST_CASE("PTX bit fields and counts") {
   CHECK(first_word("mov.u32 %r2, 0x12345678; popc.b32 %r1, %r2;") == 13);
   CHECK(first_word("mov.u32 %r2, 0x00345678; clz.b32 %r1, %r2;") == 10);
   CHECK(first_word("mov.u32 %r2, 0x33221180; prmt.b32 %r1, %r2, 0x77665544, 0x4283;") ==
-        0x442233ff);
+        0x4422ff33);
 }
 
 TEST_CASE("PTX shuffles and votes") {

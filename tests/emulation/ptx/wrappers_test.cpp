@@ -3,20 +3,15 @@
 // would not if two of its operands were swapped.
 #include "wrappers.cuh"
 
-#include "interpreter/machine.h"
-#include "interpreter/parser.h"
+#include "kernel_runs.h"
 
 #include <catch2/catch.hpp>
-#include <cuda_portable/launch.cuh>
 
-#include <cstdlib>
 #include <random>
 #include <string>
 #include <vector>
 
 namespace {
-
-using Words = std::vector<uint32_t>;
 
 enum class Values { Half, Bfloat16, Float, Bits };
 
@@ -89,43 +84,8 @@ Words random_input(const Wrapper& wrapper, std::mt19937& random) {
   return in;
 }
 
-Words emulated(const Wrapper& wrapper, const Words& in, int scalar) {
-  uint32_t *device_in, *device_out;
-  Words out(wrapper.outputs);
-  REQUIRE(cudaMalloc(&device_in, 4 * in.size()) == cudaSuccess);
-  REQUIRE(cudaMalloc(&device_out, 4 * out.size()) == cudaSuccess);
-  cudaMemcpy(device_in, in.data(), 4 * in.size(), cudaMemcpyHostToDevice);
-  REQUIRE(cuda_portable::launch(wrapper.kernel, 1, 32, 0, nullptr, device_in, device_out, scalar) ==
-          cudaSuccess);
-  REQUIRE(cudaMemcpy(out.data(), device_out, 4 * out.size(), cudaMemcpyDeviceToHost) ==
-          cudaSuccess);
-  cudaFree(device_in);
-  cudaFree(device_out);
-  return out;
-}
-
-ptx::Memory::Buffer buffer(Words& words) {
-  return {reinterpret_cast<std::byte*>(words.data()), 4 * words.size()};
-}
-
-Words interpreted(const ptx::Kernel& kernel, Words in, size_t outputs, int scalar) {
-  Words out(outputs);
-  ptx::run(kernel,
-           {.grid = {},
-            .block = {32, 1, 1},
-            .parameters = ptx::Arguments().add(in.data()).add(out.data()).add(scalar).bytes(),
-            .buffers = {buffer(in), buffer(out)}});
-  return out;
-}
-
-// Where nvcc is found, another test runs this one on what it compiles now.
-std::string ptx_folder() {
-  const char* regenerated = std::getenv("FOVEA_PTX_FOLDER");
-  return regenerated ? regenerated : FOVEA_PTX_FOLDER;
-}
-
 const ptx::Module& module() {
-  static const ptx::Module parsed = ptx::parse_file(ptx_folder() + "/wrappers.ptx");
+  static const ptx::Module parsed = read_ptx("wrappers.ptx");
   return parsed;
 }
 
@@ -135,7 +95,8 @@ bool agrees(const Wrapper& wrapper, const ptx::Kernel& kernel, int inputs) {
   for (int i = 0; i < inputs; i++)
     for (const int scalar : wrapper.scalars) {
       const Words in = random_input(wrapper, random);
-      if (interpreted(kernel, in, wrapper.outputs, scalar) != emulated(wrapper, in, scalar))
+      if (run_interpreted(kernel, in, wrapper.outputs, scalar) !=
+          run_emulated(wrapper.kernel, in, wrapper.outputs, scalar))
         return false;
     }
   return true;
@@ -197,7 +158,7 @@ TEST_CASE("Two swapped operands in the text of any wrapper are noticed") {
 }
 
 TEST_CASE("A wrapper compiled with two swapped operands fails") {
-  const ptx::Module planted = ptx::parse_file(ptx_folder() + "/planted.ptx");
+  const ptx::Module planted = read_ptx("planted.ptx");
   const Wrapper& wrapper = wrappers().front();
   CHECK_FALSE(agrees(wrapper, planted.kernel("planted_mma_kernel"), 1));
 }
