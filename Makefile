@@ -34,6 +34,10 @@ test: test-deps  ## build and run every test
 	cmake --build --preset dev -j$(JOBS)
 	ctest --preset dev -j$(JOBS)
 
+nvcc: test-deps  ## compile and link the CUDA sources and their tests for GPUs; needs the CUDA toolkit
+	cmake --preset nvcc
+	cmake --build --preset nvcc -j$(JOBS)
+
 bench: test-deps  ## the kernels against this machine's measured peaks, and the whole AlexNet step
 	cmake --preset dev
 	cmake --build --preset dev -j$(JOBS)
@@ -71,4 +75,4 @@ lint:  ## format and clang-tidy, as CI checks them
 help:
 	@grep -E '^[a-z-]+:.*##' Makefile | sed -E 's/:.*## /\t/' | expand -t 14
 
-.PHONY: all deps test-deps build demo test bench bench-peers install docs fuzz format lint help
+.PHONY: all deps test-deps build demo test nvcc bench bench-peers install docs fuzz format lint help

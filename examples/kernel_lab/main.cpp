@@ -73,6 +73,7 @@ class Lab {
         b(std::vector<T>(b_.begin(), b_.end()));
     std::vector<float> c(expected_.size());
     const DeviceMatrix<float> device_c(c);
+    kernel_lab::start_row();
     check(step(a.get(), b.get(), device_c.get(), size_, nullptr));
     check(cudaDeviceSynchronize());
     device_c.read(c);
