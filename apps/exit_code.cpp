@@ -9,9 +9,15 @@
 
 namespace fovea::app {
 
-// Config errors carry "FILE:LINE:COLUMN: error: " already.
+// Config errors carry "FILE:LINE:COLUMN: error: " already. A file's name may hold control
+// characters, which a terminal would obey.
 std::string error_line(const std::string& what) {
-  return what.find(": error: ") == std::string::npos ? "error: " + what : what;
+  std::string text = what;
+  for (char& c : text) {
+    const auto byte = static_cast<unsigned char>(c);
+    if ((byte < 0x20 && c != '\n') || byte == 0x7f) c = '?';
+  }
+  return text.find(": error: ") == std::string::npos ? "error: " + text : text;
 }
 
 namespace {

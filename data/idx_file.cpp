@@ -92,8 +92,12 @@ void check_extents(const FileReader& reader, const std::vector<int64_t>& extents
 }
 
 std::vector<uint8_t> read_elements(FileReader& reader, uint64_t count, uint64_t header_bytes) {
-  if (!reader.gzip() && header_bytes + count > reader.size_limit()) {
-    fail_too_short(reader, header_bytes + count, reader.size_limit());
+  const uint64_t needs = header_bytes + count;
+  if (needs > reader.size_limit()) {
+    if (!reader.gzip()) fail_too_short(reader, needs, reader.size_limit());
+    reader.fail("needs " + std::to_string(needs) +
+                " bytes, but a gzip file of this size holds at most " +
+                std::to_string(reader.size_limit()));
   }
   std::vector<uint8_t> elements;
   while (elements.size() < count) {
@@ -103,13 +107,12 @@ std::vector<uint8_t> read_elements(FileReader& reader, uint64_t count, uint64_t 
     elements.reserve(end);
     elements.resize(end);
     const size_t got = reader.read(std::span(elements).subspan(begin));
-    if (got < end - begin) fail_too_short(reader, header_bytes + count, header_bytes + begin + got);
+    if (got < end - begin) fail_too_short(reader, needs, header_bytes + begin + got);
   }
   std::array<uint8_t, 1> more{};
   if (reader.read(more) != 0) {
     const std::string has = reader.gzip() ? "more" : std::to_string(reader.size_limit());
-    reader.fail("needs " + std::to_string(header_bytes + count) + " bytes, has " + has +
-                ": trailing bytes");
+    reader.fail("needs " + std::to_string(needs) + " bytes, has " + has + ": trailing bytes");
   }
   return elements;
 }

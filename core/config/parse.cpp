@@ -166,6 +166,9 @@ class TreeBuilder final : public nlohmann::json_sax<Json> {
 }  // namespace
 
 std::unique_ptr<ConfigNode> parse_json(const ConfigSource& source) {
+  // The parser takes it for the end, whatever follows.
+  if (const size_t zero = source.text.find('\0'); zero != std::string::npos)
+    throw ConfigError(report({&source, zero, zero + 1}, "a zero byte; a config is text", ""));
   TreeBuilder builder(source);
   constexpr bool strict = true, ignore_comments = true;
   Json::sax_parse(source.text, &builder, Json::input_format_t::json, strict, ignore_comments);

@@ -59,7 +59,8 @@ TEST_CASE("idx images that are not what they say are named") {
       {bad_sum, "gzip"},
       {packed + "more", "gzip"},
       {gzip(idx3_header(20, 12, 12) + std::string(50'000'000, '\0')), "trailing bytes"},
-      {gzip(idx3_header(0xffffffff, 12, 12) + std::string(50'000'000, '\0')), "after unpacking"},
+      {gzip(idx3_header(0xffffffff, 12, 12) + std::string(50'000'000, '\0')), "holds at most"},
+      {gzip(idx3_header(30, 12, 12) + std::string(1000, '\0')), "has 1016 after unpacking"},
       {idx3_header(0x80000000, 0x80000000, 4), "x-images"},
       {idx3_header(20, 0, 12), "images of 0x12 pixels (bytes 8 and 12)"},
       {idx3_header(0, 12, 12), "holds 0 samples (byte 4)"},
@@ -127,6 +128,8 @@ TEST_CASE("damaged and foreign .npy files are named with the byte") {
                                  {gzip(x), "x_train.npy"},
                                  {"PK\3\4" + std::string(60, '\0'), "a zip file"}};
   place.write("y_train.npy", y);
+  place.write("\x1b[31m.npy", "");  // which the message does not hand on to the terminal
+  check_refused(place, "\x1b[31m.npy", "?[31m.npy", "is empty");
   for (const auto& [bytes, wanted] : images) {
     place.write("x_train.npy", bytes);
     check_refused(place, "x_train.npy", "x_train.npy", wanted);

@@ -84,6 +84,13 @@ TEST_CASE("hostile configs end soon and in bounded memory") {
   CHECK(message.find('\x1b') == std::string::npos);
 }
 
+TEST_CASE("what stands behind a zero byte is not passed over") {
+  CHECK_THAT(parse_error(std::string("{\"a\": 1}\0garbage", 16)),
+             Contains("net.json:1:9: error: a zero byte; a config is text"));
+  CHECK_THAT(parse_error(std::string("{\"a\": \0 1}", 10)),
+             Contains("net.json:1:7: error: a zero"));
+}
+
 TEST_CASE("a config file that cannot be read is named with the reason") {
   const fovea::test::TempDir folder;
   const auto load_error = [](const std::string& path) {
