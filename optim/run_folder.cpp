@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <fovea/core/io/atomic_file.h>
 #include <fovea/optim/run_folder.h>
 
 #include <sys/stat.h>
@@ -56,6 +57,7 @@ void remove_run(const RunFolder& run) {
     fs::remove(path, ignored);
   }
   fs::remove_all(run.checkpoints(), ignored);
+  remove_abandoned_temporaries(run.path());
   remove_events(run.train_events());
   remove_events(run.val_events());
 }
@@ -104,6 +106,8 @@ RunFolder RunFolder::create_at(const std::string& path, bool overwrite) {
 RunFolder RunFolder::resume(const std::string& path) {
   RunFolder run = open(path);
   run.lock();
+  remove_abandoned_temporaries(run.path_);
+  remove_abandoned_temporaries(run.checkpoints());
   return run;
 }
 

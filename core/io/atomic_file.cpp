@@ -24,15 +24,30 @@ namespace fs = std::filesystem;
 
 bool lock(int descriptor) { return flock(descriptor, LOCK_EX | LOCK_NB) == 0; }
 
-// Removes the temporaries of `path` whose writers are gone. What cannot be removed is left: the
-// save itself decides about failure.
-void remove_abandoned(const fs::path& path) {
-  const fs::path folder = path.has_parent_path() ? path.parent_path() : ".";
-  const std::string prefix = path.filename().string() + ".tmp.";
+// NAME of "NAME.tmp.PID.N", or nothing for what is no temporary's name.
+std::string_view name_of_target(std::string_view temporary) {
+  const auto drop_number = [&temporary] {
+    const size_t last = temporary.find_last_not_of("0123456789");
+    if (last == temporary.npos || last + 1 == temporary.size()) return false;
+    temporary = temporary.substr(0, last + 1);
+    return true;
+  };
+  if (!drop_number() || !temporary.ends_with('.')) return {};
+  temporary.remove_suffix(1);
+  constexpr std::string_view kMark = ".tmp.";
+  if (!drop_number() || !temporary.ends_with(kMark)) return {};
+  return temporary.substr(0, temporary.size() - kMark.size());
+}
+
+// Removes the temporaries in `folder`, of `name` or of any, whose writers are gone. What cannot be
+// removed is left: the save itself decides about failure.
+void remove_abandoned(const fs::path& folder, std::string_view name) {
   std::error_code error;
   for (fs::directory_iterator entry(folder, error), end; !error && entry != end;
        entry.increment(error)) {
-    if (!entry->path().filename().string().starts_with(prefix)) continue;
+    const std::string file_name = entry->path().filename().string();
+    const std::string_view target = name_of_target(file_name);
+    if (target.empty() || (!name.empty() && target != name)) continue;
     const FileDescriptor file(open(entry->path().c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW));
     if (file.open() && lock(file.get())) unlink(entry->path().c_str());
   }
@@ -47,7 +62,9 @@ bool still_linked(int descriptor) {
 }  // namespace
 
 AtomicFile::AtomicFile(std::string path) : path_(std::move(path)) {
-  remove_abandoned(path_);
+  const fs::path target = path_;
+  remove_abandoned(target.has_parent_path() ? target.parent_path() : ".",
+                   target.filename().string());
   const std::string stem = path_ + ".tmp." + std::to_string(getpid()) + ".";
   for (int n = 0;; n++) {
     temporary_ = stem + std::to_string(n);
@@ -96,5 +113,7 @@ void write_file_atomically(const std::string& path, std::string_view text, Sync 
   file.write(text);
   file.commit(sync);
 }
+
+void remove_abandoned_temporaries(const std::string& folder) { remove_abandoned(folder, {}); }
 
 }  // namespace fovea

@@ -85,6 +85,19 @@ TEST_CASE("the temporaries of dead writers are removed by the next save, of livi
   CHECK(files_in(folder) == 2);
 }
 
+TEST_CASE("a folder is rid of every dead writer's temporaries, and of nothing else") {
+  const TempDir folder;
+  for (const char* name : {"a.tmp.1", "a.tmp.1.x", "a.tmp.1.2.txt", ".tmp.1.2", "a.tmp..2", "1.2"})
+    folder.write(name, std::string("not ours"));
+  const AtomicFile living(folder.file("last.bin"));
+  const size_t before = files_in(folder);
+  for (const char* name : {"last.bin", "a.tmp.1.x", "b"}) die_while_saving(folder.file(name));
+  CHECK(files_in(folder) == before + 3);
+  fovea::remove_abandoned_temporaries(folder.path().string());
+  CHECK(files_in(folder) == before);
+  CHECK_NOTHROW(fovea::remove_abandoned_temporaries(folder.file("none")));
+}
+
 TEST_CASE("a failed save names path and reason and keeps what was there") {
   const TempDir folder;
   CHECK(error_message<fovea::SystemError>([&] { AtomicFile(folder.file("none/x")); }) ==

@@ -93,6 +93,28 @@ TEST_CASE("a folder in which somebody trains is refused, and free again after th
   CHECK_NOTHROW(RunFolder::resume(path));
 }
 
+TEST_CASE("taking up or replacing a run removes what a killed process was writing") {
+  const TempDir dir;
+  const std::string path = dir.file("run");
+  const auto leave_temporaries = [&] {
+    dir.write("run/conv1.png.tmp.999999.0", "half");
+    dir.write("run/checkpoints/last.safetensors.tmp.999999.0", "half");
+  };
+  const auto have_temporaries = [&] {
+    return std::filesystem::exists(path + "/conv1.png.tmp.999999.0") ||
+           std::filesystem::exists(path + "/checkpoints/last.safetensors.tmp.999999.0");
+  };
+  std::ofstream(RunFolder::create_at(path, false).last_checkpoint()) << "weights";
+  leave_temporaries();
+  RunFolder::open(path);
+  CHECK(have_temporaries());
+  RunFolder::resume(path);
+  CHECK_FALSE(have_temporaries());
+  leave_temporaries();
+  RunFolder::create_at(path, true);
+  CHECK_FALSE(have_temporaries());
+}
+
 TEST_CASE("stopped, with a torn last line, and resumed: the records are those of a straight run") {
   const TempDir dir;
   const auto record = [&](const std::string& name, int64_t stop, bool resume) {

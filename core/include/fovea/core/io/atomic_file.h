@@ -44,4 +44,8 @@ class AtomicFile {
 
 void write_file_atomically(const std::string& path, std::string_view text, Sync sync = Sync::disk);
 
+// Removes what AtomicFiles of processes that died have left in `folder` itself: a file that is
+// named like a temporary, and that no living writer holds.
+void remove_abandoned_temporaries(const std::string& folder);
+
 }  // namespace fovea
