@@ -14,8 +14,18 @@ set_property(CACHE FOVEA_CUDA PROPERTY STRINGS "" emulated nvcc)
 if(FOVEA_CUDA STREQUAL "nvcc")
   enable_language(CUDA)
   find_package(CUDAToolkit REQUIRED)
+  if(NOT CMAKE_CUDA20_STANDARD_COMPILE_OPTION)  # CMake 3.25 does not know nvcc's
+    set(CMAKE_CUDA20_STANDARD_COMPILE_OPTION -std=c++20)
+    set(CMAKE_CUDA20_EXTENSION_COMPILE_OPTION -std=c++20)
+    list(APPEND CMAKE_CUDA_COMPILE_FEATURES cuda_std_20)
+  endif()
 elseif(NOT FOVEA_CUDA MATCHES "^(emulated)?$")
   message(FATAL_ERROR "FOVEA_CUDA=${FOVEA_CUDA}: expected emulated or nvcc")
+endif()
+
+# The headers for both worlds: of this tree, unless the installed package has said where they are.
+if(NOT DEFINED FOVEA_CUDA_PORTABLE)
+  set(FOVEA_CUDA_PORTABLE ${PROJECT_SOURCE_DIR}/core/emulation/portable)
 endif()
 
 function(fovea_cuda_library name)
@@ -31,7 +41,15 @@ endfunction()
 
 function(_fovea_nvcc_library name)
   set_target_properties(${name} PROPERTIES CUDA_STANDARD 20 CUDA_STANDARD_REQUIRED ON CUDA_ARCHITECTURES "80-real;90")
-  target_compile_options(${name} PRIVATE $<$<COMPILE_LANGUAGE:CUDA>:-fmad=false --expt-relaxed-constexpr>)
+  target_compile_options(${name} PRIVATE
+    $<$<COMPILE_LANGUAGE:CUDA>:-fmad=false --expt-relaxed-constexpr -Xcompiler=-Wall,-Wextra>)
+  if(CMAKE_CUDA_COMPILER_VERSION VERSION_GREATER_EQUAL 12.8)
+    # Instances of kernel templates may be declared in a header and launched from other files.
+    target_compile_options(${name} PRIVATE $<$<COMPILE_LANGUAGE:CUDA>:-static-global-template-stub=false>)
+  endif()
+  if(FOVEA_WERROR)
+    target_compile_options(${name} PRIVATE $<$<COMPILE_LANGUAGE:CUDA>:-Werror=all-warnings -Xcompiler=-Werror>)
+  endif()
   target_include_directories(${name} PUBLIC ${FOVEA_CUDA_PORTABLE})
   target_link_libraries(${name} PUBLIC CUDA::cudart_static)
 endfunction()
