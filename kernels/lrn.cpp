@@ -31,10 +31,10 @@ void check_lrn(const char* op, const LrnParams& p, const Tensor& x) {
 void check_fused(const char* op, const LrnParams& lrn, const Pool2dParams& pool, const Tensor& x,
                  const char* pooled_name, const Tensor& pooled) {
   check_lrn(op, lrn, x);
-  if (lrn.region != LrnParams::Region::across_channels) {
+  if (!lrn_max_pool2d_exists(lrn, pool)) {
     detail::argument_error(op,
-                           "the region is within_map; only normalisation across channels is fused "
-                           "with pooling, call lrn and max_pool2d one after the other");
+                           "only normalisation across channels and pooling windows of at most 256 "
+                           "cells are fused; call lrn and max_pool2d one after the other");
   }
   detail::check_f32_shape(op, pooled_name, pooled, pool2d_output_shape(op, pool, x.shape()));
 }
@@ -46,6 +46,11 @@ void check_argmax(const char* op, const Pool2dParams& pool, const Tensor& argmax
 }
 
 }  // namespace
+
+bool lrn_max_pool2d_exists(const LrnParams& lrn, const Pool2dParams& pool) {
+  return lrn.region == LrnParams::Region::across_channels &&
+         max_pool2d_index_type(pool) == DType::u8;
+}
 
 size_t lrn_workspace(const Context& ctx, const LrnParams& params, const Pool2dParams* pool,
                      const Shape& x) {

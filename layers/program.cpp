@@ -74,7 +74,7 @@ bool fuse_lrn_max_pool(Steps& steps, Step& pool) {
   const auto* pool_layer = dynamic_cast<const MaxPool2dLayer*>(pool.layer.get());
   Step* before = pool_layer ? producer_of(steps, pool.inputs[0]) : nullptr;
   const auto* lrn_layer = before ? dynamic_cast<const LrnLayer*>(before->layer.get()) : nullptr;
-  if (!lrn_layer || lrn_layer->params().region != LrnParams::Region::across_channels) return false;
+  if (!lrn_layer || !lrn_max_pool2d_exists(lrn_layer->params(), pool_layer->params())) return false;
   if (only_consumer_of(steps, pool.inputs[0]) != &pool) return false;
   before->layer = std::make_shared<LrnMaxPool2dLayer>(lrn_layer->params(), pool_layer->params());
   before->node = pool.node;

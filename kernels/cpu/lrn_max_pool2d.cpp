@@ -17,10 +17,8 @@ HWY_BEFORE_NAMESPACE();
 namespace fovea::cpu::HWY_NAMESPACE {
 
 // Output rows [rows.begin, rows.end) of one image.
-template <class Index>
-HWY_INLINE void lrn_pool_rows(const LrnPlan& plan, const PoolGeometry& g, Range rows,
-                              const float* x, const RowRing& ring, bool stream, float* y,
-                              Index* argmax, float* scratch) {
+void lrn_pool_rows(const LrnPlan& plan, const PoolGeometry& g, Range rows, const float* x,
+                   const RowRing& ring, bool stream, float* y, uint8_t* argmax, float* scratch) {
   int64_t normalised = 0;  // rows before it are in the ring, or no longer wanted
   for (int64_t p = rows.begin; p < rows.end; p++) {
     const Range cells = g.h.cells(p);
@@ -35,38 +33,14 @@ HWY_INLINE void lrn_pool_rows(const LrnPlan& plan, const PoolGeometry& g, Range 
   end_streaming(stream);
 }
 
-void lrn_pool_rows_u8(const LrnPlan& plan, const PoolGeometry& g, Range rows, const float* x,
-                      const RowRing& ring, bool stream, float* y, uint8_t* argmax, float* scratch) {
-  lrn_pool_rows(plan, g, rows, x, ring, stream, y, argmax, scratch);
-}
-void lrn_pool_rows_i32(const LrnPlan& plan, const PoolGeometry& g, Range rows, const float* x,
-                       const RowRing& ring, bool stream, float* y, int32_t* argmax,
-                       float* scratch) {
-  lrn_pool_rows(plan, g, rows, x, ring, stream, y, argmax, scratch);
-}
-
 // Row h of one image: x, positive and dx point at the row, dy and argmax at the image. `row` holds
 // the pooled gradient.
-template <class Index>
-HWY_INLINE void lrn_pool_gradient_row(const LrnPlan& plan, const PoolGeometry& g, int64_t h,
-                                      const float* x, const Index* argmax, const float* dy,
-                                      const float* positive, bool stream, float* dx, float* row,
-                                      float* scratch) {
+void lrn_pool_gradient_row(const LrnPlan& plan, const PoolGeometry& g, int64_t h, const float* x,
+                           const uint8_t* argmax, const float* dy, const float* positive,
+                           bool stream, float* dx, float* row, float* scratch) {
   max_pool_gradient_row(g, h, dy, argmax, nullptr, false, row);
   lrn_gradient_row(plan, g.w.in, x, row, positive, stream, dx, scratch);
   end_streaming(stream);
-}
-
-void lrn_pool_gradient_row_u8(const LrnPlan& plan, const PoolGeometry& g, int64_t h, const float* x,
-                              const uint8_t* argmax, const float* dy, const float* positive,
-                              bool stream, float* dx, float* row, float* scratch) {
-  lrn_pool_gradient_row(plan, g, h, x, argmax, dy, positive, stream, dx, row, scratch);
-}
-void lrn_pool_gradient_row_i32(const LrnPlan& plan, const PoolGeometry& g, int64_t h,
-                               const float* x, const int32_t* argmax, const float* dy,
-                               const float* positive, bool stream, float* dx, float* row,
-                               float* scratch) {
-  lrn_pool_gradient_row(plan, g, h, x, argmax, dy, positive, stream, dx, row, scratch);
 }
 
 }  // namespace fovea::cpu::HWY_NAMESPACE
@@ -74,16 +48,14 @@ HWY_AFTER_NAMESPACE();
 
 #if HWY_ONCE
 namespace fovea::cpu {
-namespace {
 
-HWY_EXPORT(lrn_pool_rows_u8);
-HWY_EXPORT(lrn_pool_rows_i32);
-HWY_EXPORT(lrn_pool_gradient_row_u8);
-HWY_EXPORT(lrn_pool_gradient_row_i32);
+HWY_EXPORT(lrn_pool_rows);
+HWY_EXPORT(lrn_pool_gradient_row);
 
-template <class Index, class Kernel>
-void forward(Context& ctx, const LrnParams& lrn, const Pool2dParams& pool, Kernel kernel,
-             const Tensor& x, Tensor& y, Tensor& argmax) {
+void lrn_max_pool2d_forward(Context& ctx, const LrnParams& lrn, const Pool2dParams& pool,
+                            const Tensor& x, Tensor& y, Tensor& argmax) {
+  if (x.elements() == 0) return;
+  const auto kernel = HWY_DYNAMIC_DISPATCH(lrn_pool_rows);
   const LrnPlan plan(lrn, x.shape()[3]);
   const PoolGeometry g(pool, x.shape(), y.shape());
   const LrnScratch scratch(ctx, lrn_thread_floats(lrn, &pool, x.shape()));
@@ -98,14 +70,15 @@ void forward(Context& ctx, const LrnParams& lrn, const Pool2dParams& pool, Kerne
     const RowRing ring{own + plan.scratch(), lrn_ring_rows(pool, x.shape()), g.in_row()};
     kernel(plan, g, {g.h.out * band / bands, g.h.out * (band + 1) / bands},
            x.data<float>() + n * g.h.in * g.in_row(), ring, stream, y.data<float>() + to,
-           argmax ? argmax.data<Index>() + to : nullptr, own);
+           argmax ? argmax.data<uint8_t>() + to : nullptr, own);
   });
 }
 
-template <class Index, class Kernel>
-void backward(Context& ctx, const LrnParams& lrn, const Pool2dParams& pool, Kernel kernel,
-              const Tensor& x, const Tensor& argmax, const Tensor& dy, const Tensor& relu_output,
-              Tensor& dx) {
+void lrn_max_pool2d_backward(Context& ctx, const LrnParams& lrn, const Pool2dParams& pool,
+                             const Tensor& x, const Tensor& argmax, const Tensor& dy,
+                             const Tensor& relu_output, Tensor& dx) {
+  if (x.elements() == 0) return;
+  const auto kernel = HWY_DYNAMIC_DISPATCH(lrn_pool_gradient_row);
   const LrnPlan plan(lrn, x.shape()[3]);
   const PoolGeometry g(pool, x.shape(), dy.shape());
   const LrnScratch scratch(ctx, lrn_thread_floats(lrn, &pool, x.shape()));
@@ -113,35 +86,10 @@ void backward(Context& ctx, const LrnParams& lrn, const Pool2dParams& pool, Kern
   ctx.pool().parallel_for(x.shape()[0] * g.h.in, [&](int64_t item, int thread) {
     const int64_t from = item / g.h.in * g.h.out * g.out_row(), at = item * g.in_row();
     float* own = scratch.of(thread);
-    kernel(plan, g, item % g.h.in, x.data<float>() + at, argmax.data<Index>() + from,
+    kernel(plan, g, item % g.h.in, x.data<float>() + at, argmax.data<uint8_t>() + from,
            dy.data<float>() + from, relu_output ? relu_output.data<float>() + at : nullptr, stream,
            dx.data<float>() + at, own + plan.scratch(), own);
   });
-}
-
-}  // namespace
-
-void lrn_max_pool2d_forward(Context& ctx, const LrnParams& lrn, const Pool2dParams& pool,
-                            const Tensor& x, Tensor& y, Tensor& argmax) {
-  if (x.elements() == 0) return;
-  if (max_pool2d_index_type(pool) == DType::u8) {
-    forward<uint8_t>(ctx, lrn, pool, &HWY_DYNAMIC_DISPATCH(lrn_pool_rows_u8), x, y, argmax);
-  } else {
-    forward<int32_t>(ctx, lrn, pool, &HWY_DYNAMIC_DISPATCH(lrn_pool_rows_i32), x, y, argmax);
-  }
-}
-
-void lrn_max_pool2d_backward(Context& ctx, const LrnParams& lrn, const Pool2dParams& pool,
-                             const Tensor& x, const Tensor& argmax, const Tensor& dy,
-                             const Tensor& relu_output, Tensor& dx) {
-  if (x.elements() == 0) return;
-  if (max_pool2d_index_type(pool) == DType::u8) {
-    backward<uint8_t>(ctx, lrn, pool, &HWY_DYNAMIC_DISPATCH(lrn_pool_gradient_row_u8), x, argmax,
-                      dy, relu_output, dx);
-  } else {
-    backward<int32_t>(ctx, lrn, pool, &HWY_DYNAMIC_DISPATCH(lrn_pool_gradient_row_i32), x, argmax,
-                      dy, relu_output, dx);
-  }
 }
 
 }  // namespace fovea::cpu

@@ -29,6 +29,10 @@ HWY_INLINE void store_index(IntVector v, uint8_t* to) {
   const hn::Rebind<uint8_t, Ints> d8;
   hn::StoreU(hn::DemoteTo(d8, v), d8, to);
 }
+// Windows with indices of 32 bits have more than 256 cells: no loops of constant length for them.
+template <class Index>
+inline constexpr bool has_small_windows = sizeof(Index) == 1;
+
 // kCount vectors one after the other, of which `count` elements are wanted.
 template <int kCount>
 HWY_INLINE void write_block(bool stream, const FloatVector* v, float* to, int64_t count) {
@@ -170,7 +174,7 @@ HWY_INLINE void max_pool_row(const PoolGeometry& g, const RowRing& x, int64_t p,
       pool_window(window, stream, y, argmax);
     };
     if (kPrefetch) prefetch_next_window(g, x.data, p, q);
-    if (r.size() == 3 && s.size() == 3) {
+    if (has_small_windows<Index> && r.size() == 3 && s.size() == 3) {
       pool(three, three);
     } else {
       pool(r.size(), s.size());
@@ -220,11 +224,11 @@ HWY_INLINE void sum_of_won(const Windows& windows, int64_t c, FloatVector* sum) 
   }
 }
 
-// Calls body(n), with n as a constant where it is 1 or 2.
-template <class Body>
+// Calls body(n), with n as a constant where it is 1 or 2 and windows may be small.
+template <class Index, class Body>
 HWY_INLINE void with_small_constant(int64_t n, Body body) {
-  if (n == 1) return body(std::integral_constant<int64_t, 1>());
-  if (n == 2) return body(std::integral_constant<int64_t, 2>());
+  if (has_small_windows<Index> && n == 1) return body(std::integral_constant<int64_t, 1>());
+  if (has_small_windows<Index> && n == 2) return body(std::integral_constant<int64_t, 2>());
   body(n);
 }
 
@@ -261,11 +265,11 @@ HWY_INLINE void max_pool_gradient_row(const PoolGeometry& g, int64_t h, const fl
       write_block<kCount>(stream, sum, dx + at, g.channels - c);
     });
   };
-  with_small_constant(p.size(), [&](auto rows) {
+  with_small_constant<Index>(p.size(), [&](auto rows) {
     for (int64_t w = 0; w < g.w.in; w++) {
       const Range q = g.w.windows(w);
       if (p.end < g.h.out) prefetch_pooled(g, p.end, w, dy, argmax);
-      with_small_constant(q.size(), [&](auto columns) { pixel(w, q, rows, columns); });
+      with_small_constant<Index>(q.size(), [&](auto columns) { pixel(w, q, rows, columns); });
     }
   });
 }

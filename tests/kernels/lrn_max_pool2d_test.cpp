@@ -17,8 +17,9 @@ namespace {
 using test::PoolCase;
 using test::random_tensor;
 
-// What differs between the fused passes and the separate ones.
+// What differs between the fused passes, where there are any, and the separate ones.
 std::string differences(Context& ctx, const LrnParams& lrn, const PoolCase& c) {
+  if (!lrn_max_pool2d_exists(lrn, c.params)) return "";
   const Tensor x = random_tensor(c.x, 1, 4);
   const Shape pooled = pool2d_output_shape("test", c.params, c.x);
   const DType index = max_pool2d_index_type(c.params);
@@ -70,15 +71,20 @@ TEST_CASE("lrn fused with max_pool2d gives the bits of both for random windows")
   }));
 }
 
-TEST_CASE("lrn fused with max_pool2d refuses windows within a map") {
+TEST_CASE("lrn fused with max_pool2d refuses windows within a map and large ones") {
   Context ctx({.threads = 1});
-  Tensor x({1, 4, 4, 2}), y({1, 2, 2, 2}), none;
+  Tensor x({1, 18, 18, 2}), y({1, 9, 9, 2}), y_large({1, 1, 1, 2}), none;
+  const std::string wanted =
+      "lrn_max_pool2d_forward: only normalisation across channels and pooling windows of at most "
+      "256 cells are fused; call lrn and max_pool2d one after the other";
   CHECK(test::error_message<ArgumentError>([&] {
           lrn_max_pool2d_forward(ctx, {.region = LrnParams::Region::within_map},
                                  {.kernel = {2, 2}, .stride = {2, 2}}, x, y, none);
-        }) ==
-        "lrn_max_pool2d_forward: the region is within_map; only normalisation across channels is "
-        "fused with pooling, call lrn and max_pool2d one after the other");
+        }) == wanted);
+  CHECK(test::error_message<ArgumentError>([&] {
+          lrn_max_pool2d_forward(ctx, {}, {.kernel = {17, 16}, .stride = {9, 9}}, x, y_large, none);
+        }) == wanted);
+  CHECK(lrn_max_pool2d_exists({}, {.kernel = {16, 16}, .stride = {1, 1}}));
 }
 
 }  // namespace

@@ -178,6 +178,18 @@ TEST_CASE("steps are named by their layers and count their work") {
   CHECK(inference[0].backward.bytes == 0);
 }
 
+TEST_CASE("normalisation is fused with pooling in windows that are small") {
+  const auto steps = [](int kernel) {
+    const std::string pool = R"({"type": "maxpool2d", "stride": 1, "kernel_size": )";
+    const std::string model = R"({"input": [2, 20, 20], "layers": [{"type": "lrn"}, )" + pool +
+                              std::to_string(kernel) + R"(}, {"type": "flatten"}]})";
+    Net net = Net::from_config(fovea::Config::parse(model), 1);
+    Context ctx({.threads = 1});
+    return Execution::training(net, ctx, {.batch = 1}).steps().size();
+  };
+  CHECK(steps(16) + 1 == steps(17));
+}
+
 TEST_CASE("an observer sees every step begin and end in order") {
   struct Recorder final : fovea::StepObserver {
     void before(size_t step, fovea::Pass pass) noexcept override { add(step, pass, '('); }

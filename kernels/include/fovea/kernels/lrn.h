@@ -30,8 +30,10 @@ using LrnForward = void(Context& ctx, const LrnParams& params, const Tensor& x, 
 using LrnBackward = void(Context& ctx, const LrnParams& params, const Tensor& x, const Tensor& dy,
                          const Tensor& relu_output, Tensor& dx);
 
-// Normalisation across channels and max pooling of its result in one pass; the same bits as one
-// after the other.
+// Whether the two can be one pass: normalisation across channels, windows of at most 256 cells.
+bool lrn_max_pool2d_exists(const LrnParams& lrn, const Pool2dParams& pool);
+// Normalisation and max pooling of its result in one pass; the same bits as one after the other.
+// REQUIRES: lrn_max_pool2d_exists(lrn, pool). argmax is of type u8.
 using LrnMaxPool2dForward = void(Context& ctx, const LrnParams& lrn, const Pool2dParams& pool,
                                  const Tensor& x, Tensor& y, Tensor& argmax);
 using LrnMaxPool2dBackward = void(Context& ctx, const LrnParams& lrn, const Pool2dParams& pool,
