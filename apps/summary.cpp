@@ -32,7 +32,7 @@ void check_weights(const SummaryArguments& arguments, Net& net) {
 
 int summarize_config(const SummaryArguments& arguments) {
   const RunConfig config = RunConfig::load(arguments.subject, arguments.overrides);
-  Net net = config.make_net();
+  Net net = config.make_graph();
   check_weights(arguments, net);
   return summarize(arguments, net, arguments.batch.value_or(config.options.train.batch_size));
 }

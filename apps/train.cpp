@@ -125,7 +125,7 @@ int run(const TrainArguments& arguments) {
   RunConfig config = RunConfig::load(config_file(arguments.config), arguments.overrides);
   const Device device = Device::parse(arguments.device);
   if (arguments.print) {
-    config.make_net();
+    config.make_graph();
     print(format_json(config.resolved()) + "\n");
     return kDone;
   }

@@ -48,11 +48,12 @@ std::string too_large(const Parameter& parameter) {
 
 }  // namespace
 
-Net::Net(Shape input, std::vector<Node> nodes, uint64_t seed, const ParameterInit& init)
+Net::Net(Shape input, std::vector<Node> nodes, std::optional<uint64_t> seed,
+         const ParameterInit& init)
     : input_(input.with_batch(1)), nodes_(std::move(nodes)) {
   check_graph(nodes_);
   infer_shapes_and_parameters(init);
-  initialize(seed);
+  if (seed) initialize(*seed);
 }
 
 Net Net::clone() const {

@@ -159,7 +159,8 @@ ConfigType Net::config_type(const LayerRegistry& registry) {
   return ConfigType::object(model_fields().name(), std::move(fields), model_fields().doc());
 }
 
-Net Net::from_config(const Config& model, uint64_t seed, const LayerRegistry& registry) {
+Net Net::from_config(const Config& model, std::optional<uint64_t> seed,
+                     const LayerRegistry& registry) {
   const ModelOptions options = model_fields().read(model);
   const Shape input = shape_of(options.input, model);
   const Config layers = model.at("layers");

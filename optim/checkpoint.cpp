@@ -53,7 +53,7 @@ Model load_model(const std::string& path, const LayerRegistry& registry) {
   const SafetensorsFile file(path);
   ModelInfo info = info_of(file);
   try {
-    Net net = Net::from_config(Config::parse(info.graph, path + " (model)"), 1, registry);
+    Net net = Net::from_config(Config::parse(info.graph, path + " (model)"), {}, registry);
     load_weights(file, net);
     return {std::move(net), std::move(info)};
   } catch (const ConfigError& error) {

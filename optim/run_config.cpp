@@ -33,6 +33,10 @@ Net RunConfig::make_net(const LayerRegistry& registry) const {
   return Net::from_config(model, options.seed, registry);
 }
 
+Net RunConfig::make_graph(const LayerRegistry& registry) const {
+  return Net::from_config(model, {}, registry);
+}
+
 RunConfig RunConfig::read(const Config& config) {
   config.get("$schema", "");  // for editors
   RunConfig run{run_fields().read(config), config.at("model")};

@@ -137,7 +137,7 @@ TEST_CASE("ten thousand changed configs are refused with a place or build their 
     try {
       const Config config = Config::parse(text, "m.json");
       const RunConfig run = RunConfig::read(config);
-      const Net net = run.make_net();
+      const Net net = run.make_graph();
       built++;
       const std::string resolved = run.resolved();
       REQUIRE(RunConfig::read(Config::parse(resolved)).resolved() == resolved);

@@ -6,6 +6,7 @@
 
 #include <catch2/catch.hpp>
 
+#include <algorithm>
 #include <filesystem>
 
 using Catch::Contains;
@@ -95,6 +96,19 @@ TEST_CASE("a rate can be set where the file has no optimizer") {
   CHECK(run.options.train.sgd().lr == 0.125f);
   CHECK(net.output_shape() == fovea::Shape{1, 3});
   CHECK(net.parameters().size() == 1);
+}
+
+TEST_CASE("a graph alone is the net with parameters of 0") {
+  const fovea::test::TempDir dir;
+  const RunConfig run = RunConfig::load(config_file(dir, ""));
+  fovea::Net net = run.make_net(), graph = run.make_graph();
+  REQUIRE(graph.parameters().size() == net.parameters().size());
+  CHECK(graph.output_shape() == net.output_shape());
+  const auto is_zero = [](float value) { return value == 0; };
+  CHECK(std::ranges::all_of(graph.values().span<float>(), is_zero));
+  CHECK_FALSE(std::ranges::all_of(net.values().span<float>(), is_zero));
+  graph.initialize(run.options.seed);
+  CHECK(std::ranges::equal(graph.values().span<float>(), net.values().span<float>()));
 }
 
 TEST_CASE("the resolved config has the layers' names and defaults") {

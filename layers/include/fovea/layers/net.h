@@ -11,6 +11,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -47,9 +48,9 @@ class LayerError : public ArgumentError {
 class Net {
  public:
   // Builds the graph from a config's "model" object: {"input": [c, h, w] or [features], "init": ..,
-  // "layers": [..]}, and initialises the parameters from `seed`. Throws ConfigError with every
-  // mistake found.
-  static Net from_config(const Config& model, uint64_t seed,
+  // "layers": [..]}, and initialises the parameters from `seed`; without one they are 0, for whoever
+  // loads them or wants the graph alone. Throws ConfigError with every mistake found.
+  static Net from_config(const Config& model, std::optional<uint64_t> seed,
                          const LayerRegistry& registry = LayerRegistry::builtin());
 
   // The same "model" object with every name and default, as JSON text. REQUIRES: from_config()
@@ -60,10 +61,11 @@ class Net {
   // What from_config() reads, for the reference page and the JSON Schema.
   static ConfigType config_type(const LayerRegistry& registry = LayerRegistry::builtin());
 
-  // From nodes in execution order, each with name, type, layer and inputs filled in. The last
-  // node's output is the net's. Throws LayerError when a layer's inputs do not suit it,
+  // The same from nodes in execution order, each with name, type, layer and inputs filled in. The
+  // last node's output is the net's. Throws LayerError when a layer's inputs do not suit it,
   // ArgumentError when the graph is not one.
-  Net(Shape input, std::vector<Node> nodes, uint64_t seed, const ParameterInit& init = {});
+  Net(Shape input, std::vector<Node> nodes, std::optional<uint64_t> seed,
+      const ParameterInit& init = {});
   Net(Net&&) noexcept = default;
   Net& operator=(Net&&) noexcept = default;
   Net clone() const;  // the same layers, with parameters of its own
