@@ -12,12 +12,12 @@
 #include <string_view>
 #include <vector>
 
-namespace FOVEA_API fovea {
-
-namespace detail {
+namespace fovea::detail {
 struct ConfigDocument;
 struct ConfigNode;
-}  // namespace detail
+}  // namespace fovea::detail
+
+namespace FOVEA_API fovea {
 
 // How a C++ type is read from and written to a config: fovea/core/config_value.h.
 template <class T>

@@ -11,6 +11,10 @@
 #include <memory>
 #include <string>
 
+namespace fovea::detail {
+class CheckpointKeeper;
+}
+
 namespace FOVEA_API fovea {
 
 struct LogOptions {
@@ -21,10 +25,6 @@ struct LogOptions {
 
   static Fields<LogOptions> fields();
 };
-
-namespace detail {
-class CheckpointKeeper;
-}
 
 class RunRecorder final : public TrainObserver {
  public:
