@@ -48,8 +48,8 @@ class LayerError : public ArgumentError {
 class Net {
  public:
   // Builds the graph from a config's "model" object: {"input": [c, h, w] or [features], "init": ..,
-  // "layers": [..]}, and initialises the parameters from `seed`; without one they are 0, for whoever
-  // loads them or wants the graph alone. Throws ConfigError with every mistake found.
+  // "layers": [..]}, and initialises the parameters from `seed`; without one they are 0, for
+  // whoever loads them or wants the graph alone. Throws ConfigError with every mistake found.
   static Net from_config(const Config& model, std::optional<uint64_t> seed,
                          const LayerRegistry& registry = LayerRegistry::builtin());
 
