@@ -63,9 +63,9 @@ void remember(Table& all, const AllocationPtr& allocation) {
   }
 }
 
-void fill_guards(const Allocation& allocation) {
-  std::memset(allocation.base - guard_size(), guard_byte, guard_size());
-  std::memset(allocation.base + allocation.size, guard_byte, guard_size());
+void fill_guards(char* base, size_t size) {
+  std::memset(base - guard_size(), guard_byte, guard_size());
+  std::memset(base + size, guard_byte, guard_size());
 }
 
 bool damaged(const Allocation& allocation, long* offset) {
@@ -84,8 +84,8 @@ AllocationPtr allocate(size_t bytes, int device, MemoryKind kind, const void* ca
   if (!memory) return nullptr;
   char* base = static_cast<char*>(memory) + guard_size();
   std::memset(base, poison_byte, bytes);
+  fill_guards(base, bytes);  // first: once it is in the table, another thread's launch checks them
   AllocationPtr allocation = insert(base, bytes, device, kind, caller);
-  fill_guards(*allocation);
   asan_poison(base + bytes, address_sanitized() ? padded(bytes) - bytes : 0);
   return allocation;
 }
@@ -182,7 +182,7 @@ std::vector<GuardDamage> check_guards() {
   for (const auto& entry : all.live) {
     long offset = 0;
     if (entry.second->kind == MemoryKind::registered || !damaged(*entry.second, &offset)) continue;
-    fill_guards(*entry.second);
+    fill_guards(entry.second->base, entry.second->size);
     result.push_back({entry.second, offset});
   }
   return result;
