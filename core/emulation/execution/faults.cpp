@@ -5,6 +5,7 @@
 #include "report/symbols.h"
 
 #include <signal.h>
+#include <sys/mman.h>
 #include <ucontext.h>
 
 #include <cstdint>
@@ -56,7 +57,8 @@ Report describe(const Fault& fault, ThreadBlock& block) {
 }
 
 void former_handler(int signal, siginfo_t* info, void* context) {
-  const struct sigaction& action = former[signal];
+  const struct sigaction action = former[signal];
+  former[signal] = {};  // by default, if the handler raises the signal again
   if (action.sa_flags & SA_SIGINFO) {
     action.sa_sigaction(signal, info, context);
   } else if (action.sa_handler != SIG_DFL && action.sa_handler != SIG_IGN) {
@@ -64,6 +66,7 @@ void former_handler(int signal, siginfo_t* info, void* context) {
   } else {
     sigaction(signal, &action, nullptr);  // the instruction faults again, now by default
   }
+  former[signal] = action;
 }
 
 void on_fault(int signal, siginfo_t* info, void* context) {
@@ -86,24 +89,27 @@ void on_fault(int signal, siginfo_t* info, void* context) {
 }  // namespace
 
 void handle_faults() {
-  static std::once_flag once;
-  std::call_once(once, [] {
-    struct sigaction action {};
-    action.sa_sigaction = &on_fault;
-    action.sa_flags = SA_SIGINFO | SA_ONSTACK;
-    for (const int signal : {SIGSEGV, SIGBUS, SIGFPE}) {
-      sigaction(signal, &action, &former[signal]);
-    }
-  });
+  static std::mutex mutex;
+  const std::lock_guard lock(mutex);
+  struct sigaction action {};
+  action.sa_sigaction = &on_fault;
+  action.sa_flags = SA_SIGINFO | SA_ONSTACK;
+  for (const int signal : {SIGSEGV, SIGBUS, SIGFPE}) {
+    struct sigaction present {};
+    sigaction(signal, nullptr, &present);
+    if ((present.sa_flags & SA_SIGINFO) && present.sa_sigaction == &on_fault) continue;
+    former[signal] = present;
+    sigaction(signal, &action, nullptr);
+  }
 }
 
 void prepare_for_faults() {
   constexpr size_t alternate_size = 64 * 1024;
   stack_t alternate{};
-  alternate.ss_sp = new char[alternate_size];  // as long as the worker
+  alternate.ss_sp = mmap(nullptr, alternate_size, PROT_READ | PROT_WRITE,
+                         MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);  // as long as the worker
   alternate.ss_size = alternate_size;
-  sigaltstack(&alternate, nullptr);
-  handle_faults();
+  if (alternate.ss_sp != MAP_FAILED) sigaltstack(&alternate, nullptr);
 }
 
 }  // namespace cuda_emulation

@@ -134,6 +134,7 @@ void run_launch(Launch& launch) {
   launch.first_key = take_keys(launch.blocks);
   choose_random_order(launch);
   if (Checker* check = checker()) check->launch_starts(launch);
+  handle_faults();
   Workers::instance().run(launch);
   if (Checker* check = checker()) check->launch_ends(launch);
 }
