@@ -2,6 +2,7 @@
 // Where the elements of a matrix lie in the registers of a warp, by the tables of the PTX manual
 // ("Matrix fragments for mma" and "ldmatrix"), written here the other way round than in the
 // software: from row and column to lane, register and half.
+#include "emulation/support/small_float.h"
 #include "kernel_runs.h"
 
 #include <catch2/catch.hpp>
@@ -48,6 +49,7 @@ struct Multiplication {
 uint32_t half_bits(float value) { return __half_as_ushort(__float2half_rn(value)); }
 uint32_t bfloat16_bits(float value) { return __bfloat16_as_ushort(__float2bfloat16_rn(value)); }
 uint32_t float_bits(float value) { return std::bit_cast<uint32_t>(value); }
+float float_value(uint32_t bits) { return std::bit_cast<float>(bits); }
 
 const Multiplication kMultiplications[] = {
     {"bf16", mma_m16n8k16_bf16_kernel, 16, a_of_16_bits, b_of_16_bits, bfloat16_bits, 16},
@@ -160,4 +162,24 @@ TEST_CASE("ldmatrix distributes rows as the PTX manual draws them") {
           CHECK((word >> 16 * (c % 2) & 0xffff) == 8 * named + column);
         }
   }
+}
+
+// cvt.rna.tf32: around every value of the format, with either sign.
+TEST_CASE("Floats round to the nearest TF32 value with ties away from zero") {
+  constexpr size_t kThreads = 1024;
+  const uint32_t infinity = small_float::kTf32.infinity();
+  Words in;
+  for (uint32_t bits = 0; bits < infinity; bits++)
+    for (const uint32_t low : {0u, 0xfffu, 0x1000u, 0x1001u, 0x1fffu})
+      in.push_back((bits % 3 == 0) << 31 | bits << 13 | low);
+  REQUIRE(in.size() % kThreads == 0);
+  int wrong = 0;
+  for (size_t first = 0; first < in.size(); first += kThreads) {
+    const Words part(in.begin() + long(first), in.begin() + long(first + kThreads));
+    const Words out = run_emulated(to_tf32_kernel, part, kThreads, 0, {1, kThreads});
+    for (size_t i = 0; i < kThreads; i++)
+      wrong += out[i] >> 13 != small_float::encode(small_float::kTf32, float_value(part[i]),
+                                                   small_float::Rounding::NearestAway, 0);
+  }
+  CHECK(wrong == 0);
 }
