@@ -20,12 +20,17 @@ Fields<RunOptions> run_fields() {
       .field("checkpoint", &O::checkpoint, "what is saved");
 }
 
+// Of every field that a config may have; slow to collect.
+const std::vector<std::string>& declared_paths() {
+  static const std::vector<std::string> paths = field_paths(RunConfig::type());
+  return paths;
+}
+
 }  // namespace
 
 RunConfig RunConfig::load(const std::string& path, std::span<const std::string> overrides) {
   Config config = Config::load(path);
-  const std::vector<std::string> declared = field_paths(type());
-  for (const std::string& assignment : overrides) config.override(assignment, declared);
+  for (const std::string& assignment : overrides) config.override(assignment, declared_paths());
   return read(config);
 }
 
@@ -40,7 +45,7 @@ Net RunConfig::make_graph(const LayerRegistry& registry) const {
 RunConfig RunConfig::read(const Config& config) {
   config.get("$schema", "");  // for editors
   RunConfig run{run_fields().read(config), config.at("model")};
-  config.finish(field_paths(type()));  // the model's keys are judged when its graph is read
+  config.finish(declared_paths());  // the model's keys are judged when its graph is read
   return run;
 }
 

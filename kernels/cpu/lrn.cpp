@@ -2,6 +2,7 @@
 // Local response normalisation: across channels by runs of pixels; the choice of region.
 #include "cpu/lrn_scratch.h"
 #include "cpu/lrn_within_map.h"
+#include "cpu/row_kernels.h"
 #include "cpu/streaming.h"
 
 #include <fovea/kernels/lrn.h>
@@ -52,12 +53,18 @@ void for_pixels(Context& ctx, const LrnPlan& plan, const Shape& x, Body body) {
 
 }  // namespace
 
+NormalisePixels* normalise_pixels_kernel() { return HWY_DYNAMIC_DISPATCH(normalise_pixels); }
+
+NormalisePixelsGradient* normalise_pixels_gradient_kernel() {
+  return HWY_DYNAMIC_DISPATCH(normalise_pixels_gradient);
+}
+
 void lrn_forward(Context& ctx, const LrnParams& params, const Tensor& x, Tensor& y) {
   if (params.region == LrnParams::Region::within_map) return lrn_within_map(ctx, params, x, y);
   if (x.elements() == 0) return;
   const LrnPlan plan(params, x.shape()[3]);
   const bool stream = worth_streaming(y, plan.group);
-  const auto kernel = &HWY_DYNAMIC_DISPATCH(normalise_pixels);
+  const auto kernel = normalise_pixels_kernel();
   for_pixels(ctx, plan, x.shape(), [&](int64_t begin, int64_t pixels, float* scratch) {
     const int64_t at = begin * plan.channels();
     kernel(plan, pixels, x.data<float>() + at, stream, y.data<float>() + at, scratch);
@@ -72,7 +79,7 @@ void lrn_backward(Context& ctx, const LrnParams& params, const Tensor& x, const 
   if (x.elements() == 0) return;
   const LrnPlan plan(params, x.shape()[3]);
   const bool stream = worth_streaming(dx, plan.group);
-  const auto kernel = &HWY_DYNAMIC_DISPATCH(normalise_pixels_gradient);
+  const auto kernel = normalise_pixels_gradient_kernel();
   for_pixels(ctx, plan, x.shape(), [&](int64_t begin, int64_t pixels, float* scratch) {
     const int64_t at = begin * plan.channels();
     kernel(plan, pixels, x.data<float>() + at, dy.data<float>() + at,

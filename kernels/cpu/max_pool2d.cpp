@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Max pooling: rows in parallel, each gathered along its channels.
+#include "cpu/row_kernels.h"
 #include "cpu/streaming.h"
 
 #include <fovea/kernels/pool2d.h>
@@ -13,13 +14,13 @@
 HWY_BEFORE_NAMESPACE();
 namespace fovea::cpu::HWY_NAMESPACE {
 
-void pool_row_u8(const PoolGeometry& g, const RowRing& x, int64_t p, bool stream, float* y,
-                 uint8_t* argmax) {
-  max_pool_row<true>(g, x, p, stream, y, argmax);
+void pool_row_u8(const PoolGeometry& g, const RowRing& x, int64_t p, bool prefetch, bool stream,
+                 float* y, uint8_t* argmax) {
+  max_pool_row(g, x, p, prefetch, stream, y, argmax);
 }
-void pool_row_i32(const PoolGeometry& g, const RowRing& x, int64_t p, bool stream, float* y,
-                  int32_t* argmax) {
-  max_pool_row<true>(g, x, p, stream, y, argmax);
+void pool_row_i32(const PoolGeometry& g, const RowRing& x, int64_t p, bool prefetch, bool stream,
+                  float* y, int32_t* argmax) {
+  max_pool_row(g, x, p, prefetch, stream, y, argmax);
 }
 void pool_gradient_row_u8(const PoolGeometry& g, int64_t h, const float* dy, const uint8_t* argmax,
                           const float* positive, bool stream, float* dx) {
@@ -42,22 +43,22 @@ HWY_EXPORT(pool_row_i32);
 HWY_EXPORT(pool_gradient_row_u8);
 HWY_EXPORT(pool_gradient_row_i32);
 
-template <class Index, class Kernel>
-void forward(Context& ctx, const PoolGeometry& g, Kernel kernel, const Tensor& x, Tensor& y,
-             Tensor& argmax) {
+template <class Index>
+void forward(Context& ctx, const PoolGeometry& g, PoolRow<Index>* kernel, const Tensor& x,
+             Tensor& y, Tensor& argmax) {
   const bool stream = worth_streaming(y, g.channels);
   ctx.pool().parallel_for(x.shape()[0] * g.h.out, [&](int64_t item, int) {
     const int64_t n = item / g.h.out, to = item * g.out_row();
     const RowRing image{x.data<float>() + n * g.h.in * g.in_row(), g.h.in, g.in_row()};
-    kernel(g, image, item % g.h.out, stream, y.data<float>() + to,
+    kernel(g, image, item % g.h.out, true, stream, y.data<float>() + to,
            argmax ? argmax.data<Index>() + to : nullptr);
     end_streaming(stream);
   });
 }
 
-template <class Index, class Kernel>
-void backward(Context& ctx, const PoolGeometry& g, Kernel kernel, const Tensor& argmax,
-              const Tensor& dy, const Tensor& relu_output, Tensor& dx) {
+template <class Index>
+void backward(Context& ctx, const PoolGeometry& g, PoolRowGradient<Index>* kernel,
+              const Tensor& argmax, const Tensor& dy, const Tensor& relu_output, Tensor& dx) {
   const bool stream = worth_streaming(dx, g.channels);
   ctx.pool().parallel_for(dx.shape()[0] * g.h.in, [&](int64_t item, int) {
     const int64_t from = item / g.h.in * g.h.out * g.out_row(), to = item * g.in_row();
@@ -69,13 +70,19 @@ void backward(Context& ctx, const PoolGeometry& g, Kernel kernel, const Tensor& 
 
 }  // namespace
 
+PoolRow<uint8_t>* pool_row_kernel() { return HWY_DYNAMIC_DISPATCH(pool_row_u8); }
+
+PoolRowGradient<uint8_t>* pool_row_gradient_kernel() {
+  return HWY_DYNAMIC_DISPATCH(pool_gradient_row_u8);
+}
+
 void max_pool2d_forward(Context& ctx, const Pool2dParams& params, const Tensor& x, Tensor& y,
                         Tensor& argmax) {
   const PoolGeometry g(params, x.shape(), y.shape());
   if (max_pool2d_index_type(params) == DType::u8) {
-    forward<uint8_t>(ctx, g, &HWY_DYNAMIC_DISPATCH(pool_row_u8), x, y, argmax);
+    forward(ctx, g, pool_row_kernel(), x, y, argmax);
   } else {
-    forward<int32_t>(ctx, g, &HWY_DYNAMIC_DISPATCH(pool_row_i32), x, y, argmax);
+    forward<int32_t>(ctx, g, HWY_DYNAMIC_DISPATCH(pool_row_i32), x, y, argmax);
   }
 }
 
@@ -83,10 +90,9 @@ void max_pool2d_backward(Context& ctx, const Pool2dParams& params, const Tensor&
                          const Tensor& dy, const Tensor& relu_output, Tensor& dx) {
   const PoolGeometry g(params, dx.shape(), dy.shape());
   if (max_pool2d_index_type(params) == DType::u8) {
-    backward<uint8_t>(ctx, g, &HWY_DYNAMIC_DISPATCH(pool_gradient_row_u8), argmax, dy, relu_output,
-                      dx);
+    backward(ctx, g, pool_row_gradient_kernel(), argmax, dy, relu_output, dx);
   } else {
-    backward<int32_t>(ctx, g, &HWY_DYNAMIC_DISPATCH(pool_gradient_row_i32), argmax, dy, relu_output,
+    backward<int32_t>(ctx, g, HWY_DYNAMIC_DISPATCH(pool_gradient_row_i32), argmax, dy, relu_output,
                       dx);
   }
 }

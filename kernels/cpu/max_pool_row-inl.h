@@ -153,10 +153,10 @@ HWY_INLINE void pool_window(const Window& window, bool stream, float* y, Index* 
 }
 
 // Output row p, from rows of the input; y and argmax point at the row, argmax may be null.
-// kPrefetch: x is the image itself.
-template <bool kPrefetch, class Index>
-HWY_INLINE void max_pool_row(const PoolGeometry& g, const RowRing& x, int64_t p, bool stream,
-                             float* y, Index* argmax) {
+// `prefetch`: x is the image itself.
+template <class Index>
+HWY_INLINE void max_pool_row(const PoolGeometry& g, const RowRing& x, int64_t p, bool prefetch,
+                             bool stream, float* y, Index* argmax) {
   constexpr std::integral_constant<int64_t, 3> three;  // AlexNet's windows
   const Range r = g.h.cells(p);
   const float* const first_row = x.row(g.h.start(p) + r.begin);
@@ -173,7 +173,7 @@ HWY_INLINE void max_pool_row(const PoolGeometry& g, const RowRing& x, int64_t p,
           static_cast<int32_t>(g.w.kernel)};
       pool_window(window, stream, y, argmax);
     };
-    if (kPrefetch) prefetch_next_window(g, x.data, p, q);
+    if (prefetch) prefetch_next_window(g, x.data, p, q);
     if (has_small_windows<Index> && r.size() == 3 && s.size() == 3) {
       pool(three, three);
     } else {

@@ -17,7 +17,7 @@ namespace {
 Net preset(const std::string& name, const std::vector<std::string>& overrides = {}) {
   Config config = Config::load(FOVEA_CONFIGS "/" + name + ".json");
   for (const std::string& text : overrides) config.override(text);
-  return Net::from_config(config.at("model"), 1);
+  return Net::from_config(config.at("model"), {});
 }
 
 int64_t parameters_of(const Net& net, const std::string& layer) {

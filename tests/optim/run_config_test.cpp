@@ -21,7 +21,7 @@ TEST_CASE("every shipped config is read, and its resolved form reads back to its
     const Config config = Config::load(entry.path());
     const RunConfig run = RunConfig::read(config);
     CHECK_NOTHROW(config.check());
-    CHECK_NOTHROW(fovea::Net::from_config(run.model, 1));
+    CHECK_NOTHROW(fovea::Net::from_config(run.model, {}));
     const Config again = Config::parse(run.resolved());
     CHECK(RunConfig::read(again).resolved() == run.resolved());
     count++;

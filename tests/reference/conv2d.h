@@ -47,13 +47,14 @@ void for_each_product(const Conv2d& s, Term&& term) {
       for (int64_t q = 0; q < s.y[2]; q++)
         for (int64_t k = 0; k < s.y[3]; k++)
           for (int64_t r = 0; r < s.w[1]; r++)
-            for (int64_t t = 0; t < s.w[2]; t++)
-              for (int64_t c = 0; c < s.w[3]; c++) {
-                const int64_t h = s.row(p, r), v = s.column(q, t);
-                if (!s.inside(h, v)) continue;
-                const int64_t channel = k / s.group_outputs() * s.group_channels() + c;
-                term(s.x_at(n, h, v, channel), s.w_at(k, r, t, c), s.y_at(n, p, q, k));
-              }
+            for (int64_t t = 0; t < s.w[2]; t++) {
+              const int64_t h = s.row(p, r), v = s.column(q, t);
+              if (!s.inside(h, v)) continue;
+              const int64_t channel = k / s.group_outputs() * s.group_channels();
+              const size_t i = s.x_at(n, h, v, channel), j = s.w_at(k, r, t, 0);
+              const size_t o = s.y_at(n, p, q, k), channels = static_cast<size_t>(s.w[3]);
+              for (size_t c = 0; c < channels; c++) term(i + c, j + c, o);
+            }
 }
 
 // b may be empty.
