@@ -68,7 +68,8 @@ function(_fovea_emulated_library name mode coverage)
       -fsanitize=bounds,integer-divide-by-zero,shift-exponent -fno-sanitize-recover=all)
     if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
       # Vectors are read and written whole, as on a GPU, and calls of functions are of no interest.
-      target_compile_options(${name} PRIVATE -fno-tree-sra --param tsan-instrument-func-entry-exit=0)
+      target_compile_options(${name} PRIVATE -fno-tree-sra -fsanitize-coverage=trace-pc
+        --param tsan-instrument-func-entry-exit=0)
     endif()
   elseif(mode STREQUAL "address")
     set(sanitize -fsanitize=address,undefined -fno-sanitize-recover=all)

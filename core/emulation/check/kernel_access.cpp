@@ -15,8 +15,6 @@ std::string words(const char* what, Access kind, size_t bytes) {
   return std::string(what) + " " + word(kind) + " of " + std::to_string(bytes) + " bytes";
 }
 
-constexpr size_t argument_bytes = 4096 + 256;
-
 }  // namespace
 
 // A thread's own variables are its own affair; another thread's are out of reach.
@@ -40,6 +38,7 @@ void KernelChecker::access_static(const char* address, size_t bytes, Access kind
       break;
   }
   touch({Space::shared, static_shadow_.get(), offset, nullptr, nullptr}, bytes, kind, address, pc);
+  if (counting_) counter_.access(this_thread.lane->number, true, kind, address, bytes, pc);
 }
 
 void KernelChecker::access_dynamic(const char* address, size_t bytes, Access kind, const void* pc) {
@@ -58,8 +57,9 @@ void KernelChecker::access_dynamic(const char* address, size_t bytes, Access kin
 
 // Kernel arguments, constant tables and other variables of the program.
 bool KernelChecker::outside_device(const char* address) const {
-  const auto* arguments = static_cast<const char*>(block_->launch().call.arguments.get());
-  return size_t(address - arguments) < argument_bytes || Module::containing(address);
+  const KernelCall& call = block_->launch().call;
+  const auto* arguments = static_cast<const char*>(call.arguments.get());
+  return size_t(address - arguments) < call.argument_bytes || Module::containing(address);
 }
 
 void KernelChecker::access_global(const char* address, size_t bytes, Access kind, const void* pc) {
@@ -81,6 +81,7 @@ void KernelChecker::access_global(const char* address, size_t bytes, Access kind
   if (kind != Access::read) entry.state->set_initialised(target.offset, bytes, true);
   entry.state->last_key = order_.key();
   touch(target, bytes, kind, address, pc);
+  if (counting_) counter_.access(this_thread.lane->number, false, kind, address, bytes, pc);
 }
 
 Allocation* KernelChecker::find_global(const char* address, size_t bytes, Access kind,

@@ -1,24 +1,27 @@
 #include "check/kernel_checker.h"
 
 #include "cuda_runtime.h"
+#include "report/counter_store.h"
 #include "report/module.h"
 #include "report/symbols.h"
 
 #include <algorithm>
+#include <cstdlib>
 
 namespace cuda_emulation {
 
-KernelChecker& kernel_checker() {
-  static KernelChecker checker;
-  return checker;
-}
-
 namespace {
-// Before main: the configuration asks whether there is a checker.
-[[maybe_unused]] const bool created = (kernel_checker(), true);
+
+// Before main, since the configuration asks whether there is a checker. Never destroyed: the worker
+// outlives static objects.
+[[maybe_unused]] const KernelChecker& created = *new KernelChecker;
+
 }  // namespace
 
-KernelChecker::KernelChecker() { detail::installed_checker = this; }
+KernelChecker::KernelChecker() {
+  detail::installed_checker = this;
+  std::atexit([] { report_leaks(); });
+}
 
 // On the host thread that executes the launch.
 void KernelChecker::launch_starts(const Launch& launch) {
@@ -48,6 +51,8 @@ void KernelChecker::begin(const Launch& launch, ThreadBlock& block) {
   for (const KeyedOperation& operation : unordered_)
     ordered_below_ = std::min(ordered_below_, operation.first_key);
   fence_used_ = false;
+  counting_ = counters_enabled();
+  if (counting_) counter_.start_launch(launch);
   std::fill(std::begin(cache_), std::end(cache_), CacheEntry{});
   held_.clear();
   locate_memory(block);
@@ -75,9 +80,15 @@ void KernelChecker::block_starts(ThreadBlock& block) {
   if (block.launch().first_key != launch_key_) begin(block.launch(), block);
   block_ = &block;
   order_.start(block.key(), (block.threads() + 31) / 32);
+  if (counting_) counter_.start_block();
 }
 
-void KernelChecker::block_ends(ThreadBlock&) { block_ = nullptr; }
+void KernelChecker::block_ends(ThreadBlock& block) {
+  if (unwritten_ && !block.failed()) block.fail_at_end(*unwritten_);
+  unwritten_ = nullptr;
+  block_ = nullptr;
+  if (counting_) counter_.end_block();
+}
 
 void KernelChecker::host_waited(const Point& point) {
   streams_.host_waited(point);
@@ -94,12 +105,23 @@ void KernelChecker::fail(cudaError_t error, const char* kind, std::string messag
   fail(std::move(report), pc);
 }
 
-void KernelChecker::fail(Report report, const void* pc) {
-  report.place = block_->place();
+Place KernelChecker::here(const void* pc) const {
+  Place place = block_->place();
   const SourceLine line = source_line(pc);
-  report.place.function = line.function;
-  report.place.file = line.file;
-  report.place.line = line.line;
+  place.function = line.function;
+  place.file = line.file;
+  place.line = line.line;
+  return place;
+}
+
+void KernelChecker::fail(Report report, const void* pc) {
+  // What was never written may have been the index or address that is wrong now.
+  if (unwritten_ && report.kind != "race") {
+    report = *unwritten_;
+  } else {
+    report.place = here(pc);
+  }
+  unwritten_ = nullptr;
   block_->fail(std::move(report));
 }
 

@@ -1,6 +1,7 @@
 // Checks every access of every kernel thread. One worker runs all blocks, so this state belongs to
 // the block that runs.
 #pragma once
+#include "check/access_counter.h"
 #include "check/allocation_state.h"
 #include "check/block_order.h"
 #include "check/host_guard.h"
@@ -27,7 +28,7 @@ class KernelChecker final : public Checker {
   void launch_ends(const Launch& launch) override;
   void block_starts(ThreadBlock& block) override;
   void block_ends(ThreadBlock& block) override;
-  void barrier_passed() override { order_.barrier_passed(); }
+  void barrier_passed() override;
   void warp_ordered(int warp, uint32_t mask) override { order_.warp_ordered(warp, mask); }
   void fence() override { fence_used_ = true; }
   void access(const void* address, size_t bytes, Access kind, const void* pc) override;
@@ -56,6 +57,9 @@ class KernelChecker final : public Checker {
                         const ApiCall& call) override;
 
   // For the hooks.
+  void step(const void* pc) {
+    if (counting_) counter_.step(this_thread.lane->number, pc);
+  }
   [[noreturn]] void misaligned(const void* address, size_t bytes, const void* pc);
   [[noreturn]] void fail(cudaError_t error, const char* kind, std::string message,
                          std::string object, const void* pc);
@@ -95,14 +99,20 @@ class KernelChecker final : public Checker {
   bool is_older_and_ordered(uint32_t key) const;
   [[noreturn]] void race(const char* hazard, const Target& target, const Record& other,
                          const char* address, const void* pc);
+  void note_unwritten(const Target& target, const char* address, const void* pc);
+  Place here(const void* pc) const;  // of the running thread
   Place place_of(const Record& record) const;
   Place place_of_call(const void* return_address) const;
   void range(const Extent& extent, bool writes, const ApiCall& call);
-  const KeyedOperation* conflict(const Allocation& allocation, AllocationState& state,
-                                 const Extent& extent, bool writes,
-                                 const std::vector<KeyedOperation>& unordered);
-  void report_range_conflict(const ApiCall& call, const KeyedOperation& other,
-                             const Allocation& allocation);
+  struct Conflict {
+    std::string name;
+    Place place;
+  };
+  std::unique_ptr<Conflict> conflict(const Allocation& allocation, AllocationState& state,
+                                     const Extent& extent, bool writes,
+                                     const std::vector<KeyedOperation>& unordered);
+  static const Record* record_in(const Allocation& allocation, AllocationState& state,
+                                 const Extent& extent, bool reads, const KeyedOperation& kernel);
   std::string object_at(const Target& target, const char* address) const;
 
   // Of the running launch and block.
@@ -112,6 +122,7 @@ class KernelChecker final : public Checker {
   ThreadBlock* block_ = nullptr;
   BlockOrder order_;
   bool fence_used_ = false;
+  std::unique_ptr<Report> unwritten_;  // a read of shared memory that nothing had written yet
 
   // Where things are.
   const char* stacks_low_ = nullptr;
@@ -132,14 +143,19 @@ class KernelChecker final : public Checker {
   CacheEntry cache_[cache_size] = {};
   std::vector<AllocationPtr> held_;  // keeps what the cache points to
 
+  AccessCounter counter_;
+  bool counting_ = false;
+
   StreamOrder streams_;
   HostGuard guard_;
   std::mutex launches_mutex_;
   std::map<uint32_t, std::vector<KeyedOperation>> unordered_with_;  // by the launch's first key
 };
 
-// The one checker, which exists in checked programs.
-KernelChecker& kernel_checker();
+// The checker of a checked program.
+inline KernelChecker& kernel_checker() {
+  return static_cast<KernelChecker&>(*detail::installed_checker);
+}
 
 // Inline in the hooks, which are called for every access.
 inline void KernelChecker::access(const void* address, size_t bytes, Access kind, const void* pc) {

@@ -5,6 +5,8 @@
 #include "execution/place.h"
 #include "report/symbols.h"
 
+#include <utility>
+
 namespace cuda_emulation {
 
 bool KernelChecker::is_older_and_ordered(uint32_t key) const {
@@ -59,10 +61,9 @@ inline void KernelChecker::touch_cell(const Target& target, Cell& cell, unsigned
                               : !shared && cell.read.key && !is_older_and_ordered(cell.read.key);
     if (conflict) race("write after read", target, cell.read, address, pc);
   }
-  if (shared && kind != Access::write &&
+  if (shared && kind != Access::write && !unwritten_ &&
       (cell.write.key != key || (cell.write.flags & mask) != mask)) {
-    fail(cudaErrorLaunchFailure, "uninitialised", "read of shared memory that was never written",
-         object_at(target, address), pc);
+    note_unwritten(target, address, pc);
   }
   const Record now = order_.stamp(thread, pc);
   if (kind == Access::read) {
@@ -95,23 +96,31 @@ Place KernelChecker::place_of_call(const void* return_address) const {
 
 Place KernelChecker::place_of(const Record& record) const {
   Place place = place_of_call(reinterpret_cast<const void*>(uintptr_t(record.pc)));
-  const Launch& launch = block_->launch();
-  uint64_t block = uint32_t(record.key) - launch_key_;
-  dim3 grid = launch.grid, size = launch.block;
-  const void* kernel = launch.call.function;
-  if (block >= launch.blocks) {
-    const auto operation = streams_.find(uint32_t(record.key));
-    if (!operation || !operation->name.kernel) return place;
-    block = uint32_t(record.key) - operation->first_key;
-    grid = operation->name.grid;
-    size = operation->name.block;
-    kernel = operation->name.kernel;
-  }
-  place.kernel = function_name(kernel);
+  const auto operation = streams_.find(uint32_t(record.key));
+  if (!operation || !operation->name.kernel) return place;
+  place.kernel = function_name(operation->name.kernel);
   place.in_thread = true;
-  place.block = unflatten(block, grid);
-  place.thread = unflatten(record.thread, size);
+  place.block = unflatten(uint32_t(record.key) - operation->first_key, operation->name.grid);
+  place.thread = unflatten(record.thread, operation->name.block);
   return place;
+}
+
+// Shared memory that is read before it is written was either never written, or a barrier is missing
+// before the read: which, shows by the next barrier or the block's end.
+void KernelChecker::note_unwritten(const Target& target, const char* address, const void* pc) {
+  Report report;
+  report.kind = "uninitialised";
+  report.error = cudaErrorLaunchFailure;
+  report.message = "read of shared memory that was never written";
+  report.object = object_at(target, address);
+  report.place = here(pc);
+  unwritten_ = std::make_unique<Report>(std::move(report));
+}
+
+void KernelChecker::barrier_passed() {
+  if (unwritten_) block_->fail(*std::exchange(unwritten_, nullptr));
+  order_.barrier_passed();
+  if (counting_) counter_.barrier_passed();
 }
 
 void KernelChecker::race(const char* hazard, const Target& target, const Record& other,

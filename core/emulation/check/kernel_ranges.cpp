@@ -43,50 +43,45 @@ void KernelChecker::check_order_of_operations(const Target& target, const char* 
   }
 }
 
-void KernelChecker::report_range_conflict(const ApiCall& call, const KeyedOperation& other,
-                                          const Allocation& allocation) {
-  Report report;
-  report.kind = "stream_race";
-  report.error = cudaErrorUnknown;
-  const std::string name =
-      other.name.kernel ? "kernel " + function_name(other.name.kernel) : other.name.function;
-  report.message = std::string("race: no event, stream or wait of the host orders ") +
-                   call.function + " and " + name;
-  report.object = describe(allocation);
-  report.place = place_of_call(call.return_address);
-  Place place = place_of_call(other.name.return_address);
-  if (other.name.kernel) place.kernel = function_name(other.name.kernel);
-  report.others.push_back(place);
-  emit(report);
-}
-
-// Whether one of the operations, which are not ordered with the running one, touched the range; the
-// first that did.
-const KeyedOperation* KernelChecker::conflict(const Allocation& allocation, AllocationState& state,
-                                              const Extent& extent, bool writes,
-                                              const std::vector<KeyedOperation>& unordered) {
+// The first of the operations, none of which is ordered with the running one, that touched the
+// range, and where.
+std::unique_ptr<KernelChecker::Conflict> KernelChecker::conflict(
+    const Allocation& allocation, AllocationState& state, const Extent& extent, bool writes,
+    const std::vector<KeyedOperation>& unordered) {
   for (const KeyedOperation& other : unordered) {
     for (const RangeOperation& operation : state.operations) {
       if (!contains(other, operation.key) || !(writes || operation.writes)) continue;
       bool touches = false;
       for_rows(extent,
                [&](const char* row) { touches |= overlap(operation.extent, row, extent.width); });
-      if (touches) return &other;
+      if (touches)
+        return std::make_unique<Conflict>(
+            Conflict{other.name.function, place_of_call(other.name.return_address)});
     }
     if (!other.name.kernel || state.last_key < other.first_key) continue;
-    bool touched = false;
-    for_rows(extent, [&](const char* row) {
-      const size_t first = allocation.offset(row) / Shadow::granule,
-                   last = (allocation.offset(row) + extent.width - 1) / Shadow::granule;
-      for (size_t i = first; i <= last && !touched; ++i) {
-        const Cell& cell = state.shadow.cell(i);
-        touched = contains(other, uint32_t(cell.write.key)) ||
-                  (writes && contains(other, uint32_t(cell.read.key)));
-      }
-    });
-    if (touched) return &other;
+    if (const Record* record = record_in(allocation, state, extent, writes, other)) {
+      return std::make_unique<Conflict>(
+          Conflict{"kernel " + function_name(other.name.kernel), place_of(*record)});
+    }
   }
   return nullptr;
+}
+
+// An access of the kernel to the range: a write, or if `reads` counts, a read.
+const Record* KernelChecker::record_in(const Allocation& allocation, AllocationState& state,
+                                       const Extent& extent, bool reads,
+                                       const KeyedOperation& kernel) {
+  const Record* found = nullptr;
+  for_rows(extent, [&](const char* row) {
+    const size_t first = allocation.offset(row) / Shadow::granule,
+                 last = (allocation.offset(row) + extent.width - 1) / Shadow::granule;
+    for (size_t i = first; i <= last && !found; ++i) {
+      const Cell& cell = state.shadow.cell(i);
+      if (contains(kernel, uint32_t(cell.write.key))) found = &cell.write;
+      if (reads && contains(kernel, uint32_t(cell.read.key))) found = &cell.read;
+    }
+  });
+  return found;
 }
 
 void KernelChecker::range(const Extent& extent, bool writes, const ApiCall& call) {
@@ -95,8 +90,16 @@ void KernelChecker::range(const Extent& extent, bool writes, const ApiCall& call
   AllocationState& state = AllocationState::of(*allocation);
   const std::vector<KeyedOperation> unordered = streams_.unordered();
   if (!unordered.empty()) {
-    if (const KeyedOperation* other = conflict(*allocation, state, extent, writes, unordered)) {
-      report_range_conflict(call, *other, *allocation);
+    if (const auto other = conflict(*allocation, state, extent, writes, unordered)) {
+      Report report;
+      report.kind = "stream_race";
+      report.error = cudaErrorUnknown;
+      report.message = std::string("race: no event, stream or wait of the host orders ") +
+                       call.function + " and " + other->name;
+      report.object = describe(*allocation);
+      report.place = place_of_call(call.return_address);
+      report.others.push_back(other->place);
+      emit(report);
     }
   }
   const uint32_t key = take_keys(1);

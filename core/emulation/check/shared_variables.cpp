@@ -31,24 +31,33 @@ const SharedVariables::Variable* SharedVariables::before(size_t offset) const {
 
 SharedVariables::Verdict SharedVariables::search(size_t offset, size_t bytes) {
   const Variable* variable = before(offset);
-  if (!variable || !variable->shared) return Verdict::other;
-  if (offset + bytes > variable->offset + variable->size) return Verdict::outside;
-  last_ = variable;
-  return Verdict::inside;
+  const Variable* next = variable ? variable + 1 : variables_.data();
+  if (variable && offset < variable->offset + variable->size) {
+    if (!variable->shared) return Verdict::other;
+    if (offset + bytes > variable->offset + variable->size) return Verdict::outside;
+    last_ = variable;
+    return Verdict::inside;
+  }
+  const bool beside = (variable && variable->shared) ||
+                      (next < variables_.data() + variables_.size() && next->shared);
+  return beside ? Verdict::outside : Verdict::other;
 }
 
 std::string SharedVariables::describe(size_t offset) const {
   const Variable* variable = before(offset);
-  if (!variable) return "?";
-  const Variable* next =
-      variable + 1 < variables_.data() + variables_.size() ? variable + 1 : nullptr;
-  const size_t end = variable->offset + variable->size;
-  if (next && next->shared && offset >= end && next->offset - offset < offset - end + 1) {
+  const Variable* next = variable ? variable + 1 : variables_.data();
+  if (next == variables_.data() + variables_.size() || !next->shared) next = nullptr;
+  const size_t beyond = variable ? offset - variable->offset : ~size_t(0);
+  const bool nearer_to_next =
+      next && (!variable || !variable->shared ||
+               (beyond >= variable->size && next->offset - offset < beyond - variable->size));
+  if (nearer_to_next) {
     return demangle(next->name) + " (" + std::to_string(next->size) + " bytes) - " +
            std::to_string(next->offset - offset);
   }
+  if (!variable) return "?";
   return demangle(variable->name) + " (" + std::to_string(variable->size) + " bytes) + " +
-         std::to_string(offset - variable->offset);
+         std::to_string(beyond);
 }
 
 }  // namespace cuda_emulation

@@ -75,6 +75,9 @@ void StreamOrder::host_waited(const Point& point) {
   auto clock = std::make_shared<StreamClock>(*host_);
   join(*clock, clock_at(point));
   host_ = clock;
+  // What the host waited for comes before all that it submits from now on, so nobody will ask,
+  // unless something was submitted before and is pending.
+  if (!submitted_.empty()) return;
   std::erase_if(done_, [&](const auto& entry) {
     const auto [stream, position] = entry.first;
     return covers(*clock, stream,

@@ -108,6 +108,11 @@ ATOMICS(16, unsigned short)
 ATOMICS(32, unsigned)
 ATOMICS(64, unsigned long)
 
+// Called at the beginning of every basic block, for -fsanitize-coverage=trace-pc.
+void __sanitizer_cov_trace_pc() {
+  if (cuda_emulation::this_thread.lane) cuda_emulation::kernel_checker().step(HERE);
+}
+
 void __tsan_init() {}
 void __tsan_func_entry(void*) {}
 void __tsan_func_exit() {}

@@ -18,15 +18,24 @@ bool same_site(const Site& a, const Site& b) {
 void ThreadBlock::check_barrier(const Site& site) {
   if (at_barrier_ == 0) {
     barrier_site_ = site;
+    barrier_lane_ = current_;
   } else if (!same_site(site, barrier_site_)) {
-    fail_kernel(cudaErrorLaunchFailure, "divergent_barrier", site,
-                "divergent barrier: this thread is at another __syncthreads than threads of its "
-                "block, which wait at %s",
-                describe(barrier_site_).c_str());
+    Report report =
+        failure(cudaErrorLaunchFailure, "divergent_barrier", site,
+                "divergent barrier: threads of the block wait in another __syncthreads");
+    report.others.push_back(place_of(*barrier_lane_));
+    fail(std::move(report));
   }
-  if (exited_ && launch_->configuration.early_exit == EarlyExit::error) {
+  if (!exited_) return;
+  const EarlyExit rule = launch_->configuration.early_exit;
+  if (rule == EarlyExit::error) {
     fail_kernel(cudaErrorLaunchFailure, "early_exit", site,
                 "__syncthreads after %d threads of the block have returned", exited_);
+  }
+  if (rule == EarlyExit::suspicious && same_site(left_after_, site)) {
+    fail_kernel(
+        cudaErrorLaunchFailure, "divergent_barrier", site,
+        "divergent trip count: threads have returned that passed this __syncthreads fewer times");
   }
 }
 

@@ -30,29 +30,36 @@ Place ThreadBlock::place() const {
   return place;
 }
 
-void ThreadBlock::fail(Report report) {
-  launch_->fail(report.error);
-  failed_ = true;
-  emit(report);
-  report = Report();  // its frame is abandoned
-  leave_for_root();
+Place ThreadBlock::place_of(const Lane& lane) const {
+  Place place = this->place();
+  place.thread = lane.index;
+  if (lane.site.file) place.file = lane.site.file;
+  place.line = int(lane.site.line);
+  return place;
 }
 
-namespace {
-
-Report describe_failure(cudaError_t error, const char* kind, const Site& site,
-                        std::string message) {
+Report ThreadBlock::failure(cudaError_t error, const char* kind, const Site& site,
+                            std::string message) const {
   Report report;
   report.kind = kind;
   report.message = std::move(message);
   report.error = error;
-  report.place = this_thread.block->place();
+  report.place = place();
   if (site.file) report.place.file = site.file;
   report.place.line = int(site.line);
   return report;
 }
 
-}  // namespace
+void ThreadBlock::fail(Report report) {
+  { fail_at_end(Report(std::move(report))); }  // nothing is left in this frame, which is abandoned
+  leave_for_root();
+}
+
+void ThreadBlock::fail_at_end(const Report& report) {
+  launch_->fail(report.error);
+  failed_ = true;
+  emit(report);
+}
 
 void fail_kernel(cudaError_t error, const char* kind, const Site& site, const char* format, ...) {
   char text[1024];
@@ -60,7 +67,8 @@ void fail_kernel(cudaError_t error, const char* kind, const Site& site, const ch
   va_start(arguments, format);
   std::vsnprintf(text, sizeof text, format, arguments);
   va_end(arguments);
-  running_block("a kernel's failure").fail(describe_failure(error, kind, site, text));
+  ThreadBlock& block = running_block("a kernel's failure");
+  block.fail(block.failure(error, kind, site, text));
 }
 
 // Called with no thread able to run: says how many threads wait where.
@@ -81,11 +89,17 @@ void ThreadBlock::deadlock() {
       ++groups["in a collective at " + describe(lane.site)];
     }
   }
-  Report report = describe_failure(cudaErrorLaunchFailure, "deadlock", current_->site,
-                                   "deadlock: no thread of the block can go on");
+  Report report = failure(cudaErrorLaunchFailure, "deadlock", current_->site,
+                          "deadlock: no thread of the block can go on");
   for (const auto& [where, count] : groups)
     report.details.push_back(std::to_string(count) + " threads " + where);
   groups.clear();
+  for (int i = 0; i < threads_; ++i) {
+    const bool waits = !(warps_[i / 32].exited & lanes_[i].bit());
+    if (!waits || same_site(lanes_[i].site, current_->site)) continue;
+    report.others.push_back(place_of(lanes_[i]));
+    break;
+  }
   fail(std::move(report));
 }
 

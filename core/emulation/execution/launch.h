@@ -13,6 +13,7 @@ struct Launch {
   dim3 grid, block;
   size_t dynamic_shared = 0;
   int device = 0;
+  const void* return_address = nullptr;  // of the call that launched it
   uint64_t blocks = 0;
   Configuration configuration;  // as of the launch
 

@@ -89,6 +89,7 @@ void ThreadBlock::reset(Launch& launch, uint64_t block) {
   at_barrier_ = exited_ = 0;
   runnable_ = lanes_below(warp_count_);
   current_ = nullptr;
+  left_after_ = {};
   failed_ = false;
   random_ = (launch.configuration.seed * 0x9e3779b97f4a7c15ull + block + 1) | 1;
   for (int i = 0; i < warp_count_; ++i) {

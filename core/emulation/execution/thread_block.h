@@ -63,14 +63,20 @@ class ThreadBlock {
                   Ordering ordering, const Site& site);
   uint32_t running_mask() const;
   PendingCopies& copies();  // of the running thread
-  [[noreturn]] void fail(Report report);
+  // A report about the running thread, or about another at its site.
+  Report failure(cudaError_t error, const char* kind, const Site& site, std::string message) const;
   Place place() const;
+  Place place_of(const Lane& lane) const;
+  [[noreturn]] void fail(Report report);
+  // The same after the last thread.
+  void fail_at_end(const Report& report);
 
   const Launch& launch() const { return *launch_; }
   const uint3& index() const { return index_; }
   uint32_t key() const { return launch_->first_key + uint32_t(number_); }
   uint64_t number() const { return number_; }
   int threads() const { return threads_; }
+  bool failed() const { return failed_; }
   const Lane& lane(int number) const { return lanes_[number]; }
   const Lane* current() const { return current_; }
   const Warp& warp(int number) const { return warps_[number]; }
@@ -117,6 +123,8 @@ class ThreadBlock {
   uint32_t runnable_ = 0;  // warps with lanes that are ready or unstarted
   Lane* current_ = nullptr;
   Site barrier_site_ = {};
+  const Lane* barrier_lane_ = nullptr;  // the first to arrive there
+  Site left_after_ = {};                // the barrier that a returned thread passed last
   int votes_ = 0;
   bool copies_used_ = false;
   bool failed_ = false;

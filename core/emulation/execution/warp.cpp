@@ -5,6 +5,8 @@
 #include "execution/place.h"
 #include "execution/thread_block.h"
 
+#include <cstdio>
+
 namespace cuda_emulation {
 
 void ThreadBlock::check_collective(uint32_t mask, WarpFunction function, const char* name,
@@ -23,11 +25,13 @@ void ThreadBlock::check_collective(uint32_t mask, WarpFunction function, const c
   }
   for (uint32_t waiting = warp.at_collective & mask; waiting; waiting &= waiting - 1) {
     const Lane& other = lanes_[(lane.number & ~31) + __builtin_ctz(waiting)];
-    if (other.mask != mask || other.function != function) {
-      fail_kernel(cudaErrorLaunchFailure, "warp_misuse", site,
-                  "%s with mask 0x%08x meets lane %d in %s with mask 0x%08x at %s", name, mask,
-                  other.number & 31, other.waits_in, other.mask, describe(other.site).c_str());
-    }
+    if (other.mask == mask && other.function == function) continue;
+    char text[256];
+    std::snprintf(text, sizeof text, "%s with mask 0x%08x meets lane %d in %s with mask 0x%08x",
+                  name, mask, other.number & 31, other.waits_in, other.mask);
+    Report report = failure(cudaErrorLaunchFailure, "warp_misuse", site, text);
+    report.others.push_back(place_of(other));
+    fail(std::move(report));
   }
 }
 
@@ -73,6 +77,7 @@ void ThreadBlock::check_exit(const Lane& lane) {
                 "the thread returns while lane %d waits for it in %s with mask 0x%08x",
                 other.number & 31, other.waits_in, other.mask);
   }
+  if (lane.passed.line) left_after_ = lane.passed;
   if (!at_barrier_) return;
   const EarlyExit rule = launch_->configuration.early_exit;
   if (rule == EarlyExit::error) {

@@ -14,13 +14,24 @@
 namespace cuda_emulation {
 namespace {
 
-constexpr size_t alignment = 256;
+constexpr size_t alignment = 256, page = 4096;
 constexpr unsigned char guard_byte = 0xcb, poison_byte = 0xff;
-constexpr size_t max_remembered = size_t(256) << 20;
+// Freed memory is kept for a time, so that its use is noticed or at least damages nothing else.
+size_t max_remembered() { return size_t(checked() ? 256 : 16) << 20; }
 
 // AddressSanitizer has its own red zones.
 size_t guard_size() { return address_sanitized() ? 0 : alignment; }
-size_t padded(size_t bytes) { return (bytes + alignment - 1) / alignment * alignment; }
+size_t round_up(size_t bytes, size_t unit) { return (bytes + unit - 1) / unit * unit; }
+size_t padded(size_t bytes) { return round_up(bytes, alignment); }
+
+// Checked programs protect pinned memory from the host for a time, so there it has its pages to
+// itself.
+size_t alignment_of(MemoryKind kind) {
+  return checked() && kind == MemoryKind::pinned ? page : alignment;
+}
+size_t room_before(MemoryKind kind) {
+  return guard_size() ? round_up(guard_size(), alignment_of(kind)) : 0;
+}
 
 struct Table {
   std::mutex mutex;
@@ -49,14 +60,14 @@ AllocationPtr insert(char* base, size_t bytes, int device, MemoryKind kind, cons
 void free_memory(const Allocation& allocation) {
   if (allocation.kind == MemoryKind::registered) return;
   asan_unpoison(allocation.base, padded(allocation.size));
-  std::free(allocation.base - guard_size());
+  std::free(allocation.base - room_before(allocation.kind));
 }
 
 void remember(Table& all, const AllocationPtr& allocation) {
   std::memset(allocation->base, poison_byte, allocation->size);
   all.freed.push_back(allocation);
   all.freed_bytes += allocation->size;
-  while (all.freed_bytes > max_remembered) {
+  while (all.freed_bytes > max_remembered()) {
     all.freed_bytes -= all.freed.front()->size;
     free_memory(*all.freed.front());
     all.freed.pop_front();
@@ -80,9 +91,11 @@ bool damaged(const Allocation& allocation, long* offset) {
 }  // namespace
 
 AllocationPtr allocate(size_t bytes, int device, MemoryKind kind, const void* caller) {
-  void* memory = std::aligned_alloc(alignment, padded(bytes) + 2 * guard_size());
+  const size_t unit = alignment_of(kind), before = room_before(kind);
+  void* memory =
+      std::aligned_alloc(unit, before + round_up(bytes, unit) + round_up(guard_size(), unit));
   if (!memory) return nullptr;
-  char* base = static_cast<char*>(memory) + guard_size();
+  char* base = static_cast<char*>(memory) + before;
   std::memset(base, poison_byte, bytes);
   fill_guards(base, bytes);  // first: once it is in the table, another thread's launch checks them
   AllocationPtr allocation = insert(base, bytes, device, kind, caller);
@@ -102,7 +115,8 @@ AllocationPtr release(const void* base, const void* caller) {
   AllocationPtr allocation = found->second;
   all.live.erase(found);
   allocation->freed_at = caller;
-  if (checked() && allocation->kind != MemoryKind::registered) {
+  const bool keep = !address_sanitized() && allocation->size <= max_remembered();
+  if (keep && allocation->kind != MemoryKind::registered) {
     remember(all, allocation);
   } else {
     free_memory(*allocation);
@@ -181,7 +195,11 @@ std::vector<GuardDamage> check_guards() {
   const std::lock_guard<std::mutex> lock(all.mutex);
   for (const auto& entry : all.live) {
     long offset = 0;
-    if (entry.second->kind == MemoryKind::registered || !damaged(*entry.second, &offset)) continue;
+    const bool lendable =
+        checked() && entry.second->kind == MemoryKind::pinned;  // may be out of reach
+    if (entry.second->kind == MemoryKind::registered || lendable ||
+        !damaged(*entry.second, &offset))
+      continue;
     fill_guards(entry.second->base, entry.second->size);
     result.push_back({entry.second, offset});
   }

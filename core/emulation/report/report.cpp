@@ -3,6 +3,7 @@
 #include "cuda_runtime_api.h"
 #include "execution/place.h"
 #include "report/emit.h"
+#include "report/json.h"
 #include "report/symbols.h"
 #include "runtime/error_state.h"
 
@@ -27,44 +28,18 @@ void append_to_file(const std::string& line) {
   }
 }
 
-std::string quoted(const std::string& text) {
-  std::string result = "\"";
-  for (const char c : text) {
-    if (c == '"' || c == '\\') {
-      result += '\\';
-      result += c;
-    } else if (static_cast<unsigned char>(c) < 0x20) {
-      char escape[8];
-      std::snprintf(escape, sizeof escape, "\\u%04x", unsigned(static_cast<unsigned char>(c)));
-      result += escape;
-    } else {
-      result += c;
-    }
-  }
-  return result + "\"";
-}
-
 std::string array(const uint3& index) {
   return "[" + std::to_string(index.x) + "," + std::to_string(index.y) + "," +
          std::to_string(index.z) + "]";
 }
 
 std::string object(const Place& place) {
-  std::string json = "{";
-  const auto add = [&](const char* key, const std::string& value) {
-    json += (json.size() > 1 ? "," : "") + quoted(key) + ":" + value;
-  };
-  if (!place.kernel.empty()) add("kernel", quoted(place.kernel));
-  if (!place.function.empty()) add("function", quoted(place.function));
-  if (!place.file.empty()) {
-    add("file", quoted(place.file));
-    add("line", std::to_string(place.line));
-  }
-  if (place.in_thread) {
-    add("block", array(place.block));
-    add("thread", array(place.thread));
-  }
-  return json + "}";
+  JsonObject json;
+  if (!place.kernel.empty()) json.string("kernel", place.kernel);
+  if (!place.function.empty()) json.string("function", place.function);
+  if (!place.file.empty()) json.string("file", place.file).number("line", uint64_t(place.line));
+  if (place.in_thread) json.raw("block", array(place.block)).raw("thread", array(place.thread));
+  return json.text();
 }
 
 }  // namespace
@@ -93,23 +68,17 @@ std::string Report::text() const {
 }
 
 std::string Report::json() const {
-  std::string json = "{\"kind\":" + quoted(kind) + ",\"message\":" + quoted(message) +
-                     ",\"error\":" + quoted(cudaGetErrorName(error)) +
-                     ",\"place\":" + cuda_emulation::object(place);
-  if (!object.empty()) json += ",\"object\":" + quoted(object);
-  if (!others.empty()) {
-    json += ",\"others\":[";
-    for (const Place& other : others)
-      json += (&other == others.data() ? "" : ",") + cuda_emulation::object(other);
-    json += "]";
-  }
-  if (!details.empty()) {
-    json += ",\"details\":[";
-    for (const std::string& detail : details)
-      json += (&detail == details.data() ? "" : ",") + quoted(detail);
-    json += "]";
-  }
-  return json + "}";
+  JsonObject json;
+  json.string("kind", kind).string("message", message).string("error", cudaGetErrorName(error));
+  json.raw("place", cuda_emulation::object(place));
+  if (!object.empty()) json.string("object", object);
+  std::vector<std::string> elements;
+  for (const Place& other : others) elements.push_back(cuda_emulation::object(other));
+  if (!elements.empty()) json.raw("others", JsonObject::array(elements));
+  elements.clear();
+  for (const std::string& detail : details) elements.push_back(JsonObject::quoted(detail));
+  if (!elements.empty()) json.raw("details", JsonObject::array(elements));
+  return json.text();
 }
 
 ReportHandler set_report_handler(ReportHandler replacement) {

@@ -7,9 +7,11 @@
 
 #include <cstdio>
 #include <cstdlib>
+#include <filesystem>
 #include <map>
 #include <memory>
 #include <mutex>
+#include <sstream>
 
 namespace cuda_emulation {
 namespace {
@@ -40,17 +42,27 @@ std::string real_file(const std::string& file) {
   return length > 0 ? std::string(path, size_t(length)) : file;
 }
 
-// addr2line -f prints the function and then file:line, perhaps followed by a discriminator.
+// The emulation's own inline functions stand for the line that calls them.
+bool is_own_header(const std::string& file) {
+  for (const char* folder : {"/emulation/include/", "/cuda_emulation/", "/cuda_portable/"}) {
+    if (file.find(folder) != std::string::npos) return true;
+  }
+  return false;
+}
+
+// addr2line -f -i prints the function and then file:line, perhaps followed by a discriminator, for
+// the innermost inlined function and those around it.
 SourceLine parse(const std::string& output) {
+  std::istringstream lines(output);
   SourceLine result;
-  const size_t first = output.find('\n');
-  if (first == std::string::npos) return result;
-  const std::string place = output.substr(first + 1, output.find('\n', first + 1) - first - 1);
-  const size_t colon = place.rfind(':');
-  if (colon == std::string::npos || place.compare(0, 2, "??") == 0) return result;
-  result.function = short_name(output.substr(0, first));
-  result.file = place.substr(0, colon);
-  result.line = std::atoi(place.c_str() + colon + 1);
+  for (std::string function, place; std::getline(lines, function) && std::getline(lines, place);) {
+    const size_t colon = place.rfind(':');
+    if (colon == std::string::npos || place.compare(0, 2, "??") == 0) break;
+    const std::filesystem::path file(place.substr(0, colon));
+    result = {short_name(function), file.lexically_normal().string(),
+              std::atoi(place.c_str() + colon + 1)};
+    if (!is_own_header(result.file)) break;
+  }
   return result;
 }
 
@@ -93,6 +105,7 @@ std::string function_name(const void* address) {
 SourceLine source_line(const void* return_address) {
   static std::mutex& mutex = *new std::mutex;
   static auto& known = *new std::map<const void*, SourceLine>;
+  if (!return_address) return {};
   const std::lock_guard<std::mutex> lock(mutex);
   const auto found = known.find(return_address);
   if (found != known.end()) return found->second;
@@ -101,7 +114,7 @@ SourceLine source_line(const void* return_address) {
   char offset[32];
   std::snprintf(offset, sizeof offset, "0x%zx",
                 size_t(reinterpret_cast<uintptr_t>(return_address) - 1 - module->load_address()));
-  const SourceLine line = parse(run("addr2line -C -f -e " + quoted(real_file(module->file())) +
+  const SourceLine line = parse(run("addr2line -C -f -i -e " + quoted(real_file(module->file())) +
                                     " " + offset + " 2>/dev/null"));
   known.emplace(return_address, line);
   return line;

@@ -5,6 +5,7 @@
 #include "report/emit.h"
 #include "runtime/capture.h"
 #include "runtime/error_state.h"
+#include "runtime/pool.h"
 #include "runtime/stream.h"
 
 #include <cstdio>
@@ -285,11 +286,17 @@ cudaError_t cudaDeviceSynchronize() {
   return set_last_error(sticky_error(current_device()));
 }
 
-// The device's memory stays as it is; the toolkit's reset frees it, which no correct program relies
-// on.
+// Frees the device's memory; streams and events stay valid, which no correct program relies on.
 cudaError_t cudaDeviceReset() {
-  wait_for_device(current_device());
-  clear_sticky_error(current_device());
+  const int device = current_device();
+  wait_for_device(device);
+  for (const AllocationPtr& allocation : live_allocations()) {
+    if (allocation->device == device && allocation->kind == MemoryKind::device) {
+      release(allocation->base, __builtin_return_address(0));
+      if (allocation->pool) return_to_pool(allocation->pool, allocation->size);
+    }
+  }
+  clear_sticky_error(device);
   cudaGetLastError();
   return cudaSuccess;
 }

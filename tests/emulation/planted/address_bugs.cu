@@ -8,7 +8,7 @@ template <bool fixed>
 __global__ void writes_far_away(const float* in, float* out) {
   const int i = int(threadIdx.x);
   out[i] = in[i];
-  if (i == 7) out[fixed ? 7 : 1ll << 40] = 7.0f;  // bug: writes_far_away
+  if (i == 7) out[hide(fixed ? 7 : 1ll << 40)] = 7.0f;  // bug: writes_far_away
 }
 
 template <bool fixed>
@@ -38,7 +38,8 @@ __global__ void writes_misaligned_pair(const float* in, float* out) {
 template <bool fixed>
 __global__ void divides_by_zero(const float* in, float* out) {
   const int i = int(threadIdx.x), divisor = int(in[i]);
-  out[i] = fixed && divisor == 0 ? 0.0f : float(i * divisor / divisor);  // bug: divides_by_zero
+  const int quotient = fixed && divisor == 0 ? 0 : 1000 / divisor;  // bug: divides_by_zero
+  out[i] = float(i) + 0.0f * float(quotient);
 }
 
 // Another thread's local variable, through a pointer in shared memory.
@@ -57,7 +58,7 @@ __global__ void reaches_into_local_memory(const float* in, float* out) {
   __syncthreads();
 }
 
-__device__ inline float recurse(const float* in, int depth) {
+__device__ inline float recurse(const float* in, int depth) {  // bug: recurses_too_deep
   volatile float frame[1024];
   frame[depth % 1024] = in[0];
   if (depth == 0) return frame[0];
@@ -75,8 +76,8 @@ struct Holder {
 
 template <bool fixed>
 __global__ void reads_through_struct(Holder holder, float* out) {
-  out[threadIdx.x] = holder.data[threadIdx.x];  // bug: host_memory_in_struct,
-                                                // other_device_in_struct, freed_in_struct
+  out[threadIdx.x] = holder.data[threadIdx.x];  // bug: host_memory_in_struct, freed_in_struct
+                                                // bug: other_device_in_struct
 }
 
 bool host_memory_in_struct(bool fixed) {

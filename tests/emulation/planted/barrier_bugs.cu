@@ -58,7 +58,7 @@ __global__ void waits_in_two_places(const float* in, float* out) {
   if (fixed) {
     __syncthreads();
   } else if (i < 32) {
-    __syncthreads();
+    __syncthreads();  // other: waits_in_two_places
   } else {
     __syncthreads();  // bug: waits_in_two_places
   }
@@ -70,7 +70,7 @@ __global__ void barrier_in_one_branch(const float* in, float* out) {
   const int i = int(threadIdx.x);
   if (fixed || i < 32) {
     tile[i] = in[i];
-    __syncthreads();
+    __syncthreads();  // other: barrier_in_one_branch
   } else {
     tile[i] = in[i];
   }
@@ -89,7 +89,7 @@ __global__ void trip_count_of_warp(const float* in, float* out) {
 template <bool fixed>
 __global__ void barrier_meets_shuffle(const float* in, float* out) {
   const int i = int(threadIdx.x);
-  if (fixed || i < 8) __syncthreads();
+  if (fixed || i < 8) __syncthreads();              // other: barrier_meets_shuffle
   out[i] = __shfl_xor_sync(0xffffffffu, in[i], 1);  // bug: barrier_meets_shuffle
 }
 
@@ -98,7 +98,7 @@ __global__ void counts_against_waits(const float* in, float* out) {
   const int i = int(threadIdx.x);
   int count = 64;
   if (fixed || i < 32) {
-    count = __syncthreads_count(1);
+    count = __syncthreads_count(1);  // other: counts_against_waits
   } else {
     __syncthreads();  // bug: counts_against_waits
   }

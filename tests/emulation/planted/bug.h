@@ -30,5 +30,6 @@ Bugs async_copy_bugs();
 Bugs address_bugs();
 Bugs stream_bugs();
 Bugs host_bugs();
+Bugs leak_bugs();
 
 }  // namespace planted

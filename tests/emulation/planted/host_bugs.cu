@@ -2,6 +2,7 @@
 #include "bug.h"
 #include "support.h"
 
+#include <cublas_v2.h>
 #include <cuda_portable/shared_memory.cuh>
 
 namespace planted {
@@ -127,6 +128,20 @@ bool synchronises_in_capture(bool fixed) {
   return right;
 }
 
+// The product is one row too large for the memory of C.
+bool multiplies_past_end(bool fixed) {
+  const Array<float> a(Values(9 * 8, 1.0f)), b(Values(8 * 8, 1.0f)), c(Values(8 * 8, 0.0f));
+  cublasHandle_t handle = nullptr;
+  cublasCreate(&handle);
+  const int rows = fixed ? 8 : 9;
+  const float one = 1, zero = 0;
+  const bool right =
+      cublasSgemm(handle, CUBLAS_OP_N, CUBLAS_OP_N, rows, 8, 8, &one, a.get(), rows, b.get(), 8,
+                  &zero, c.get(), rows) == CUBLAS_STATUS_SUCCESS;  // bug: multiplies_past_end
+  cublasDestroy(handle);
+  return right && c.read() == Values(8 * 8, 8.0f);
+}
+
 }  // namespace
 
 Bugs host_bugs() {
@@ -142,7 +157,8 @@ Bugs host_bugs() {
       BUG(frees_the_middle, "invalid_free"),
       BUG(copies_past_end, "out_of_bounds"),
       BUG(sets_past_end, "out_of_bounds"),
-      BUG(names_wrong_direction, "host_pointer"),
+      BUG(multiplies_past_end, "cublas"),
+      BUG(names_wrong_direction, "wrong_direction"),
       BUG(launches_too_many_threads, "launch_configuration"),
       BUG(asks_for_too_much_shared, "launch_configuration"),
       BUG(launches_in_other_devices_stream, "launch_configuration"),

@@ -60,15 +60,15 @@ bool reads_half_copied(bool fixed) {
 }
 
 Bugs initialisation_bugs() {
-#define BUG(name, threads, bytes, expected)                                                                                            \
+#define BUG(name, threads, bytes, expected, address)                                                                                   \
   {                                                                                                                                    \
 #name, __FILE__, [](bool fixed) { return gives(fixed ? name<true> : name<false>, threads, bytes, [](int i) { return expected; }); }, \
-   "uninitialised", #name "<false", Notices::somehow, Notices::somehow \
+   "uninitialised", #name "<false", Notices::somehow, address \
   }
   return {
-      BUG(forgets_last_element, 256, 0, i),
-      BUG(forgets_halo, 256, 257 * 4, i ? 2 * i - 1 : 0),
-      BUG(accumulates_from_nothing, 32, 0, 31 - i),
+      BUG(forgets_last_element, 256, 0, i, Notices::somehow),
+      BUG(forgets_halo, 256, 257 * 4, i ? 2 * i - 1 : 0, Notices::somehow),
+      BUG(accumulates_from_nothing, 32, 0, 31 - i, Notices::nothing),
       {"reads_fresh_memory", __FILE__, reads_fresh_memory, "uninitialised", "copies_elements<false",
        Notices::somehow, Notices::somehow},
       {"reads_half_copied", __FILE__, reads_half_copied, "uninitialised", "copies_elements<false",

@@ -101,9 +101,9 @@ Bugs race_bugs() {
    "race", #name "<false", Notices::nothing, Notices::nothing \
   }
   return {
-      BLOCKS(adds_without_atomic, 64, 4),      BLOCKS(mixes_plain_and_atomic, 64, 4),
-      BLOCKS(reads_neighbour_block, 256, 1),   THREADS(all_write_one, (i, 63)),
-      THREADS(counts_without_atomic, (i, 32)), THREADS(writes_bytes, i),
+      BLOCKS(adds_without_atomic, 64, 4),         BLOCKS(mixes_plain_and_atomic, 64, 4),
+      BLOCKS(reads_neighbour_block, 256, 1),      THREADS(all_write_one, 63 + 0 * i),
+      THREADS(counts_without_atomic, 32 + 0 * i), THREADS(writes_bytes, i),
   };
 #undef BLOCKS
 #undef THREADS

@@ -10,7 +10,8 @@ constexpr int count = 256;
 constexpr std::size_t bytes = count * sizeof(float);
 
 __global__ void fill(float* out, float value) {
-  out[threadIdx.x] = value;  // other: reads_before_written; bug: copies_too_early, frees_too_early
+  out[threadIdx.x] = value;  // other: reads_before_written, waits_for_old_event
+                             // bug: copies_too_early, frees_too_early
 }
 
 template <bool fixed>
@@ -114,8 +115,8 @@ bool frees_too_early(bool fixed) {
     order(user, owner);
     cudaFreeAsync(memory, owner);
   } else {
-    cudaFreeAsync(memory, owner);  // other: frees_too_early
-    launch(fill, 1, count, 0, user, memory, 1.0f);
+    cudaFreeAsync(memory, owner);                   // other: frees_too_early
+    launch(fill, 1, count, 0, user, memory, 1.0f);  // bug: frees_too_early
   }
   cudaDeviceSynchronize();
   return true;
@@ -156,7 +157,8 @@ Bugs stream_bugs() {
       BUG(uploads_too_late, "stream_race", "copy_values<false", Notices::somehow),
       BUG(waits_for_old_event, "stream_race", nullptr, Notices::somehow),
       BUG(copies_too_early, "stream_race", "fill", Notices::somehow),
-      BUG(frees_too_early, "use_after_free", nullptr, Notices::somehow),
+      {"frees_too_early", __FILE__, frees_too_early, "use_after_free", nullptr, Notices::nothing,
+       Notices::somehow},
       BUG(reuses_pinned_source, "host_race", nullptr, Notices::somehow),
       BUG(reads_result_too_early, "host_race", nullptr, Notices::somehow),
   };

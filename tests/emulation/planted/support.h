@@ -61,13 +61,13 @@ bool gives(Kernel kernel, int threads, std::size_t shared_bytes, Expected expect
   return true;
 }
 
-// The compiler must not see where the pointer comes from.
+// The compiler must not see where the pointer comes from, or what the number is.
 template <class T>
-__device__ __forceinline__ T* hide(T* pointer) {
+__device__ __forceinline__ T hide(T value) {
 #ifdef CUDA_EMULATION
-  asm volatile("" : "+r"(pointer));
+  asm volatile("" : "+r"(value));
 #endif
-  return pointer;
+  return value;
 }
 
 }  // namespace planted

@@ -40,4 +40,8 @@ using ReportHandler = std::function<void(const Report&)>;
 // handler.
 ReportHandler set_report_handler(ReportHandler handler);
 
+// Reports every allocation that was not freed, and returns how many. Checked programs do so at
+// exit.
+int report_leaks();
+
 }  // namespace cuda_emulation

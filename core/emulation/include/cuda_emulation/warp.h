@@ -26,8 +26,10 @@ struct ShuffleArgument {
   T result;
 };
 
+// Reads and writes other lanes' local variables, which checked kernels must not.
 template <class T>
-void shuffle_lanes(uint32_t mask, void* const* arguments, const Site& site) {
+__attribute__((no_sanitize("thread"))) void shuffle_lanes(uint32_t mask, void* const* arguments,
+                                                          const Site& site) {
   for (int lane = 0; lane < 32; ++lane) {
     if (!(mask >> lane & 1)) continue;
     auto* own = static_cast<ShuffleArgument<T>*>(arguments[lane]);

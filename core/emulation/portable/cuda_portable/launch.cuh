@@ -11,7 +11,7 @@ namespace cuda_portable {
 
 // The error is that of the launch itself; what the kernel does wrong is returned by a later call.
 template <class... P, class... A>
-inline cudaError_t launch(void (*kernel)(P...), dim3 grid, dim3 block, std::size_t shared_bytes,
+inline __attribute__((always_inline)) cudaError_t launch(void (*kernel)(P...), dim3 grid, dim3 block, std::size_t shared_bytes,
                           cudaStream_t stream, A&&... arguments) {
   static_assert(sizeof...(P) == sizeof...(A), "wrong number of kernel arguments");
   cudaLaunchConfig_t config{};
