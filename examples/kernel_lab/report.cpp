@@ -4,6 +4,7 @@
 #include <cuda_runtime.h>
 
 #include <cstdio>
+#include <string>
 
 #ifdef CUDA_EMULATION
 #include <cuda_emulation/counters.h>
@@ -15,9 +16,13 @@ namespace kernel_lab {
 
 namespace {
 
-// How many passes over the banks a request of shared memory takes, on average.
-double passes(const cuda_emulation::KernelCounters::Shared& shared) {
-  return shared.requests ? double(shared.passes) / double(shared.requests) : 0;
+// How many passes over the banks a request of shared memory takes, on average: "-" without requests
+// (ldmatrix and asynchronous copies are none).
+std::string passes(const cuda_emulation::KernelCounters::Shared& shared) {
+  if (shared.requests == 0) return "-";
+  char text[32];
+  std::snprintf(text, sizeof text, "%.2f", double(shared.passes) / double(shared.requests));
+  return text;
 }
 
 double mega(uint64_t bytes) { return double(bytes) / 1e6; }
@@ -26,8 +31,8 @@ double mega(uint64_t bytes) { return double(bytes) / 1e6; }
 
 void print_header() {
   cuda_emulation::enable_counters(true);
-  std::printf("%-15s %-6s %9s %9s %12s %12s %12s %12s %9s\n", "step", "result", "MB loaded",
-              "MB stored", "sectors/load", "sectors/stor", "passes/shld", "passes/shst",
+  std::printf("%-15s %-6s %9s %9s %13s %13s %12s %12s %9s\n", "step", "result", "MB loaded",
+              "MB stored", "sectors/load", "sectors/store", "shared load", "shared store",
               "barriers");
 }
 
@@ -37,10 +42,11 @@ void print_row(const char* step, bool right) {
   const auto all = cuda_emulation::counters();
   const cuda_emulation::KernelCounters c =
       all.empty() ? cuda_emulation::KernelCounters{} : all.front();
-  std::printf("%-15s %-6s %9.2f %9.2f %12.2f %12.2f %12.2f %12.2f %9llu\n", step,
+  std::printf("%-15s %-6s %9.2f %9.2f %13.2f %13.2f %12s %12s %9llu\n", step,
               right ? "right" : "WRONG", mega(c.loads.bytes), mega(c.stores.bytes),
-              c.loads.sectors_per_request(), c.stores.sectors_per_request(), passes(c.shared_loads),
-              passes(c.shared_stores), static_cast<unsigned long long>(c.barriers));
+              c.loads.sectors_per_request(), c.stores.sectors_per_request(),
+              passes(c.shared_loads).c_str(), passes(c.shared_stores).c_str(),
+              static_cast<unsigned long long>(c.barriers));
 }
 
 #else
