@@ -11,6 +11,7 @@
 #include <fovea/optim/run_folder.h>
 
 #include <algorithm>
+#include <cmath>
 
 namespace fovea::app {
 
@@ -31,8 +32,8 @@ std::string class_name(const ModelInfo& model, int64_t label) {
 
 std::string bar(float share, const Terminal& terminal) {
   std::string text;
-  const int width = static_cast<int>(share * kBarWidth + 0.5f);
-  for (int i = 0; i < width; i++) text += terminal.unicode ? "━" : "=";
+  const long width = std::lround(share * kBarWidth);
+  for (long i = 0; i < width; i++) text += terminal.unicode ? "━" : "=";
   return text;
 }
 
