@@ -29,9 +29,19 @@ HWY_INLINE void store_index(IntVector v, uint8_t* to) {
   const hn::Rebind<uint8_t, Ints> d8;
   hn::StoreU(hn::DemoteTo(d8, v), d8, to);
 }
-// Windows with indices of 32 bits have more than 256 cells: no loops of constant length for them.
+// Windows with indices of 32 bits have more than 256 cells: no loops of constant length for them,
+// and one vector of channels at a time, as they are rare.
 template <class Index>
 inline constexpr bool has_small_windows = sizeof(Index) == 1;
+
+template <class Index, class Body>
+HWY_INLINE void for_vectors_of_channels(int64_t channels, Body body) {
+  if constexpr (has_small_windows<Index>) {
+    for_channel_blocks(channels, body);
+  } else {
+    for (int64_t c = 0; c < channels; c += kLanes) body(c, std::integral_constant<int, 1>());
+  }
+}
 
 // kCount vectors one after the other, of which `count` elements are wanted.
 template <int kCount>
@@ -139,7 +149,7 @@ HWY_INLINE void prefetch_next_window(const PoolGeometry& g, const float* image, 
 // One window of an output row; y and argmax point at its first channel, argmax may be null.
 template <class Window, class Index>
 HWY_INLINE void pool_window(const Window& window, bool stream, float* y, Index* argmax) {
-  for_channel_blocks(window.channels, [&](int64_t c, auto count) {
+  for_vectors_of_channels<Index>(window.channels, [&](int64_t c, auto count) {
     constexpr int kCount = decltype(count)::value;
     FloatVector best[kCount];
     IntVector place[kCount];
@@ -252,7 +262,7 @@ HWY_INLINE void max_pool_gradient_row(const PoolGeometry& g, int64_t h, const fl
         static_cast<int32_t>(place),
         static_cast<int32_t>(g.h.stride * g.w.kernel),
         static_cast<int32_t>(g.w.stride)};
-    for_channel_blocks(g.channels, [&](int64_t c, auto count) {
+    for_vectors_of_channels<Index>(g.channels, [&](int64_t c, auto count) {
       constexpr int kCount = decltype(count)::value;
       FloatVector sum[kCount];
       sum_of_won<kCount>(windows, c, sum);

@@ -2,6 +2,7 @@
 // The settings that must not change a bit: SIMD targets and thread counts.
 #pragma once
 
+#include "support/sanitized.h"
 #include "support/simd_limit.h"
 
 #include <fovea/core/context.h>
@@ -15,11 +16,7 @@ namespace fovea::test {
 
 // A sanitizer sees in the last what it would see in the others.
 inline std::vector<int> thread_counts() {
-#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
-  return {7};
-#else
-  return {1, 2, 3, 7};
-#endif
+  return kSanitized ? std::vector{7} : std::vector{1, 2, 3, 7};
 }
 
 // Calls body(ctx) for every exact SIMD target and number of threads.
