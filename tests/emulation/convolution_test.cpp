@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // A tiled kernel of real size in all modes: double buffering, barriers, vector loads.
 #include "kernels/convolution.cuh"
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The counters of kernels whose requests can be counted by hand.
 #include "device_buffer.h"
 #include "kernels/counted.cuh"

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Device memory for tests: filled from and read back into vectors; every call is checked.
 #pragma once
 #include <catch2/catch.hpp>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Errors that stay, errors that pass, and what a device says of itself.
 #include "device_buffer.h"
 #include "kernels/simple.cuh"

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Blocks, barriers and shared memory.
 #include "kernels/execution.cuh"
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Graphs: capture, replay, update, and what a capture forbids.
 #include "device_buffer.h"
 #include "kernels/simple.cuh"

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Memory, copies, pools and peers.
 #include "device_buffer.h"
 #include "kernels/simple.cuh"

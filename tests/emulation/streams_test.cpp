@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Streams, events and host functions: what is ordered, and when the host may look.
 #include "device_buffer.h"
 #include "kernels/simple.cuh"

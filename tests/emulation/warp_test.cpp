@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Warp collectives and atomic operations.
 #include "kernels/warp.cuh"
 

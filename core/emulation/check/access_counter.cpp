@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 #include "check/access_counter.h"
 
 #include "execution/launch.h"

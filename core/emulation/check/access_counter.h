@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Puts the accesses of single threads together into the requests of warps, and the steps of threads
 // into branches.
 #pragma once

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // What the checker knows of one allocation.
 #pragma once
 #include "check/shadow.h"

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // What happens before what among the threads of the running block: barriers order all of them,
 // __syncwarp some lanes.
 #pragma once

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 #include "check/host_guard.h"
 
 #include "check/allocation_state.h"

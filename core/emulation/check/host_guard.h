@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Pinned memory that a submitted operation will use: the host's touching it before having waited is
 // made to fault, and is reported.
 #pragma once

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Where an access goes, and whether there is memory of the right kind.
 #include "check/kernel_checker.h"
 #include "cuda_runtime.h"

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 #include "check/kernel_checker.h"
 
 #include "cuda_runtime.h"

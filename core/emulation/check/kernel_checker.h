@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Checks every access of every kernel thread. One worker runs all blocks, so this state belongs to
 // the block that runs.
 #pragma once

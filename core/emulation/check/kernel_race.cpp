@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Races: two accesses of a place, one of them a write, that nothing orders. Two atomic operations
 // are no race.
 #include "check/kernel_checker.h"

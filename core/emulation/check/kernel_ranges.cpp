@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Copies, sets and library calls: operations on ranges, ordered with kernels by streams alone.
 #include "check/kernel_checker.h"
 #include "cuda_runtime.h"

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Who touched a piece of memory last, and when.
 #pragma once
 #include <cstdint>

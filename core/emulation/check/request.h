@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // One memory instruction of a warp.
 #pragma once
 #include <cstddef>

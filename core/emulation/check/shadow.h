@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Cells for a range of memory: one for four bytes, and where bytes are touched alone, one for each.
 #pragma once
 #include "check/record.h"

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The __shared__ variables of a module: thread-local variables that belong to functions.
 #pragma once
 #include <cstddef>

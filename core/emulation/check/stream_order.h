@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // What happens before what among the operations of streams: the order of each stream, waits for
 // events, the default stream's rules, and what the host had waited for when it submitted them.
 #pragma once

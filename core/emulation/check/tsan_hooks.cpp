@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // What the compiler calls for every access of code that it compiled with -fsanitize=thread.
 // ThreadSanitizer's library is not linked; these take its place.
 #include "check/kernel_checker.h"

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // What the compiler calls where code that it compiled with -fsanitize=bounds and the like goes
 // wrong; UndefinedBehaviorSanitizer's library is not linked. The layouts of the arguments are those
 // of GCC's and Clang's calls.

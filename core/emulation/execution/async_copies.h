@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The cp.async copies of one thread that have not been made.
 #pragma once
 #include <deque>

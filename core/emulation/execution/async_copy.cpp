@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 #include "cuda_emulation/async_copy.h"
 
 #include "execution/async_copies.h"

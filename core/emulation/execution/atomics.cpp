@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 #include "cuda_emulation/atomics.h"
 
 #include "execution/checker.h"

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // __syncthreads and its kin.
 #include "cuda_emulation/barrier.h"
 

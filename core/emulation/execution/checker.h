@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // What checked programs link in addition: the execution and the runtime tell it what happens.
 #pragma once
 #include "cuda_emulation/qualifiers.h"

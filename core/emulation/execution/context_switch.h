@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Switching stacks within one OS thread.
 #pragma once
 #include <cstddef>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The end of a block in which a thread went wrong.
 #include "execution/place.h"
 #include "execution/thread_block.h"

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 #include "execution/faults.h"
 
 #include "execution/checker.h"

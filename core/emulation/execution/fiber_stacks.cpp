@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 #include "execution/fiber_stacks.h"
 
 #include <sys/mman.h>

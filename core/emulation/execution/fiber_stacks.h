@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The stacks of one worker's fibers: equal in size, each above a guard page.
 #pragma once
 #include <cstddef>

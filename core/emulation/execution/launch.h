@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // One launch of a kernel, as the workers see it.
 #pragma once
 #include "cuda_emulation/configuration.h"

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Words for places.
 #pragma once
 #include "cuda_emulation/qualifiers.h"

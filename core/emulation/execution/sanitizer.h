@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // AddressSanitizer's interface, if the program is linked with it: the emulation is compiled once,
 // without a sanitizer.
 #pragma once

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // A worker's shared memory: the dynamic arena, and the __shared__ variables, which are thread-local
 // variables of the module.
 #pragma once

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 #include "execution/thread_block.h"
 
 #include "execution/async_copies.h"

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The threads of one block: which may run, which wait for what, and the fibers they run on. One per
 // worker, used for block after block.
 //

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 #include "cuda_emulation/memory_access.h"
 #include "cuda_emulation/thread.h"
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Warp collectives: arrival, misuse, and the collectives that need no template.
 #include "cuda_emulation/warp.h"
 

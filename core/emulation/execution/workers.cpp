@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The threads that run blocks. They are started by the first launch and never end: they run kernels
 // and nothing else.
 #include "execution/checker.h"

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // bfloat16: 8 exponent and 7 significand bits.
 #pragma once
 #include "cuda_emulation/atomics.h"

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Half precision: 5 exponent and 10 significand bits.
 #pragma once
 #include "cuda_emulation/atomics.h"

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // A CUDA runtime for the ordinary C++ compiler (C++20): kernels run on the CPU, thread by thread,
 // and are checked. Found instead of the toolkit's header by the include path alone; nvcc never sees
 // it. See docs/emulation.md.

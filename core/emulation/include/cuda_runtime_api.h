@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The runtime's functions that need no kernel: see cuda_runtime.h. docs/emulation.md lists what
 // each does here.
 #pragma once

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Types of the runtime API, with the toolkit's names and enumerator values.
 #pragma once
 #include "vector_types.h"

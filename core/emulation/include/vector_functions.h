@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // make_float4 and its kin.
 #pragma once
 #include "vector_types.h"

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 #include "memory/allocation.h"
 
 #include "cuda_emulation/configuration.h"

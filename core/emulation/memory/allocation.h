@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // What the program allocated, on every device.
 #pragma once
 #include "driver_types.h"

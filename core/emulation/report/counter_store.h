@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The counters of all kernels.
 #pragma once
 #include "cuda_emulation/counters.h"

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Counters as a table and as JSON.
 #include "cuda_emulation/counters.h"
 #include "report/json.h"

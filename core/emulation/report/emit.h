@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Handing a report on.
 #pragma once
 #include "cuda_emulation/report.h"

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // A JSON object, member by member.
 #pragma once
 #include <cstdint>

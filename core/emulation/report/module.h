@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The symbols of a loaded program or shared library, read from its file.
 #pragma once
 #include <cstddef>

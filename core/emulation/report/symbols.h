@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // From addresses and mangled names to what a person wrote.
 #pragma once
 #include <string>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Recording a graph from streams: from cudaStreamBeginCapture on, operations become nodes instead
 // of work. Other streams join by waiting for an event recorded in the capture, and are joined again
 // by the opposite.

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Copies and sets as operations of streams.
 #pragma once
 #include "execution/checker.h"

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // cudaMemcpy and cudaMemset in all forms.
 #include "cuda_runtime_api.h"
 #include "runtime/copy.h"

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The virtual devices.
 #pragma once
 #include "cuda_emulation/configuration.h"

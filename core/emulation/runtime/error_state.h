@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The errors that calls return later: each thread's last, and each device's sticky one.
 #pragma once
 #include "driver_types.h"

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Events: points of streams, with the time at which they were passed.
 #pragma once
 #include "runtime/capture.h"

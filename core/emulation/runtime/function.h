@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // What is known of kernels: attributes that the program set, and static shared memory.
 #pragma once
 #include <cstddef>

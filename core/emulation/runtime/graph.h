@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Graphs: operations recorded from streams, to be submitted again and again.
 #pragma once
 #include "cuda_emulation/configuration.h"

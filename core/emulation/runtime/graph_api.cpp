@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Graphs: capture, instantiation, update, replay.
 #include "cuda_emulation/configuration.h"
 #include "cuda_runtime_api.h"

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Launches: what is checked before, and what happens after.
 #include "cuda_runtime_api.h"
 #include "execution/launch.h"

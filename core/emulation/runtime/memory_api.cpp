@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // cudaMalloc and its kin.
 #include "cuda_runtime_api.h"
 #include "memory/allocation.h"

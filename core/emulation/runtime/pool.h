@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Memory pools: accounts of what was allocated in the order of streams.
 #pragma once
 #include "driver_types.h"

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // cudaMallocAsync, cudaFreeAsync and memory pools. Memory is taken when the call is made and given
 // back when the stream gets to the free; in between, only work ordered after the allocation and
 // before the free may use it.

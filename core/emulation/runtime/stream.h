@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Streams: queues of operations, executed by the host threads that submit to them or wait for them.
 //
 // An eager stream executes an operation when it is submitted, if it can start; one that cannot (it

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // All streams of the program and what may execute next.
 #pragma once
 #include "runtime/device.h"

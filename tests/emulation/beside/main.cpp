@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // One program with the emulated runtime and the toolkit's own: each answers its own callers.
 #include <cuda_runtime.h>
 

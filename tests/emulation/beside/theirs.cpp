@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Calls the toolkit's runtime by the name that its library exports.
 extern "C" int cudaRuntimeGetVersion(int* version);
 

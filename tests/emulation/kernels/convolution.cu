@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 #include "convolution.cuh"
 
 #include <cuda_portable/launch.cuh>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Convolution as a matrix product, the kernel that the emulation's speed is measured with.
 #pragma once
 #include <cuda_runtime.h>

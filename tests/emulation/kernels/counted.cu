@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 #include "counted.cuh"
 
 __global__ void coalesced(const float* in, float* out) {

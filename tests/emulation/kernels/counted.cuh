@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Kernels whose memory requests and branches can be counted by hand. Blocks of 32 threads; `in`
 // holds 1024 floats.
 #pragma once

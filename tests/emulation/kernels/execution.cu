@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 #include "execution.cuh"
 
 #include <cuda_portable/async_copy.cuh>

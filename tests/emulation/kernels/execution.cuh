@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Kernels that show one feature of the execution each.
 #pragma once
 #include <cuda_runtime.h>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 #include "simple.cuh"
 
 __global__ void fill(float* out, float value, int count) {

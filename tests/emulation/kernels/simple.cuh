@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Small kernels for tests of the runtime.
 #pragma once
 #include <cuda_runtime.h>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Kernels for the warp collectives and atomic operations; blocks of 32 threads unless said
 // otherwise.
 #pragma once

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Pointers that do not lead to the device's memory, and other ways to stop a thread.
 #include "bug.h"
 #include "support.h"

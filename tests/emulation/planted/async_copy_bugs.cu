@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Asynchronous copies that are used too early, overwritten, or go astray.
 #include "bug.h"
 #include "support.h"

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Barriers that are missing, or that not all threads reach.
 #include "bug.h"
 #include "support.h"

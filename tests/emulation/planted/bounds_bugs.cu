@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Accesses outside of shared and global memory.
 #include "bug.h"
 #include "support.h"

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // A planted bug and its correct twin.
 #pragma once
 #include <vector>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Calls of the host that a GPU refuses, or that harm later ones.
 #include "bug.h"
 #include "support.h"

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Runs something in a child process.
 #pragma once
 #include <sys/wait.h>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Memory that is read before it was written.
 #include "bug.h"
 #include "support.h"

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Every planted bug and its correct twin, in the mode that this program was built for and in all
 // orders. Each runs in a process of its own, since some of them end it.
 #include "bug.h"

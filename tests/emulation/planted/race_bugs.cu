@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Threads of one block or of several that touch the same memory with nothing to order them.
 #include "bug.h"
 #include "support.h"

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Work in different streams, and of the host, that nothing orders.
 #include "bug.h"
 #include "support.h"

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Short ways to run a kernel on numbers. Errors are not checked here: whoever plants a bug looks at
 // what happened.
 #pragma once

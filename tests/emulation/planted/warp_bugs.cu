@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Warp collectives that the lanes do not agree about, and lanes that rely on running together.
 #include "bug.h"
 #include "support.h"

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // What the emulation takes for elementary things and for AlexNet's second convolution. Prints the
 // best of a few runs.
 #include "speed.cuh"

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 #include "speed.cuh"
 
 #include <cuda_portable/matrix.cuh>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Kernels that do one thing many times.
 #pragma once
 #include <cuda_runtime.h>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The twin of cp.async: a copy to shared memory that happens no sooner than a GPU promises.
 #pragma once
 #include "cuda_emulation/thread.h"

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Atomic operations on global and shared memory. All are relaxed on a GPU; here they are atomic
 // among worker threads too.
 #pragma once

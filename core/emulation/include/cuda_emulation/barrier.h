@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Barriers of the block and memory fences.
 #pragma once
 #include "cuda_emulation/thread.h"

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Integer and bit-pattern intrinsics.
 #pragma once
 #include "cuda_emulation/thread.h"

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // How the emulation behaves; read once from the environment, and changeable between launches.
 #pragma once
 #include <cstddef>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // What a profiler would tell of a kernel's memory accesses and control flow, counted while a
 // checked program runs.
 #pragma once

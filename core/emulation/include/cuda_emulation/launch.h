@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Kernel launches: the templates of the toolkit's C++ API.
 #pragma once
 #include "cuda_emulation/thread.h"

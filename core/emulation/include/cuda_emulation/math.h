@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Mathematics that CUDA has and the C library lacks. The fast intrinsics (__expf ...) are the C
 // library's functions: a GPU's are less accurate. Explicitly rounded operations are not contracted,
 // given -ffp-contract=off.

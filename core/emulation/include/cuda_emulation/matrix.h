@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The twins of ldmatrix and mma.sync, after the fragment layouts of the PTX manual ("Matrix
 // fragments for mma.m16n8k*").
 #pragma once

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Loads and stores with cache hints, which have no effect here, and the clocks.
 #pragma once
 #include "cuda_emulation/thread.h"

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Conversions between fp32, fp64 and the 16-bit formats: to nearest even, subnormals kept, NaN
 // results canonical (0x7fff).
 #pragma once

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The functions that __half and __nv_bfloat16 have in common, by their toolkit names. A sum,
 // product or quotient of two is the fp32 result rounded again, which is exact: fp32 has more than
 // twice the significand and two bits.

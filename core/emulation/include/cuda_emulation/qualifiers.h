@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // CUDA's qualifiers for an ordinary C++ compiler, which compiles host and device code as one.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // What the emulation found, as data. By default each report is printed to stderr.
 #pragma once
 #include "driver_types.h"

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // What a running kernel thread sees of itself.
 #pragma once
 #include "cuda_emulation/qualifiers.h"

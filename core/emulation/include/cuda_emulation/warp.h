@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Warp collectives: each lane of the mask brings an argument; the last to arrive computes every
 // lane's result.
 #pragma once

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Asynchronous copies from global to shared memory (cp.async, sm_80 and later).
 //   async_copy<16>(&tile[i], &x[i]);  async_copy_commit();  async_copy_wait<0>();  __syncthreads();
 #pragma once

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The one way to launch a kernel that is ordinary C++ for nvcc and for the emulation, in .cu and
 // .cpp files alike:
 //   launch(kernel<float>, grid, block, shared_bytes, stream, arguments...)

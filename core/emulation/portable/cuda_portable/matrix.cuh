@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Tensor cores: ldmatrix and mma.sync (sm_80 and later). All 32 lanes of the warp take part.
 // Fragments are laid out as the PTX manual draws them for mma.m16n8k16 and mma.m16n8k8.
 #pragma once

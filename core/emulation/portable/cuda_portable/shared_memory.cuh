@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Dynamic shared memory: `extern __shared__ T x[]` is the one declaration that the emulation cannot
 // spell.
 #pragma once
