@@ -38,6 +38,10 @@ nvcc: test-deps  ## compile and link the CUDA sources and their tests for GPUs; 
 	cmake --preset nvcc
 	cmake --build --preset nvcc -j$(JOBS)
 
+emulation-coverage: test-deps  ## which lines of the CUDA tests' kernels run, by gcov
+	cmake --preset dev
+	cmake --build --preset dev -j$(JOBS) --target emulation_coverage
+
 bench: test-deps  ## the kernels against this machine's measured peaks, and the whole AlexNet step
 	cmake --preset dev
 	cmake --build --preset dev -j$(JOBS)
@@ -75,4 +79,4 @@ lint:  ## format and clang-tidy, as CI checks them
 help:
 	@grep -E '^[a-z-]+:.*##' Makefile | sed -E 's/:.*## /\t/' | expand -t 14
 
-.PHONY: all deps test-deps build demo test nvcc bench bench-peers install docs fuzz format lint help
+.PHONY: all deps test-deps build demo test nvcc emulation-coverage bench bench-peers install docs fuzz format lint help

@@ -40,10 +40,13 @@ void ThreadBlock::check_barrier(const Site& site) {
   }
 }
 
-void ThreadBlock::barrier(const Site& site) {
+void ThreadBlock::barrier(Site site) {
   Lane& lane = *current_;
-  check_barrier(site);
-  lane.site = lane.passed = site;
+  const bool as_before = at_barrier_ && site.file == barrier_site_.file &&
+                         site.line == barrier_site_.line && site.column == barrier_site_.column;
+  if (!as_before || exited_) check_barrier(site);
+  lane.site = site;
+  if (notes_passed_) lane.passed = site;
   ++at_barrier_;
   if (at_barrier_ + exited_ == threads_) {
     release_barrier();
@@ -65,7 +68,7 @@ void ThreadBlock::release_barrier() {
   if (Checker* check = checker()) check->barrier_passed();
 }
 
-int ThreadBlock::barrier_vote(bool predicate, Vote vote, const Site& site) {
+int ThreadBlock::barrier_vote(bool predicate, Vote vote, Site site) {
   if (at_barrier_ == 0) votes_ = 0;
   const int voters = threads_ - exited_;
   votes_ += predicate;
@@ -83,9 +86,9 @@ int ThreadBlock::barrier_vote(bool predicate, Vote vote, const Site& site) {
   return 0;
 }
 
-void block_barrier(const Site& site) { running_block("__syncthreads").barrier(site); }
+void block_barrier(Site site) { running_block("__syncthreads").barrier(site); }
 
-int block_barrier_vote(bool predicate, Vote vote, const Site& site) {
+int block_barrier_vote(bool predicate, Vote vote, Site site) {
   return running_block("__syncthreads").barrier_vote(predicate, vote, site);
 }
 

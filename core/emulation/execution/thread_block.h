@@ -22,15 +22,16 @@ namespace cuda_emulation {
 
 struct PendingCopies;
 
-// One thread of the block.
+// One thread of the block. What a barrier touches comes first.
 struct Lane {
-  void* context;     // while it does not run
-  void* fake_stack;  // AddressSanitizer's
+  void* context;  // while it does not run
   uint3 index;
   int number;  // in the block
   int stack;
-  // What it waits in, if it does.
-  Site site;
+  Site site;         // what it waits in, if it does
+  void* fake_stack;  // AddressSanitizer's
+
+  // What it waits in, if that is a collective of its warp.
   const char* waits_in;
   uint32_t mask;
   WarpFunction function;
@@ -58,8 +59,8 @@ class ThreadBlock {
   void run(Launch& launch, uint64_t block);
 
   // For the running thread.
-  void barrier(const Site& site);
-  int barrier_vote(bool predicate, Vote vote, const Site& site);
+  void barrier(Site site);
+  int barrier_vote(bool predicate, Vote vote, Site site);
   void collective(uint32_t mask, void* argument, WarpFunction function, const char* name,
                   Ordering ordering, const Site& site);
   uint32_t running_mask() const;
@@ -128,6 +129,7 @@ class ThreadBlock {
   Site left_after_ = {};                // the barrier that a returned thread passed last
   int votes_ = 0;
   bool copies_used_ = false;
+  bool notes_passed_ = false;  // EarlyExit::suspicious
   bool failed_ = false;
   uint64_t random_ = 0;
   void* root_context_ = nullptr;
@@ -143,6 +145,8 @@ class ThreadBlock {
   SharedMemory shared_;
   std::unique_ptr<char[]> emergency_stack_;
 };
+
+inline uint32_t lanes_below(int count) { return count >= 32 ? ~0u : (1u << count) - 1; }
 
 // The index of element `number` of a grid or block, counted along x first.
 inline uint3 unflatten(uint64_t number, const dim3& size) {

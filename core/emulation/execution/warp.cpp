@@ -78,7 +78,7 @@ void ThreadBlock::check_exit(const Lane& lane) {
                 "the thread returns while lane %d waits for it in %s with mask 0x%08x",
                 other.number & 31, other.waits_in, other.mask);
   }
-  if (lane.passed.line) left_after_ = lane.passed;
+  if (notes_passed_ && lane.passed.line) left_after_ = lane.passed;
   if (!at_barrier_) return;
   const EarlyExit rule = launch_->configuration.early_exit;
   if (rule == EarlyExit::error) {

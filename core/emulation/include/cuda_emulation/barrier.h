@@ -5,8 +5,8 @@
 
 namespace cuda_emulation {
 enum class Vote { any, all, count };
-void block_barrier(const Site& site);
-int block_barrier_vote(bool predicate, Vote vote, const Site& site);
+void block_barrier(Site site);  // by value: in registers
+int block_barrier_vote(bool predicate, Vote vote, Site site);
 void memory_fence(bool beyond_block);
 }  // namespace cuda_emulation
 

@@ -22,6 +22,8 @@ constexpr int warpSize = 32;
 
 }  // namespace cuda_emulated
 
+using namespace cuda_emulated;  // says nothing new to the compiler, but lets gdb find threadIdx
+
 namespace cuda_emulation {
 
 struct Lane;
