@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Which thread of the block runs next, and the switch to it.
 #include "execution/context_switch.h"
 #include "execution/sanitizer.h"

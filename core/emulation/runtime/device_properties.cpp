@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // What a device of the chosen model says of itself.
 #include "cuda_runtime_api.h"
 #include "runtime/device.h"
