@@ -122,13 +122,16 @@ TEMPLATE_TEST_CASE("16-bit arithmetic rounds the exact result once", "", Half, B
     wrong += std::isnan(exact) ? !is_nan<TestType>(bits) : bits != rounded<TestType>(exact);
   };
   for (int i = 0; i < 300'000; i++) {
-    const auto a = TestType::of(random() & 0xffff), b = TestType::of(random() & 0xffff),
-               c = TestType::of(random() & 0xffff);
-    const double x = TestType::widen(a), y = TestType::widen(b), z = TestType::widen(c);
+    [[maybe_unused]] const auto a = TestType::of(random() & 0xffff),
+                                b = TestType::of(random() & 0xffff),
+                                c = TestType::of(random() & 0xffff);
+    const double x = TestType::widen(a), y = TestType::widen(b);
     same(__hadd(a, b), add_to_odd(x, y));
     same(__hsub(a, b), add_to_odd(x, -y));
     same(__hmul(a, b), x * y);
-    same(__hfma(a, b, c), add_to_odd(x * y, z));
+#ifdef CUDA_EMULATION  // the toolkit has it for device code only
+    same(__hfma(a, b, c), add_to_odd(x * y, TestType::widen(c)));
+#endif
   }
   CHECK(wrong == 0);
 }

@@ -1,48 +1,48 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "warp.cuh"
 
-constexpr unsigned all = 0xffffffffu;
+constexpr unsigned all_lanes = 0xffffffffu;
 
 __global__ void shuffles(int* out, int width) {
   const int i = int(threadIdx.x), value = 100 + i;
-  out[i] = __shfl_sync(all, value, 5, width);
-  out[32 + i] = __shfl_up_sync(all, value, 3, width);
-  out[64 + i] = __shfl_down_sync(all, value, 3, width);
-  out[96 + i] = __shfl_xor_sync(all, value, 6, width);
+  out[i] = __shfl_sync(all_lanes, value, 5, width);
+  out[32 + i] = __shfl_up_sync(all_lanes, value, 3, width);
+  out[64 + i] = __shfl_down_sync(all_lanes, value, 3, width);
+  out[96 + i] = __shfl_xor_sync(all_lanes, value, 6, width);
 }
 
 __global__ void shuffle_types(double* d, long long* l) {
   const int i = int(threadIdx.x);
-  d[i] = __shfl_sync(all, 0.5 * i, i + 1);
-  l[i] = __shfl_sync(all, (1ll << 40) + i, i + 1);
+  d[i] = __shfl_sync(all_lanes, 0.5 * i, i + 1);
+  l[i] = __shfl_sync(all_lanes, (1ll << 40) + i, i + 1);
 }
 
 __global__ void votes(const int* in, unsigned* out) {
   const int i = int(threadIdx.x);
-  out[i] = __ballot_sync(all, in[i]);
-  out[32 + i] = unsigned(__any_sync(all, in[i]));
-  out[64 + i] = unsigned(__all_sync(all, in[i]));
+  out[i] = __ballot_sync(all_lanes, in[i]);
+  out[32 + i] = unsigned(__any_sync(all_lanes, in[i]));
+  out[64 + i] = unsigned(__all_sync(all_lanes, in[i]));
 }
 
 __global__ void matches(const int* in, unsigned* out) {
   const int i = int(threadIdx.x);
   int same = 0;
-  out[i] = __match_any_sync(all, in[i]);
-  out[32 + i] = __match_all_sync(all, in[i], &same);
+  out[i] = __match_any_sync(all_lanes, in[i]);
+  out[32 + i] = __match_all_sync(all_lanes, in[i], &same);
   out[64 + i] = unsigned(same);
 }
 
 __global__ void reductions(const int* in, int* out) {
   const int value = in[threadIdx.x];
-  const int results[] = {__reduce_add_sync(all, value),
-                         __reduce_min_sync(all, value),
-                         __reduce_max_sync(all, value),
-                         int(__reduce_add_sync(all, unsigned(value))),
-                         int(__reduce_min_sync(all, unsigned(value))),
-                         int(__reduce_max_sync(all, unsigned(value))),
-                         int(__reduce_and_sync(all, unsigned(value))),
-                         int(__reduce_or_sync(all, unsigned(value))),
-                         int(__reduce_xor_sync(all, unsigned(value)))};
+  const int results[] = {__reduce_add_sync(all_lanes, value),
+                         __reduce_min_sync(all_lanes, value),
+                         __reduce_max_sync(all_lanes, value),
+                         int(__reduce_add_sync(all_lanes, unsigned(value))),
+                         int(__reduce_min_sync(all_lanes, unsigned(value))),
+                         int(__reduce_max_sync(all_lanes, unsigned(value))),
+                         int(__reduce_and_sync(all_lanes, unsigned(value))),
+                         int(__reduce_or_sync(all_lanes, unsigned(value))),
+                         int(__reduce_xor_sync(all_lanes, unsigned(value)))};
   if (threadIdx.x == 31) {
     for (int k = 0; k < 9; ++k) out[k] = results[k];
   }
@@ -58,7 +58,7 @@ __global__ void sum_of_halves(const int* in, int* out) {
 
 __global__ void shuffle_from_returned(int* out) {
   if (threadIdx.x >= 16) return;
-  out[threadIdx.x] = __shfl_down_sync(all, int(threadIdx.x), 1);
+  out[threadIdx.x] = __shfl_down_sync(all_lanes, int(threadIdx.x), 1);
 }
 
 __global__ void integer_atomics(int* values) {
