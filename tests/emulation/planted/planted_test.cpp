@@ -2,6 +2,7 @@
 // Every planted bug and its correct twin, in the mode that this program was built for and in all
 // orders. Each runs in a process of its own, since some of them end it.
 #include "bug.h"
+#include "expected_threads.h"
 #include "in_child.h"
 
 #include <catch2/catch.hpp>
@@ -123,6 +124,8 @@ bool is_line(const Json& place, const Bug& bug, const std::set<int>& lines) {
          lines.count(place.value("line", 0)) == 1;
 }
 
+int thread_of(const Json& place) { return place.contains("thread") ? int(place["thread"][0]) : -1; }
+
 // The report must say what, where, and inside of kernels which kernel, block and thread. Which side
 // comes second, and so is told of first, depends on the order.
 void check_report(const Bug& bug, const Json& report) {
@@ -140,6 +143,10 @@ void check_report(const Bug& bug, const Json& report) {
     CHECK(is_kernel(kernel, bug.kernel));
     CHECK(kernel.contains("thread"));
     CHECK(kernel.contains("block"));
+  }
+  for (const planted::Threads& threads : planted::threads_of) {
+    if (std::string(bug.name) == threads.bug)
+      CHECK(threads.right(thread_of(place), thread_of(other)));
   }
 }
 
