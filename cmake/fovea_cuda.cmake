@@ -57,6 +57,11 @@ endfunction()
 function(_fovea_emulated_library name mode coverage)
   target_link_libraries(${name} PUBLIC cuda_emulation)
   target_compile_options(${name} PRIVATE -g -ffp-contract=off -fstack-clash-protection -Wno-unknown-pragmas)
+  if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
+    # Code that stands for two places would be reported with the line of the other.
+    target_compile_options(${name} PRIVATE -fno-ipa-icf -fno-crossjumping -fno-tree-tail-merge
+                                           -fno-tree-sink)
+  endif()
   if(CMAKE_SYSTEM_PROCESSOR MATCHES "x86_64|AMD64")
     target_compile_options(${name} PRIVATE -march=x86-64-v3)  # fmaf is one instruction
   endif()
