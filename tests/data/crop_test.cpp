@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "data/numbered_picture.h"
 #include "support/error_message.h"
 
 #include <fovea/core/error.h>
@@ -14,13 +15,6 @@ using Catch::Matchers::Contains;
 using Steps = std::vector<Augmentation>;
 
 namespace {
-
-Image numbered(int64_t height, int64_t width, int64_t channels) {
-  Image image;
-  image.resize(height, width, channels);
-  for (size_t i = 0; i < image.pixels.size(); i++) image.pixels[i] = static_cast<uint8_t>(i * 37);
-  return image;
-}
 
 // The definition: pixel (y, x) is the picture's at (top + y, left + x), or `fill` outside of it.
 Image window(const Image& from, Corner corner, ImageSize size, int fill) {
@@ -55,7 +49,7 @@ bool same(const Image& a, const Image& b) {
 TEST_CASE("a crop is the window at its corner and filled outside of the picture", "[data]") {
   rc::prop("as defined", [] {
     const auto upto = [](int64_t low, int64_t high) { return *rc::gen::inRange(low, high + 1); };
-    const Image image = numbered(upto(1, 9), upto(1, 9), upto(1, 4));
+    const Image image = test::numbered_picture(upto(1, 9), upto(1, 9), upto(1, 4));
     const int64_t padding = upto(0, 12);
     const int fill = static_cast<int>(upto(0, 255));
     const ImageSize size = {upto(1, image.height + 2 * padding),

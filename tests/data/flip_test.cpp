@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "data/numbered_picture.h"
+
 #include <fovea/data/flip.h>
 
 #include <catch2/catch.hpp>
@@ -6,22 +8,11 @@
 
 using namespace fovea;
 
-namespace {
-
-Image numbered(int64_t height, int64_t width, int64_t channels) {
-  Image image;
-  image.resize(height, width, channels);
-  for (size_t i = 0; i < image.pixels.size(); i++) image.pixels[i] = static_cast<uint8_t>(i * 37);
-  return image;
-}
-
-}  // namespace
-
 TEST_CASE("a flip mirrors left and right", "[data]") {
   rc::prop("pixel (y, x) becomes (y, w - 1 - x)", [] {
     const int64_t h = *rc::gen::inRange(1, 6), w = *rc::gen::inRange(1, 20);
     const int64_t channels = *rc::gen::inRange(1, 5);
-    const Image before = numbered(h, w, channels);
+    const Image before = test::numbered_picture(h, w, channels);
     Image after = before;
     HorizontalFlip{1}.apply({}, after);
     for (int64_t y = 0; y < h; y++) {
