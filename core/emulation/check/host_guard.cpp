@@ -31,15 +31,6 @@ void set_protection(uintptr_t page, int protection) {
   mprotect(reinterpret_cast<void*>(page), page_size, protection);
 }
 
-Place place_at(const void* return_address) {
-  const SourceLine line = source_line(return_address);
-  Place place;
-  place.function = line.function;
-  place.file = line.file;
-  place.line = line.line;
-  return place;
-}
-
 }  // namespace
 
 void HostGuard::lend(const Extent& extent, Access use, const Point& until, const ApiCall& call) {
@@ -102,8 +93,8 @@ bool HostGuard::handles_fault(const void* address, const void* pc) {
                    " pinned memory that " + loan->call.function +
                    (loan->use == Access::read ? " may still read" : " may not have written yet") +
                    ": it has not waited for the operation";
-  report.place = place_at(static_cast<const char*>(pc) + 1);
-  report.others.push_back(place_at(loan->call.return_address));
+  report.place = place_of_call(static_cast<const char*>(pc) + 1);
+  report.others.push_back(place_of_call(loan->call.return_address));
   if (const AllocationPtr allocation = find_allocation(address))
     report.object = describe(*allocation);
   loans_.erase(loan);

@@ -3,6 +3,7 @@
 #include "check/kernel_checker.h"
 #include "cuda_runtime.h"
 #include "report/module.h"
+#include "report/symbols.h"
 #include "runtime/device.h"
 
 namespace cuda_emulation {

@@ -108,10 +108,7 @@ void KernelChecker::fail(cudaError_t error, const char* kind, std::string messag
 
 Place KernelChecker::here(const void* pc) const {
   Place place = block_->place();
-  const SourceLine line = source_line(pc);
-  place.function = line.function;
-  place.file = line.file;
-  place.line = line.line;
+  locate(place, pc);
   return place;
 }
 

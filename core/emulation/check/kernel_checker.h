@@ -103,7 +103,6 @@ class KernelChecker final : public Checker {
   void note_unwritten(const Target& target, const char* address, const void* pc);
   Place here(const void* pc) const;  // of the running thread
   Place place_of(const Record& record) const;
-  Place place_of_call(const void* return_address) const;
   void range(const Extent& extent, bool writes, const ApiCall& call);
   struct Conflict {
     std::string name;

@@ -86,15 +86,6 @@ inline void KernelChecker::touch_cell(const Target& target, Cell& cell, unsigned
   cell.write.flags = kept | mask | split | (kind == Access::atomic ? is_atomic : 0);
 }
 
-Place KernelChecker::place_of_call(const void* return_address) const {
-  const SourceLine line = source_line(return_address);
-  Place place;
-  place.function = line.function;
-  place.file = line.file;
-  place.line = line.line;
-  return place;
-}
-
 Place KernelChecker::place_of(const Record& record) const {
   Place place = place_of_call(reinterpret_cast<const void*>(uintptr_t(record.pc)));
   const auto operation = streams_.find(uint32_t(record.key));

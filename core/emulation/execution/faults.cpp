@@ -44,10 +44,7 @@ Report describe(const Fault& fault, ThreadBlock& block) {
     report.message = text;
   }
   report.place = block.place();
-  const SourceLine line = source_line(static_cast<const char*>(fault.pc) + 1);
-  report.place.function = line.function;
-  report.place.file = line.file;
-  report.place.line = line.line;
+  locate(report.place, static_cast<const char*>(fault.pc) + 1);
   return report;
 }
 

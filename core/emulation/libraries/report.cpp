@@ -8,26 +8,13 @@
 
 namespace cuda_emulation {
 
-namespace {
-
-Place place_of(const void* caller) {
-  const SourceLine line = source_line(caller);
-  Place place;
-  place.function = line.function;
-  place.file = line.file;
-  place.line = line.line;
-  return place;
-}
-
-}  // namespace
-
 void report_library_error(const char* kind, const std::string& message, const void* caller,
                           const void* other_caller) {
   Report report;
   report.kind = kind;
   report.message = message;
-  if (caller) report.place = place_of(caller);
-  if (other_caller) report.others.push_back(place_of(other_caller));
+  report.place = place_of_call(caller);
+  if (other_caller) report.others.push_back(place_of_call(other_caller));
   emit(report);
 }
 

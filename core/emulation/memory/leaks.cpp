@@ -10,14 +10,11 @@ int report_leaks() {
   int count = 0;
   for (const AllocationPtr& allocation : live_allocations()) {
     if (allocation->kind == MemoryKind::registered) continue;
-    const SourceLine line = source_line(allocation->allocated_at);
     Report report;
     report.kind = "leak";
     report.message = std::to_string(allocation->size) + " bytes were never freed";
     report.object = describe(*allocation);
-    report.place.function = line.function;
-    report.place.file = line.file;
-    report.place.line = line.line;
+    report.place = place_of_call(allocation->allocated_at);
     emit(report);
     ++count;
   }

@@ -109,12 +109,7 @@ cudaError_t report_host_error(cudaError_t error, const char* kind, const void* r
   report.kind = kind;
   report.message = text;
   report.error = error;
-  if (return_address) {
-    const SourceLine line = source_line(return_address);
-    report.place.function = line.function;
-    report.place.file = line.file;
-    report.place.line = line.line;
-  }
+  report.place = place_of_call(return_address);
   emit(report);
   return set_last_error(error);
 }

@@ -121,4 +121,17 @@ SourceLine source_line(const void* return_address) {
   return line;
 }
 
+void locate(Place& place, const void* return_address) {
+  const SourceLine line = source_line(return_address);
+  place.function = line.function;
+  place.file = line.file;
+  place.line = line.line;
+}
+
+Place place_of_call(const void* return_address) {
+  Place place;
+  locate(place, return_address);
+  return place;
+}
+
 }  // namespace cuda_emulation
