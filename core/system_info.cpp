@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <fovea/core/io/text_file.h>
 #include <fovea/core/system_info.h>
 #include <fovea/core/thread_pool.h>
 
@@ -7,23 +8,21 @@
 #include <sys/utsname.h>
 #include <unistd.h>
 
-#include <fstream>
-
 namespace fovea {
 
 namespace {
 
-std::string value_after_colon(const std::string& line) {
+std::string value_after_colon(std::string_view line) {
   const size_t colon = line.find(':');
   const size_t begin =
       colon == std::string::npos ? colon : line.find_first_not_of(" \t", colon + 1);
-  return begin == std::string::npos ? "" : line.substr(begin);
+  return begin == std::string::npos ? "" : std::string(line.substr(begin));
 }
 
 // The value of the first line of a "key : value" file that starts with `key`.
 std::string value_in(const char* path, const std::string& key) {
-  std::ifstream file(path);
-  for (std::string line; std::getline(file, line);) {
+  const std::string text = read_text_file(path);
+  for (const std::string_view line : whole_lines(text)) {
     if (line.starts_with(key)) return value_after_colon(line);
   }
   return "";
@@ -36,9 +35,7 @@ int64_t memory(const std::string& key) {
 
 // "always [madvise] never" -> "madvise"
 std::string huge_page_mode() {
-  std::ifstream file("/sys/kernel/mm/transparent_hugepage/enabled");
-  std::string line;
-  std::getline(file, line);
+  const std::string line = read_text_file("/sys/kernel/mm/transparent_hugepage/enabled");
   const size_t open = line.find('['), close = line.find(']');
   return open == std::string::npos || close == std::string::npos
              ? ""
@@ -69,10 +66,9 @@ SystemInfo system_info() {
 }
 
 std::vector<std::string> command_line() {
-  std::ifstream file("/proc/self/cmdline");
-  std::vector<std::string> words;
-  for (std::string word; std::getline(file, word, '\0');) words.push_back(word);
-  return words;
+  const std::string text = read_text_file("/proc/self/cmdline");
+  const std::vector<std::string_view> words = whole_lines(text, '\0');
+  return {words.begin(), words.end()};
 }
 
 std::vector<std::string> loaded_libraries() {

@@ -1,13 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <fovea/core/error.h>
+#include <fovea/core/io/text_file.h>
 #include <fovea/core/thread_pool.h>
 
 #include <sched.h>
 
 #include <algorithm>
 #include <atomic>
+#include <cmath>
+#include <cstdlib>
 #include <exception>
-#include <fstream>
 #include <mutex>
 #include <string>
 #include <thread>
@@ -24,22 +26,26 @@ int processors_by_affinity() {
   return static_cast<int>(std::thread::hardware_concurrency());
 }
 
-// The cgroup's limit in processors, rounded up; 0 when there is none. "max 100000" or "150000
-// 100000" (version 2).
+// Of a file cpu.max, "max 100000" or "150000 100000" (quota and period): its limit in processors,
+// rounded up; 0 when there is none.
+int processors_of_quota(const std::string& text) {
+  char* after_quota = nullptr;
+  const double quota = std::strtod(text.c_str(), &after_quota);
+  const double period = std::strtod(after_quota, nullptr);
+  return quota > 0 && period > 0 ? static_cast<int>(std::ceil(quota / period)) : 0;
+}
+
+// The limit of this process's cgroup (version 2) in processors; 0 when there is none.
 int processors_by_cgroup() {
-  std::ifstream self("/proc/self/cgroup");
-  std::string line, group = "/";
-  while (std::getline(self, line)) {
+  const std::string self = read_text_file("/proc/self/cgroup");
+  std::string group = "/";
+  for (const std::string_view line : whole_lines(self)) {
     if (line.starts_with("0::")) group = line.substr(3);
   }
   int limit = 0;
   for (;; group.resize(group.rfind('/'))) {  // a limit of any ancestor counts too
-    std::ifstream file("/sys/fs/cgroup" + group + "/cpu.max");
-    double quota = 0, period = 0;
-    if (file >> quota >> period && period > 0) {
-      const int here = std::max(1, static_cast<int>((quota + period - 1) / period));
-      limit = limit == 0 ? here : std::min(limit, here);
-    }
+    const int here = processors_of_quota(read_text_file("/sys/fs/cgroup" + group + "/cpu.max"));
+    if (here > 0) limit = limit == 0 ? here : std::min(limit, here);
     if (group.rfind('/') == std::string::npos) return limit;
   }
 }

@@ -21,7 +21,7 @@ constexpr int kGzipOnly = 16 + MAX_WBITS;  // a window-bits argument: a gzip hea
 
 }  // namespace
 
-FileReader::FileReader(std::string path) : path_(std::move(path)) {
+FileReader::FileReader(std::string path) : path_(std::move(path)), file_(nullptr, &std::fclose) {
   std::error_code error;
   const fs::file_status status = fs::status(path_, error);
   if (status.type() == fs::file_type::not_found) fail("there is no such file");
@@ -30,14 +30,12 @@ FileReader::FileReader(std::string path) : path_(std::move(path)) {
   if (status.type() != fs::file_type::regular) fail("is not a regular file");
   file_size_ = fs::file_size(path_, error);
   if (error) fail("cannot be opened: " + error.message());
-  errno = 0;
-  file_.open(path_, std::ios::binary);
+  file_.reset(std::fopen(path_.c_str(), "rbe"));
   if (!file_) fail("cannot be opened: " + std::generic_category().message(errno));
 
   std::array<uint8_t, 2> start{};
   const bool packed = read_file(start) == 2 && start[0] == 0x1f && start[1] == 0x8b;
-  file_.clear();
-  file_.seekg(0);
+  std::rewind(file_.get());
   if (!packed) return;
   stream_ = std::make_unique<z_stream_s>();
   if (inflateInit2(stream_.get(), kGzipOnly) != Z_OK) throw std::bad_alloc();
@@ -52,9 +50,9 @@ void FileReader::fail(const std::string& what) const { throw DataError(path_ + "
 size_t FileReader::read(std::span<uint8_t> out) { return gzip() ? unpack(out) : read_file(out); }
 
 size_t FileReader::read_file(std::span<uint8_t> out) {
-  file_.read(reinterpret_cast<char*>(out.data()), static_cast<std::streamsize>(out.size()));
-  if (file_.bad()) fail("cannot be read: " + std::generic_category().message(errno));
-  return static_cast<size_t>(file_.gcount());
+  const size_t got = std::fread(out.data(), 1, out.size(), file_.get());
+  if (std::ferror(file_.get())) fail("cannot be read: " + std::generic_category().message(errno));
+  return got;
 }
 
 bool FileReader::refill() {

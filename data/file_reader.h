@@ -4,7 +4,7 @@
 
 #include <array>
 #include <cstdint>
-#include <fstream>
+#include <cstdio>
 #include <memory>
 #include <span>
 #include <string>
@@ -43,7 +43,7 @@ class FileReader {
   bool start_next_member();
 
   std::string path_;
-  std::ifstream file_;
+  std::unique_ptr<std::FILE, int (*)(std::FILE*)> file_;
   uint64_t file_size_ = 0;
   uint64_t unpacked_ = 0;
   std::unique_ptr<z_stream_s> stream_;

@@ -2,12 +2,12 @@
 #include "model_metadata.h"
 
 #include <fovea/core/error.h>
+#include <fovea/core/io/text_file.h>
 #include <fovea/optim/audit.h>
 #include <fovea/optim/checkpoint.h>
 #include <fovea/optim/state_hash.h>
 
 #include <filesystem>
-#include <fstream>
 #include <limits>
 #include <map>
 
@@ -21,13 +21,13 @@ using Hashes = std::map<int64_t, StateHash>;
 
 // What the run logged. A torn last line is not counted.
 Hashes read_hashes(const RunFolder& folder) {
-  std::ifstream file(folder.hashes());
+  const std::string text = read_text_file(folder.hashes());
   Hashes hashes;
   int number = 0;
-  for (std::string line; std::getline(file, line) && !file.eof();) {
+  for (const std::string_view line : whole_lines(text)) {
     const std::string place = folder.hashes() + ", line " + std::to_string(++number);
     try {
-      StateHash state = StateHash::parse(line, place);
+      StateHash state = StateHash::parse(std::string(line), place);
       hashes[state.step] = std::move(state);
     } catch (const ConfigError& error) {
       throw DataError(error.what());

@@ -2,10 +2,10 @@
 #include "metrics_log.h"
 
 #include <fovea/core/io/atomic_file.h>
+#include <fovea/core/io/text_file.h>
 #include <fovea/core/json_writer.h>
 
 #include <cstdlib>
-#include <fstream>
 
 namespace fovea::detail {
 
@@ -22,10 +22,13 @@ std::string csv_of(const Metrics& m) {
 // Keeps the first lines of a file for which `keep` holds; a torn last line goes too.
 template <class Keep>
 std::string kept_lines(const std::string& path, Keep keep) {
-  std::ifstream in(path);
-  std::string kept;
-  for (std::string line; std::getline(in, line) && !in.eof() && keep(line);) kept += line + "\n";
-  return kept;
+  const std::string text = read_text_file(path);
+  size_t kept = 0;
+  for (const std::string_view line : whole_lines(text)) {
+    if (!keep(std::string(line))) break;
+    kept += line.size() + 1;
+  }
+  return text.substr(0, kept);
 }
 
 // The number after `key` in a line that we wrote; -1 when it is not there.

@@ -1,24 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <fovea/core/io/atomic_file.h>
+#include <fovea/core/io/text_file.h>
 #include <fovea/core/number_text.h>
 #include <fovea/optim/run_report.h>
 
 #include <filesystem>
-#include <fstream>
-#include <iterator>
 
 namespace fovea {
 
-namespace {
-
 namespace fs = std::filesystem;
-
-std::string text_of(const std::string& path) {
-  std::ifstream file(path, std::ios::binary);
-  return {std::istreambuf_iterator<char>(file), {}};
-}
-
-}  // namespace
 
 ReportContent report_content_of(const std::string& path) {
   ReportContent content;
@@ -27,8 +17,8 @@ ReportContent report_content_of(const std::string& path) {
   if (!fs::is_directory(path)) return content;
   const RunFolder folder = RunFolder::at(path);
   content.history = RunHistory::read(folder);
-  content.config = text_of(folder.config());
-  content.environment = text_of(folder.environment());
+  content.config = read_text_file(folder.config());
+  content.environment = read_text_file(folder.environment());
   return content;
 }
 

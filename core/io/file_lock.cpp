@@ -3,13 +3,13 @@
 
 #include <fovea/core/error.h>
 #include <fovea/core/io/file_lock.h>
+#include <fovea/core/io/text_file.h>
 
 #include <fcntl.h>
 #include <sys/file.h>
 #include <unistd.h>
 
 #include <cerrno>
-#include <fstream>
 #include <utility>
 
 namespace fovea {
@@ -24,10 +24,8 @@ std::optional<FileLock> FileLock::try_take(const std::string& path, const std::s
 }
 
 std::string FileLock::owner_of(const std::string& path) {
-  std::ifstream file(path);
-  std::string owner;
-  std::getline(file, owner);
-  return owner;
+  const std::string text = read_text_file(path);
+  return text.substr(0, text.find('\n'));
 }
 
 FileLock::~FileLock() {

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <fovea/core/config.h>
 #include <fovea/core/error.h>
+#include <fovea/core/io/text_file.h>
 #include <fovea/optim/run_history.h>
 
 #include <charconv>
-#include <fstream>
 #include <string>
 
 namespace fovea {
@@ -16,8 +16,8 @@ using Score = RunHistory::Score;
 // Calls take(line) with each whole line of a file.
 template <class Take>
 void each_line(const std::string& path, Take take) {
-  std::ifstream file(path);
-  for (std::string line; std::getline(file, line) && !file.eof();) take(line);
+  const std::string text = read_text_file(path);
+  for (const std::string_view line : whole_lines(text)) take(std::string(line));
 }
 
 std::optional<RunHistory::Step> step_of(const std::string& line) try {

@@ -17,6 +17,10 @@ $compiler -x c -std=c99 -pedantic -Wall -Wextra -Werror $flags "$examples/train.
 "$folder/train" "$folder/model.safetensors"
 
 [ -z "$flags" ] || exit 0
-$compiler -x c -std=c99 "$examples/train.c" -x none -o "$folder/train_static" -static \
+# Programs that need nothing else on the machine.
+$compiler -std=c++20 -O1 "$examples/threads.cpp" -o "$folder/threads_static" -static -s \
+  $(pkg-config --static --cflags --libs fovea)
+"$folder/threads_static"
+$compiler -x c -std=c99 "$examples/train.c" -x none -o "$folder/train_static" -static -s \
   $(pkg-config --static --cflags --libs fovea)
 "$folder/train_static" "$folder/model.safetensors"
