@@ -30,7 +30,7 @@ demo: build  ## train, evaluate and use a small AlexNet on real pictures: minute
 	@echo "  $(RUN) train configs/fashion_mnist.json lr=0.01 epochs=10"
 
 test: test-deps  ## build and run every test
-	cmake --preset dev
+	cmake --preset dev $(CMAKE_FLAGS)
 	cmake --build --preset dev -j$(JOBS)
 	ctest --preset dev -j$(JOBS)
 

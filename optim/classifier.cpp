@@ -10,28 +10,24 @@
 
 namespace fovea {
 
-namespace {
-
-// What one call at a time needs for itself.
-class Worker {
- public:
-  Worker(const Model& model, int threads) : model_(model), ctx_({.threads = threads}) {}
-
-  // For at least `batch` pictures; planned anew when none before were as many.
-  Predictor& predictor(int64_t batch) {
-    if (!predictor_ || predictor_->batch() < batch) predictor_.emplace(model_, ctx_, batch);
-    return *predictor_;
-  }
-
- private:
-  const Model& model_;
-  Context ctx_;
-  std::optional<Predictor> predictor_;
-};
-
-}  // namespace
-
 struct Classifier::Impl {
+  // What one call at a time needs for itself.
+  class Worker {
+   public:
+    Worker(const Model& model, int threads) : model_(model), ctx_({.threads = threads}) {}
+
+    // For at least `batch` pictures; planned anew when none before were as many.
+    Predictor& predictor(int64_t batch) {
+      if (!predictor_ || predictor_->batch() < batch) predictor_.emplace(model_, ctx_, batch);
+      return *predictor_;
+    }
+
+   private:
+    const Model& model_;
+    Context ctx_;
+    std::optional<Predictor> predictor_;
+  };
+
   Impl(Model model_in, const ClassifierOptions& options_in)
       : model(std::move(model_in)), options(options_in) {
     if (options.batch < 1) throw ArgumentError("classifier: batch must be at least 1");

@@ -3,7 +3,7 @@
 // target, with any number of threads and shards.
 #include "kernels/conv2d_cases.h"
 #include "reference/exact_sums.h"
-#include "support/simd_limit.h"
+#include "support/settings.h"
 
 #include <fovea/kernels/conv2d.h>
 #include <fovea/kernels/linear.h>
@@ -64,7 +64,7 @@ void check_bits(ConvCase c, int shards) {
   const bool linear = c.x[1] * c.x[2] * c.w[1] * c.w[2] == 1;
   for (const std::string& target : fovea::test::exact_simd_targets()) {
     const fovea::test::SimdLimit limit(target);
-    for (const int threads : {1, 2, 3, 7}) {
+    for (const int threads : fovea::test::thread_counts()) {
       INFO(target << ", " << threads << " threads");
       Context ctx({.threads = threads, .shards = shards});
       CHECK(difference(cases::run_all(ctx, c, o), want) == "");

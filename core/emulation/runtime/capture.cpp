@@ -12,7 +12,7 @@ namespace cuda_emulation {
 namespace {
 
 // Guards all captures; taken before the stream scheduler's mutex.
-std::recursive_mutex& mutex = *new std::recursive_mutex;
+std::recursive_mutex& capture_mutex = *new std::recursive_mutex;
 using Lock = std::lock_guard<std::recursive_mutex>;
 
 auto& captures = *new std::vector<CapturePtr>;
@@ -70,7 +70,7 @@ std::vector<StreamPtr> Capture::streams() const {
 }
 
 CapturePtr capture_of(const StreamPtr& stream) {
-  const Lock lock(mutex);
+  const Lock lock(capture_mutex);
   for (const CapturePtr& capture : captures) {
     const auto streams = capture->streams();
     if (std::find(streams.begin(), streams.end(), stream) != streams.end()) return capture;
@@ -79,14 +79,14 @@ CapturePtr capture_of(const StreamPtr& stream) {
 }
 
 cudaError_t begin_capture(const StreamPtr& stream, cudaStreamCaptureMode mode) {
-  const Lock lock(mutex);
+  const Lock lock(capture_mutex);
   if (capture_of(stream)) return cudaErrorIllegalState;
   captures.push_back(std::make_shared<Capture>(stream, mode));
   return cudaSuccess;
 }
 
 cudaError_t end_capture(const StreamPtr& stream, std::unique_ptr<Graph>* graph) {
-  const Lock lock(mutex);
+  const Lock lock(capture_mutex);
   const CapturePtr capture = capture_of(stream);
   if (!capture) return cudaErrorIllegalState;
   if (capture->origin() != stream) {
@@ -105,7 +105,7 @@ cudaError_t end_capture(const StreamPtr& stream, std::unique_ptr<Graph>* graph) 
 }
 
 bool record_in_capture(const StreamPtr& stream, Operation& operation) {
-  const Lock lock(mutex);
+  const Lock lock(capture_mutex);
   if (captures.empty()) return false;
   const CapturePtr capture = capture_of(stream);
   if (!capture) return false;
@@ -119,7 +119,7 @@ bool record_in_capture(const StreamPtr& stream, Operation& operation) {
 
 cudaError_t join_capture(const StreamPtr& stream, const CapturePtr& capture,
                          const Capture::Frontier& nodes) {
-  const Lock lock(mutex);
+  const Lock lock(capture_mutex);
   if (std::find(captures.begin(), captures.end(), capture) == captures.end())
     return cudaErrorCapturedEvent;
   const CapturePtr own = capture_of(stream);
@@ -133,7 +133,7 @@ cudaError_t join_capture(const StreamPtr& stream, const CapturePtr& capture,
 }
 
 cudaError_t refuse_if_capturing(const StreamPtr& stream, const char* function, const void* caller) {
-  const Lock lock(mutex);
+  const Lock lock(capture_mutex);
   const CapturePtr capture = captures.empty() ? nullptr : capture_of(stream);
   if (!capture) return cudaSuccess;
   capture->invalidate();
@@ -142,7 +142,7 @@ cudaError_t refuse_if_capturing(const StreamPtr& stream, const char* function, c
 }
 
 cudaError_t refuse_while_capturing(const char* function, const void* caller) {
-  const Lock lock(mutex);
+  const Lock lock(capture_mutex);
   if (captures.empty() || thread_mode == cudaStreamCaptureModeRelaxed) return cudaSuccess;
   bool refused = false;
   for (const CapturePtr& capture : captures) {
@@ -161,7 +161,7 @@ cudaError_t refuse_while_capturing(const char* function, const void* caller) {
 
 cudaError_t refuse_default_stream(const StreamPtr& stream, const char* function,
                                   const void* caller) {
-  const Lock lock(mutex);
+  const Lock lock(capture_mutex);
   for (const CapturePtr& capture : captures) {
     for (const StreamPtr& capturing : capture->streams()) {
       if (!capturing->blocking || capturing->device != stream->device || capturing == stream)

@@ -18,7 +18,7 @@ struct CUevent_st {
 namespace cuda_emulation {
 namespace {
 
-std::mutex& handle_mutex = *new std::mutex;  // of the handles and of the events' latest recordings
+std::mutex& event_mutex = *new std::mutex;  // of the handles and of the events' latest recordings
 auto& handles = *new std::map<cudaEvent_t, std::unique_ptr<CUevent_st>>;
 
 double now() {
@@ -26,18 +26,18 @@ double now() {
 }
 
 std::shared_ptr<Event> find_event(cudaEvent_t handle) {
-  const std::lock_guard<std::mutex> lock(handle_mutex);
+  const std::lock_guard<std::mutex> lock(event_mutex);
   const auto found = handles.find(handle);
   return found == handles.end() ? nullptr : found->second->event;
 }
 
 bool captured(const Event& event) {
-  const std::lock_guard<std::mutex> lock(handle_mutex);
+  const std::lock_guard<std::mutex> lock(event_mutex);
   return event.capture != nullptr;
 }
 
 std::shared_ptr<Recording> latest(const Event& event) {
-  const std::lock_guard<std::mutex> lock(handle_mutex);
+  const std::lock_guard<std::mutex> lock(event_mutex);
   return event.latest;
 }
 
@@ -69,7 +69,7 @@ cudaError_t cudaEventCreateWithFlags(cudaEvent_t* handle, unsigned flags) {
   if (cudaError_t error = sticky_error(current_device())) return set_last_error(error);
   auto object = std::make_unique<CUevent_st>();
   object->event = std::make_shared<Event>(Event{current_device(), flags});
-  const std::lock_guard<std::mutex> lock(handle_mutex);
+  const std::lock_guard<std::mutex> lock(event_mutex);
   *handle = object.get();
   handles.emplace(*handle, std::move(object));
   return cudaSuccess;
@@ -77,7 +77,7 @@ cudaError_t cudaEventCreateWithFlags(cudaEvent_t* handle, unsigned flags) {
 
 cudaError_t cudaEventDestroy(cudaEvent_t handle) {
   {
-    const std::lock_guard<std::mutex> lock(handle_mutex);
+    const std::lock_guard<std::mutex> lock(event_mutex);
     if (handles.erase(handle)) return cudaSuccess;
   }
   return invalid_event("cudaEventDestroy", __builtin_return_address(0));
@@ -100,7 +100,7 @@ cudaError_t cudaEventRecord(cudaEvent_t handle, cudaStream_t stream_handle) {
         stream->device);
   }
   if (const CapturePtr capture = capture_of(stream)) {
-    const std::lock_guard<std::mutex> lock(handle_mutex);
+    const std::lock_guard<std::mutex> lock(event_mutex);
     event->latest = nullptr;
     event->capture = capture;
     event->nodes = capture->frontier(stream);
@@ -109,7 +109,7 @@ cudaError_t cudaEventRecord(cudaEvent_t handle, cudaStream_t stream_handle) {
   auto recording = std::make_shared<Recording>();
   recording->point.stream = stream;
   recording->point.position = submit(stream, {[recording] { recording->seconds = now(); }});
-  const std::lock_guard<std::mutex> lock(handle_mutex);
+  const std::lock_guard<std::mutex> lock(event_mutex);
   event->latest = recording;
   event->capture = nullptr;
   return cudaSuccess;

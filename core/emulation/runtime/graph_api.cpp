@@ -17,17 +17,17 @@ struct CUgraphExec_st {
 namespace cuda_emulation {
 namespace {
 
-std::mutex& handle_mutex = *new std::mutex;
+std::mutex& graph_mutex = *new std::mutex;
 auto& graphs = *new std::map<cudaGraph_t, std::unique_ptr<Graph>>;
 auto& executables = *new std::map<cudaGraphExec_t, std::shared_ptr<CUgraphExec_st>>;
 
 Graph* find(cudaGraph_t handle) {
-  const std::lock_guard<std::mutex> lock(handle_mutex);
+  const std::lock_guard<std::mutex> lock(graph_mutex);
   return graphs.count(handle) ? handle : nullptr;
 }
 
 std::shared_ptr<CUgraphExec_st> find(cudaGraphExec_t handle) {
-  const std::lock_guard<std::mutex> lock(handle_mutex);
+  const std::lock_guard<std::mutex> lock(graph_mutex);
   const auto found = executables.find(handle);
   return found == executables.end() ? nullptr : found->second;
 }
@@ -77,7 +77,7 @@ cudaError_t cudaStreamEndCapture(cudaStream_t handle, cudaGraph_t* graph) {
   std::unique_ptr<Graph> recorded;
   if (cudaError_t error = end_capture(stream, &recorded)) return set_last_error(error);
   *graph = recorded.get();
-  const std::lock_guard<std::mutex> lock(handle_mutex);
+  const std::lock_guard<std::mutex> lock(graph_mutex);
   graphs.emplace(*graph, std::move(recorded));
   return cudaSuccess;
 }
@@ -98,7 +98,7 @@ cudaError_t cudaThreadExchangeStreamCaptureMode(cudaStreamCaptureMode* mode) {
 }
 
 cudaError_t cudaGraphDestroy(cudaGraph_t graph) {
-  const std::lock_guard<std::mutex> lock(handle_mutex);
+  const std::lock_guard<std::mutex> lock(graph_mutex);
   return graphs.erase(graph) ? cudaSuccess : set_last_error(cudaErrorInvalidValue);
 }
 
@@ -125,7 +125,7 @@ cudaError_t cudaGraphInstantiate(cudaGraphExec_t* executable, cudaGraph_t handle
   auto created = std::make_shared<CUgraphExec_st>();
   created->graph = copy_graph(*graph);
   *executable = created.get();
-  const std::lock_guard<std::mutex> lock(handle_mutex);
+  const std::lock_guard<std::mutex> lock(graph_mutex);
   executables.emplace(*executable, std::move(created));
   return cudaSuccess;
 }
@@ -136,7 +136,7 @@ cudaError_t cudaGraphInstantiateWithFlags(cudaGraphExec_t* executable, cudaGraph
 }
 
 cudaError_t cudaGraphExecDestroy(cudaGraphExec_t executable) {
-  const std::lock_guard<std::mutex> lock(handle_mutex);
+  const std::lock_guard<std::mutex> lock(graph_mutex);
   return executables.erase(executable) ? cudaSuccess : set_last_error(cudaErrorInvalidValue);
 }
 

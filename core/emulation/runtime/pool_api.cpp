@@ -22,7 +22,7 @@ namespace {
 
 using Pool = CUmemPoolHandle_st;
 
-std::mutex& mutex = *new std::mutex;
+std::mutex& pool_mutex = *new std::mutex;
 auto& pools = *new std::map<cudaMemPool_t, std::unique_ptr<Pool>>;
 cudaMemPool_t default_pools[max_devices], current_pools[max_devices];
 
@@ -41,7 +41,7 @@ cudaMemPool_t default_pool(int device) {
 }
 
 bool take(Pool& pool, size_t bytes) {
-  const std::lock_guard<std::mutex> lock(mutex);
+  const std::lock_guard<std::mutex> lock(pool_mutex);
   if (pool.max_bytes && pool.used + bytes > pool.max_bytes) return false;
   pool.used += bytes;
   pool.used_high = std::max(pool.used_high, pool.used);
@@ -103,7 +103,7 @@ bool is_reuse_switch(cudaMemPoolAttr attribute) {
 }  // namespace
 
 void return_to_pool(CUmemPoolHandle_st* pool, size_t bytes) {
-  const std::lock_guard<std::mutex> lock(mutex);
+  const std::lock_guard<std::mutex> lock(pool_mutex);
   if (!pools.count(pool)) return;  // destroyed while its memory was in use
   pool->used -= bytes;
   if (pool->reserved > std::max(pool->used, pool->release_threshold))
@@ -151,21 +151,21 @@ cudaError_t cudaFreeAsync(void* pointer, cudaStream_t handle) {
 
 cudaError_t cudaDeviceGetDefaultMemPool(cudaMemPool_t* pool, int device) {
   if (!pool || !valid_device(device)) return set_last_error(cudaErrorInvalidDevice);
-  const std::lock_guard<std::mutex> lock(mutex);
+  const std::lock_guard<std::mutex> lock(pool_mutex);
   *pool = default_pool(device);
   return cudaSuccess;
 }
 
 cudaError_t cudaDeviceGetMemPool(cudaMemPool_t* pool, int device) {
   if (!pool || !valid_device(device)) return set_last_error(cudaErrorInvalidDevice);
-  const std::lock_guard<std::mutex> lock(mutex);
+  const std::lock_guard<std::mutex> lock(pool_mutex);
   *pool = current_pools[device] ? current_pools[device] : default_pool(device);
   return cudaSuccess;
 }
 
 cudaError_t cudaDeviceSetMemPool(int device, cudaMemPool_t pool) {
   if (!valid_device(device)) return set_last_error(cudaErrorInvalidDevice);
-  const std::lock_guard<std::mutex> lock(mutex);
+  const std::lock_guard<std::mutex> lock(pool_mutex);
   if (!pools.count(pool) || pool->device != device) return set_last_error(cudaErrorInvalidValue);
   current_pools[device] = pool;
   return cudaSuccess;
@@ -177,13 +177,13 @@ cudaError_t cudaMemPoolCreate(cudaMemPool_t* pool, const cudaMemPoolProps* prope
       properties->allocType != cudaMemAllocationTypePinned) {
     return set_last_error(cudaErrorInvalidValue);
   }
-  const std::lock_guard<std::mutex> lock(mutex);
+  const std::lock_guard<std::mutex> lock(pool_mutex);
   *pool = create(properties->location.id, properties->maxSize);
   return cudaSuccess;
 }
 
 cudaError_t cudaMemPoolDestroy(cudaMemPool_t pool) {
-  const std::lock_guard<std::mutex> lock(mutex);
+  const std::lock_guard<std::mutex> lock(pool_mutex);
   for (int device = 0; device < max_devices; ++device) {
     if (pool && pool == default_pools[device]) return set_last_error(cudaErrorInvalidValue);
     if (pool && pool == current_pools[device]) current_pools[device] = nullptr;
@@ -192,7 +192,7 @@ cudaError_t cudaMemPoolDestroy(cudaMemPool_t pool) {
 }
 
 cudaError_t cudaMemPoolSetAttribute(cudaMemPool_t pool, cudaMemPoolAttr attribute, void* value) {
-  const std::lock_guard<std::mutex> lock(mutex);
+  const std::lock_guard<std::mutex> lock(pool_mutex);
   if (!pools.count(pool) || !value) return set_last_error(cudaErrorInvalidValue);
   if (is_reuse_switch(attribute)) return cudaSuccess;  // memory is never reused
   uint64_t& target = *field(*pool, attribute);
@@ -206,7 +206,7 @@ cudaError_t cudaMemPoolSetAttribute(cudaMemPool_t pool, cudaMemPoolAttr attribut
 }
 
 cudaError_t cudaMemPoolGetAttribute(cudaMemPool_t pool, cudaMemPoolAttr attribute, void* value) {
-  const std::lock_guard<std::mutex> lock(mutex);
+  const std::lock_guard<std::mutex> lock(pool_mutex);
   if (!pools.count(pool) || !value) return set_last_error(cudaErrorInvalidValue);
   if (is_reuse_switch(attribute)) {
     *static_cast<int*>(value) = 1;
@@ -219,7 +219,7 @@ cudaError_t cudaMemPoolGetAttribute(cudaMemPool_t pool, cudaMemPoolAttr attribut
 }
 
 cudaError_t cudaMemPoolTrimTo(cudaMemPool_t pool, size_t bytes) {
-  const std::lock_guard<std::mutex> lock(mutex);
+  const std::lock_guard<std::mutex> lock(pool_mutex);
   if (!pools.count(pool)) return set_last_error(cudaErrorInvalidValue);
   pool->reserved = std::max<uint64_t>(pool->used, std::min<uint64_t>(pool->reserved, bytes));
   return cudaSuccess;

@@ -17,7 +17,7 @@ struct CUstream_st {
 namespace cuda_emulation {
 namespace {
 
-std::mutex& handle_mutex = *new std::mutex;
+std::mutex& stream_mutex = *new std::mutex;
 auto& handles = *new std::map<cudaStream_t, std::unique_ptr<CUstream_st>>;
 
 StreamPtr per_thread_stream(int device) {
@@ -34,7 +34,7 @@ cudaError_t create_stream(cudaStream_t* handle, unsigned flags, int priority) {
   auto object = std::make_unique<CUstream_st>();
   object->stream =
       StreamScheduler::instance().create(device, !(flags & cudaStreamNonBlocking), clamped, flags);
-  const std::lock_guard<std::mutex> lock(handle_mutex);
+  const std::lock_guard<std::mutex> lock(stream_mutex);
   *handle = object.get();
   handles.emplace(*handle, std::move(object));
   return cudaSuccess;
@@ -51,7 +51,7 @@ StreamPtr find_stream(cudaStream_t handle) {
   if (!handle || handle == cudaStreamLegacy)
     return StreamScheduler::instance().default_stream(current_device());
   if (handle == cudaStreamPerThread) return per_thread_stream(current_device());
-  const std::lock_guard<std::mutex> lock(handle_mutex);
+  const std::lock_guard<std::mutex> lock(stream_mutex);
   const auto found = handles.find(handle);
   return found == handles.end() ? nullptr : found->second->stream;
 }
@@ -85,7 +85,7 @@ cudaError_t cudaStreamCreateWithPriority(cudaStream_t* stream, unsigned flags, i
 cudaError_t cudaStreamDestroy(cudaStream_t handle) {
   std::unique_ptr<CUstream_st> object;
   {
-    const std::lock_guard<std::mutex> lock(handle_mutex);
+    const std::lock_guard<std::mutex> lock(stream_mutex);
     const auto found = handles.find(handle);
     if (found != handles.end()) {
       object = std::move(found->second);
