@@ -1,4 +1,5 @@
-# FOVEA_CUDA says who compiles .cu files: `emulated`, the C++ compiler for the CUDA runtime in core/emulation, or `nvcc`.
+# FOVEA_CUDA says who compiles .cu files: `emulated`, the C++ compiler for the CUDA runtime in core/emulation, or `nvcc`. Empty,
+# programs have no CUDA device.
 #
 # fovea_cuda_library(NAME SOURCES a.cu ... [MODE plain|checked|address] [COVERAGE])
 #
@@ -7,8 +8,9 @@
 #   plain    optimised; what costs nothing is checked
 #   checked  every access of a kernel: bounds, initialisation, races, alignment
 #   address  AddressSanitizer and UndefinedBehaviorSanitizer, for host and device code; the program must link the same
-# COVERAGE adds line counts of gcov. With nvcc, MODE and COVERAGE mean nothing, and code for sm_80, sm_90 and PTX results.
-set(FOVEA_CUDA "" CACHE STRING "Who compiles .cu files: emulated or nvcc (empty: emulated, for the tests only)")
+# COVERAGE adds line counts of gcov. With nvcc, MODE and COVERAGE mean nothing, and code for FOVEA_CUDA_ARCHITECTURES results.
+set(FOVEA_CUDA "" CACHE STRING "Who compiles .cu files: emulated or nvcc (empty: programs have no CUDA device)")
+set(FOVEA_CUDA_ARCHITECTURES "80-real;90" CACHE STRING "What nvcc makes code for: N-real for sm_N, N for sm_N and PTX")
 set_property(CACHE FOVEA_CUDA PROPERTY STRINGS "" emulated nvcc)
 
 if(FOVEA_CUDA STREQUAL "nvcc")
@@ -21,6 +23,15 @@ if(FOVEA_CUDA STREQUAL "nvcc")
   endif()
 elseif(NOT FOVEA_CUDA MATCHES "^(emulated)?$")
   message(FATAL_ERROR "FOVEA_CUDA=${FOVEA_CUDA}: expected emulated or nvcc")
+endif()
+
+# In words, for messages.
+if(FOVEA_CUDA STREQUAL "nvcc")
+  string(REGEX REPLACE "([0-9]+)(;|$)" "sm_\\1 and its PTX\\2" FOVEA_CUDA_ARCHITECTURES_TEXT "${FOVEA_CUDA_ARCHITECTURES}")
+  string(REGEX REPLACE "([0-9]+)-real" "sm_\\1" FOVEA_CUDA_ARCHITECTURES_TEXT "${FOVEA_CUDA_ARCHITECTURES_TEXT}")
+  string(REPLACE ";" ", " FOVEA_CUDA_ARCHITECTURES_TEXT "${FOVEA_CUDA_ARCHITECTURES_TEXT}")
+else()
+  set(FOVEA_CUDA_ARCHITECTURES_TEXT "the emulation")
 endif()
 
 # The headers for both worlds: of this tree, unless the installed package has said where they are.
@@ -40,7 +51,7 @@ function(fovea_cuda_library name)
 endfunction()
 
 function(_fovea_nvcc_library name)
-  set_target_properties(${name} PROPERTIES CUDA_STANDARD 20 CUDA_STANDARD_REQUIRED ON CUDA_ARCHITECTURES "80-real;90")
+  set_target_properties(${name} PROPERTIES CUDA_STANDARD 20 CUDA_STANDARD_REQUIRED ON CUDA_ARCHITECTURES "${FOVEA_CUDA_ARCHITECTURES}")
   target_compile_options(${name} PRIVATE
     $<$<COMPILE_LANGUAGE:CUDA>:-fmad=false --expt-relaxed-constexpr -Xcompiler=-Wall,-Wextra>)
   if(CMAKE_CUDA_COMPILER_VERSION VERSION_GREATER_EQUAL 12.8)

@@ -1,15 +1,23 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <fovea/core/context.h>
 #include <fovea/core/error.h>
+#include <fovea/core/runtime/stream.h>
 
 namespace fovea {
 
 Context::Context(ContextOptions options)
-    : options_(options), pool_(options.threads), workspace_(options.device) {
+    : options_(options),
+      stream_(std::make_unique<Stream>(options.device)),
+      pool_(options.threads),
+      workspace_(options.device) {
   if (options_.shards < 1 || options_.shards > 64) {
     throw ArgumentError("context: shards is " + std::to_string(options_.shards) +
                         "; 1 to 64 wanted");
   }
 }
+
+Context::~Context() = default;
+
+void Context::synchronize() const { stream_->synchronize(); }
 
 }  // namespace fovea

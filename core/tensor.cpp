@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <fovea/core/error.h>
+#include <fovea/core/runtime/device_runtime.h>
 #include <fovea/core/tensor.h>
 
 #include <cstring>
@@ -78,11 +79,18 @@ void Tensor::copy_from(const Tensor& other) const {
                         other.shape_.to_string() + " into " + std::string(name_of(dtype_)) +
                         shape_.to_string());
   }
-  if (bytes() > 0) std::memmove(raw(), other.raw(), bytes());
+  copy_bytes(device(), raw(), other.device(), other.raw(), bytes());
+}
+
+Tensor Tensor::to(Device device) const {
+  if (empty() || device == this->device()) return *this;
+  Tensor copy(shape_, dtype_, device);
+  copy.copy_from(*this);
+  return copy;
 }
 
 void Tensor::zero() const {
-  if (bytes() > 0) std::memset(raw(), 0, bytes());
+  if (bytes() > 0) runtime_of(device()).fill(device().index, raw(), 0, bytes());
 }
 
 }  // namespace fovea

@@ -3,28 +3,41 @@
 // argument, what it is and what it should be.
 #pragma once
 
+#include <fovea/core/context.h>
 #include <fovea/core/tensor.h>
 
 #include <string>
 
 namespace fovea::detail {
 
-[[noreturn]] void argument_error(const char* op, const std::string& what);
+// An op that is called, and the device that all its tensors must lie on.
+struct Op {
+  const char* name;
+  Device device;
 
-// A tensor of this type, not empty.
-void check_type(const char* op, const char* name, const Tensor& tensor, DType type);
-inline void check_f32(const char* op, const char* name, const Tensor& tensor) {
+  Op(const char* name, const Context& ctx) : name(name), device(ctx.device()) {}
+  Op(const char* name, Device device) : name(name), device(device) {}
+};
+
+[[noreturn]] void argument_error(const char* op, const std::string& what);
+[[noreturn]] inline void argument_error(const Op& op, const std::string& what) {
+  argument_error(op.name, what);
+}
+
+// A tensor of this type, not empty, on the op's device.
+void check_type(const Op& op, const char* name, const Tensor& tensor, DType type);
+inline void check_f32(const Op& op, const char* name, const Tensor& tensor) {
   check_type(op, name, tensor, DType::f32);
 }
 
-void check_rank(const char* op, const char* name, const Tensor& tensor, int rank,
+void check_rank(const Op& op, const char* name, const Tensor& tensor, int rank,
                 const char* meaning);
-void check_shape(const char* op, const char* name, const Tensor& tensor, const Shape& wanted);
+void check_shape(const Op& op, const char* name, const Tensor& tensor, const Shape& wanted);
 
 // An f32 tensor of this shape.
-void check_f32_shape(const char* op, const char* name, const Tensor& tensor, const Shape& wanted);
+void check_f32_shape(const Op& op, const char* name, const Tensor& tensor, const Shape& wanted);
 
 // `relu_output`, where given, is f32 of this shape.
-void check_relu_output(const char* op, const Tensor& relu_output, const Shape& wanted);
+void check_relu_output(const Op& op, const Tensor& relu_output, const Shape& wanted);
 
 }  // namespace fovea::detail

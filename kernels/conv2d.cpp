@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "argument_check.h"
-#include "cpu/gemm/workspace.h"
+#include "kernel_table.h"
 
 #include <fovea/kernels/conv2d.h>
 
@@ -51,53 +51,40 @@ Shape conv2d_output_shape(const Conv2dParams& params, const Shape& x, const Shap
 size_t conv2d_workspace(const Context& ctx, const Conv2dParams& params, const Shape& x,
                         const Shape& w) {
   (void)conv2d_output_shape(params, x, w);
-  switch (ctx.device().type) {
-    case Device::Type::cpu:
-      return cpu::conv2d_workspace(ctx, params, x, w);
-  }
-  return 0;
+  return kernels_of(ctx).conv2d_workspace(ctx, params, x, w);
 }
 
 void conv2d_forward(Context& ctx, const Conv2dParams& params, const Tensor& x, const Tensor& w,
                     const Tensor& b, Tensor& y) {
-  const char* op = "conv2d_forward";
+  const detail::Op op("conv2d_forward", ctx);
   const Shape output = conv2d_output_shape(params, x.shape(), w.shape());
   check_f32(op, "x", x);
   check_f32(op, "w", w);
   if (b) check_f32_shape(op, "b", b, {w.shape()[0]});
   check_f32_shape(op, "y", y, output);
-  switch (ctx.device().type) {
-    case Device::Type::cpu:
-      return cpu::conv2d_forward(ctx, params, x, w, b, y);
-  }
+  kernels_of(ctx).conv2d_forward(ctx, params, x, w, b, y);
 }
 
 void conv2d_data_gradient(Context& ctx, const Conv2dParams& params, const Tensor& dy,
                           const Tensor& w, const Tensor& relu_output, Tensor& dx) {
-  const char* op = "conv2d_data_gradient";
+  const detail::Op op("conv2d_data_gradient", ctx);
   const Shape output = conv2d_output_shape(params, dx.shape(), w.shape());
   check_f32_shape(op, "dy", dy, output);
   check_f32(op, "w", w);
   check_relu_output(op, relu_output, dx.shape());
   check_f32(op, "dx", dx);
-  switch (ctx.device().type) {
-    case Device::Type::cpu:
-      return cpu::conv2d_data_gradient(ctx, params, dy, w, relu_output, dx);
-  }
+  kernels_of(ctx).conv2d_data_gradient(ctx, params, dy, w, relu_output, dx);
 }
 
 void conv2d_weight_gradient(Context& ctx, const Conv2dParams& params, const Tensor& x,
                             const Tensor& dy, Tensor& dw, Tensor& db) {
-  const char* op = "conv2d_weight_gradient";
+  const detail::Op op("conv2d_weight_gradient", ctx);
   const Shape output = conv2d_output_shape(params, x.shape(), dw.shape());
   check_f32(op, "x", x);
   check_f32_shape(op, "dy", dy, output);
   check_f32(op, "dw", dw);
   if (db) check_f32_shape(op, "db", db, {dw.shape()[0]});
-  switch (ctx.device().type) {
-    case Device::Type::cpu:
-      return cpu::conv2d_weight_gradient(ctx, params, x, dy, dw, db);
-  }
+  kernels_of(ctx).conv2d_weight_gradient(ctx, params, x, dy, dw, db);
 }
 
 }  // namespace fovea

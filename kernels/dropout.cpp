@@ -1,18 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "argument_check.h"
+#include "kernel_table.h"
 
 #include <fovea/kernels/dropout.h>
 
 namespace fovea {
 namespace {
 
-void check_rate(const char* op, const DropoutParams& params) {
+void check_rate(const detail::Op& op, const DropoutParams& params) {
   if (!(params.p >= 0 && params.p < 1)) {
     detail::argument_error(op, "p is " + std::to_string(params.p) + "; it must be in [0, 1)");
   }
 }
 
-void check_mask(const char* op, const DropoutMask& mask, const Tensor& x) {
+void check_mask(const detail::Op& op, const DropoutMask& mask, const Tensor& x) {
   if (x.shape().rank() < 1) detail::argument_error(op, "needs a batch axis, not a scalar");
   const int64_t rows = x.shape()[0];
   if (static_cast<int64_t>(mask.samples.size()) != rows) {
@@ -33,40 +34,31 @@ void check_mask(const char* op, const DropoutMask& mask, const Tensor& x) {
 
 void dropout_forward(Context& ctx, const DropoutParams& params, const DropoutMask& mask,
                      const Tensor& x, Tensor& y) {
-  constexpr const char* kOp = "dropout_forward";
-  check_rate(kOp, params);
-  detail::check_f32(kOp, "x", x);
-  detail::check_f32_shape(kOp, "y", y, x.shape());
-  check_mask(kOp, mask, x);
-  switch (ctx.device().type) {
-    case Device::Type::cpu:
-      return cpu::dropout_forward(ctx, params, mask, x, y);
-  }
+  const detail::Op op("dropout_forward", ctx);
+  check_rate(op, params);
+  detail::check_f32(op, "x", x);
+  detail::check_f32_shape(op, "y", y, x.shape());
+  check_mask(op, mask, x);
+  kernels_of(ctx).dropout_forward(ctx, params, mask, x, y);
 }
 
 void dropout_backward(Context& ctx, const DropoutParams& params, const DropoutMask& mask,
                       const Tensor& dy, const Tensor& relu_output, Tensor& dx) {
-  constexpr const char* kOp = "dropout_backward";
-  check_rate(kOp, params);
-  detail::check_f32(kOp, "dy", dy);
-  detail::check_f32_shape(kOp, "dx", dx, dy.shape());
-  detail::check_relu_output(kOp, relu_output, dy.shape());
-  check_mask(kOp, mask, dy);
-  switch (ctx.device().type) {
-    case Device::Type::cpu:
-      return cpu::dropout_backward(ctx, params, mask, dy, relu_output, dx);
-  }
+  const detail::Op op("dropout_backward", ctx);
+  check_rate(op, params);
+  detail::check_f32(op, "dy", dy);
+  detail::check_f32_shape(op, "dx", dx, dy.shape());
+  detail::check_relu_output(op, relu_output, dy.shape());
+  check_mask(op, mask, dy);
+  kernels_of(ctx).dropout_backward(ctx, params, mask, dy, relu_output, dx);
 }
 
 void dropout_inference(Context& ctx, const DropoutParams& params, const Tensor& x, Tensor& y) {
-  constexpr const char* kOp = "dropout_inference";
-  check_rate(kOp, params);
-  detail::check_f32(kOp, "x", x);
-  detail::check_f32_shape(kOp, "y", y, x.shape());
-  switch (ctx.device().type) {
-    case Device::Type::cpu:
-      return cpu::dropout_inference(ctx, params, x, y);
-  }
+  const detail::Op op("dropout_inference", ctx);
+  check_rate(op, params);
+  detail::check_f32(op, "x", x);
+  detail::check_f32_shape(op, "y", y, x.shape());
+  kernels_of(ctx).dropout_inference(ctx, params, x, y);
 }
 
 }  // namespace fovea

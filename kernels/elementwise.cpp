@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "argument_check.h"
+#include "kernel_table.h"
 
 #include <fovea/kernels/elementwise.h>
 
@@ -9,7 +10,7 @@ namespace fovea {
 namespace {
 
 // Checks that the parts side by side along the last axis make up `whole`.
-void check_parts(const char* op, std::span<const Tensor> parts, const Tensor& whole) {
+void check_parts(const detail::Op& op, std::span<const Tensor> parts, const Tensor& whole) {
   detail::check_f32(op, "y", whole);
   const Shape& shape = whole.shape();
   if (parts.empty() || shape.rank() < 1) {
@@ -33,38 +34,26 @@ void check_parts(const char* op, std::span<const Tensor> parts, const Tensor& wh
 }  // namespace
 
 void add(Context& ctx, const Tensor& a, const Tensor& b, Tensor& y) {
-  detail::check_f32("add", "a", a);
-  detail::check_f32_shape("add", "b", b, a.shape());
-  detail::check_f32_shape("add", "y", y, a.shape());
-  switch (ctx.device().type) {
-    case Device::Type::cpu:
-      return cpu::add(ctx, a, b, y);
-  }
+  const detail::Op op("add", ctx);
+  detail::check_f32(op, "a", a);
+  detail::check_f32_shape(op, "b", b, a.shape());
+  detail::check_f32_shape(op, "y", y, a.shape());
+  kernels_of(ctx).add(ctx, a, b, y);
 }
 
 void concat(Context& ctx, std::span<const Tensor> xs, Tensor& y) {
-  check_parts("concat", xs, y);
-  switch (ctx.device().type) {
-    case Device::Type::cpu:
-      return cpu::concat(ctx, xs, y);
-  }
+  check_parts({"concat", ctx}, xs, y);
+  kernels_of(ctx).concat(ctx, xs, y);
 }
 
 void split(Context& ctx, const Tensor& y, std::span<Tensor> xs) {
-  check_parts("split", xs, y);
-  switch (ctx.device().type) {
-    case Device::Type::cpu:
-      return cpu::split(ctx, y, xs);
-  }
+  check_parts({"split", ctx}, xs, y);
+  kernels_of(ctx).split(ctx, y, xs);
 }
 
 float sum(Context& ctx, const Tensor& x) {
-  detail::check_f32("sum", "x", x);
-  switch (ctx.device().type) {
-    case Device::Type::cpu:
-      return cpu::sum(ctx, x);
-  }
-  return 0;
+  detail::check_f32({"sum", ctx}, "x", x);
+  return kernels_of(ctx).sum(ctx, x);
 }
 
 }  // namespace fovea

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "argument_check.h"
-#include "cpu/gemm/workspace.h"
+#include "kernel_table.h"
 
 #include <fovea/kernels/linear.h>
 
@@ -14,7 +14,7 @@ using detail::check_relu_output;
 namespace {
 
 // (n, in) and (out, in) give (n, out).
-Shape output_shape(const char* op, const Shape& x, const Shape& w) {
+Shape output_shape(const detail::Op& op, const Shape& x, const Shape& w) {
   if (x.rank() != 2 || w.rank() != 2 || x[1] != w[1] || w.elements() == 0) {
     argument_error(op, "the input's shape " + x.to_string() + " and w's " + w.to_string() +
                            " do not fit; they must be (n, in) and (out, in)");
@@ -25,54 +25,41 @@ Shape output_shape(const char* op, const Shape& x, const Shape& w) {
 }  // namespace
 
 size_t linear_workspace(const Context& ctx, int64_t batch, int64_t in, int64_t out) {
-  (void)output_shape("linear", {batch, in}, {out, in});
-  switch (ctx.device().type) {
-    case Device::Type::cpu:
-      return cpu::linear_workspace(ctx, batch, in, out);
-  }
-  return 0;
+  (void)output_shape({"linear", ctx}, {batch, in}, {out, in});
+  return kernels_of(ctx).linear_workspace(ctx, batch, in, out);
 }
 
 void linear_forward(Context& ctx, const LinearParams& params, const Tensor& x, const Tensor& w,
                     const Tensor& b, Tensor& y) {
-  const char* op = "linear_forward";
+  const detail::Op op("linear_forward", ctx);
   const Shape output = output_shape(op, x.shape(), w.shape());
   check_f32(op, "x", x);
   check_f32(op, "w", w);
   if (b) check_f32_shape(op, "b", b, {w.shape()[0]});
   check_f32_shape(op, "y", y, output);
-  switch (ctx.device().type) {
-    case Device::Type::cpu:
-      return cpu::linear_forward(ctx, params, x, w, b, y);
-  }
+  kernels_of(ctx).linear_forward(ctx, params, x, w, b, y);
 }
 
 void linear_data_gradient(Context& ctx, const Tensor& dy, const Tensor& w,
                           const Tensor& relu_output, Tensor& dx) {
-  const char* op = "linear_data_gradient";
+  const detail::Op op("linear_data_gradient", ctx);
   const Shape output = output_shape(op, dx.shape(), w.shape());
   check_f32_shape(op, "dy", dy, output);
   check_f32(op, "w", w);
   check_relu_output(op, relu_output, dx.shape());
   check_f32(op, "dx", dx);
-  switch (ctx.device().type) {
-    case Device::Type::cpu:
-      return cpu::linear_data_gradient(ctx, dy, w, relu_output, dx);
-  }
+  kernels_of(ctx).linear_data_gradient(ctx, dy, w, relu_output, dx);
 }
 
 void linear_weight_gradient(Context& ctx, const Tensor& x, const Tensor& dy, Tensor& dw,
                             Tensor& db) {
-  const char* op = "linear_weight_gradient";
+  const detail::Op op("linear_weight_gradient", ctx);
   const Shape output = output_shape(op, x.shape(), dw.shape());
   check_f32(op, "x", x);
   check_f32_shape(op, "dy", dy, output);
   check_f32(op, "dw", dw);
   if (db) check_f32_shape(op, "db", db, {dw.shape()[0]});
-  switch (ctx.device().type) {
-    case Device::Type::cpu:
-      return cpu::linear_weight_gradient(ctx, x, dy, dw, db);
-  }
+  kernels_of(ctx).linear_weight_gradient(ctx, x, dy, dw, db);
 }
 
 }  // namespace fovea

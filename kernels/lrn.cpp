@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "argument_check.h"
-#include "cpu/lrn_scratch.h"
+#include "kernel_table.h"
 
 #include <fovea/kernels/lrn.h>
 
@@ -9,7 +9,7 @@
 namespace fovea {
 namespace {
 
-void check_lrn(const char* op, const LrnParams& p, const Tensor& x) {
+void check_lrn(const detail::Op& op, const LrnParams& p, const Tensor& x) {
   detail::check_f32(op, "x", x);
   detail::check_rank(op, "x", x, 4, "(n, h, w, c)");
   if (p.size < 1 || p.size > 1 << 20) {
@@ -28,18 +28,18 @@ void check_lrn(const char* op, const LrnParams& p, const Tensor& x) {
   }
 }
 
-void check_fused(const char* op, const LrnParams& lrn, const Pool2dParams& pool, const Tensor& x,
-                 const char* pooled_name, const Tensor& pooled) {
+void check_fused(const detail::Op& op, const LrnParams& lrn, const Pool2dParams& pool,
+                 const Tensor& x, const char* pooled_name, const Tensor& pooled) {
   check_lrn(op, lrn, x);
   if (!lrn_max_pool2d_exists(lrn, pool)) {
     detail::argument_error(op,
                            "only normalisation across channels and pooling windows of at most 256 "
                            "cells are fused; call lrn and max_pool2d one after the other");
   }
-  detail::check_f32_shape(op, pooled_name, pooled, pool2d_output_shape(op, pool, x.shape()));
+  detail::check_f32_shape(op, pooled_name, pooled, pool2d_output_shape(op.name, pool, x.shape()));
 }
 
-void check_argmax(const char* op, const Pool2dParams& pool, const Tensor& argmax,
+void check_argmax(const detail::Op& op, const Pool2dParams& pool, const Tensor& argmax,
                   const Shape& shape) {
   detail::check_type(op, "argmax", argmax, max_pool2d_index_type(pool));
   detail::check_shape(op, "argmax", argmax, shape);
@@ -54,55 +54,43 @@ bool lrn_max_pool2d_exists(const LrnParams& lrn, const Pool2dParams& pool) {
 
 size_t lrn_workspace(const Context& ctx, const LrnParams& params, const Pool2dParams* pool,
                      const Shape& x) {
-  return cpu::LrnScratch::bytes(ctx, cpu::lrn_thread_floats(params, pool, x));
+  return kernels_of(ctx).lrn_workspace(ctx, params, pool, x);
 }
 
 void lrn_forward(Context& ctx, const LrnParams& params, const Tensor& x, Tensor& y) {
-  constexpr const char* kOp = "lrn_forward";
-  check_lrn(kOp, params, x);
-  detail::check_f32_shape(kOp, "y", y, x.shape());
-  switch (ctx.device().type) {
-    case Device::Type::cpu:
-      return cpu::lrn_forward(ctx, params, x, y);
-  }
+  const detail::Op op("lrn_forward", ctx);
+  check_lrn(op, params, x);
+  detail::check_f32_shape(op, "y", y, x.shape());
+  kernels_of(ctx).lrn_forward(ctx, params, x, y);
 }
 
 void lrn_backward(Context& ctx, const LrnParams& params, const Tensor& x, const Tensor& dy,
                   const Tensor& relu_output, Tensor& dx) {
-  constexpr const char* kOp = "lrn_backward";
-  check_lrn(kOp, params, x);
-  detail::check_f32_shape(kOp, "dy", dy, x.shape());
-  detail::check_f32_shape(kOp, "dx", dx, x.shape());
-  detail::check_relu_output(kOp, relu_output, x.shape());
-  switch (ctx.device().type) {
-    case Device::Type::cpu:
-      return cpu::lrn_backward(ctx, params, x, dy, relu_output, dx);
-  }
+  const detail::Op op("lrn_backward", ctx);
+  check_lrn(op, params, x);
+  detail::check_f32_shape(op, "dy", dy, x.shape());
+  detail::check_f32_shape(op, "dx", dx, x.shape());
+  detail::check_relu_output(op, relu_output, x.shape());
+  kernels_of(ctx).lrn_backward(ctx, params, x, dy, relu_output, dx);
 }
 
 void lrn_max_pool2d_forward(Context& ctx, const LrnParams& lrn, const Pool2dParams& pool,
                             const Tensor& x, Tensor& y, Tensor& argmax) {
-  constexpr const char* kOp = "lrn_max_pool2d_forward";
-  check_fused(kOp, lrn, pool, x, "y", y);
-  if (argmax) check_argmax(kOp, pool, argmax, y.shape());
-  switch (ctx.device().type) {
-    case Device::Type::cpu:
-      return cpu::lrn_max_pool2d_forward(ctx, lrn, pool, x, y, argmax);
-  }
+  const detail::Op op("lrn_max_pool2d_forward", ctx);
+  check_fused(op, lrn, pool, x, "y", y);
+  if (argmax) check_argmax(op, pool, argmax, y.shape());
+  kernels_of(ctx).lrn_max_pool2d_forward(ctx, lrn, pool, x, y, argmax);
 }
 
 void lrn_max_pool2d_backward(Context& ctx, const LrnParams& lrn, const Pool2dParams& pool,
                              const Tensor& x, const Tensor& argmax, const Tensor& dy,
                              const Tensor& relu_output, Tensor& dx) {
-  constexpr const char* kOp = "lrn_max_pool2d_backward";
-  check_fused(kOp, lrn, pool, x, "dy", dy);
-  check_argmax(kOp, pool, argmax, dy.shape());
-  detail::check_f32_shape(kOp, "dx", dx, x.shape());
-  detail::check_relu_output(kOp, relu_output, x.shape());
-  switch (ctx.device().type) {
-    case Device::Type::cpu:
-      return cpu::lrn_max_pool2d_backward(ctx, lrn, pool, x, argmax, dy, relu_output, dx);
-  }
+  const detail::Op op("lrn_max_pool2d_backward", ctx);
+  check_fused(op, lrn, pool, x, "dy", dy);
+  check_argmax(op, pool, argmax, dy.shape());
+  detail::check_f32_shape(op, "dx", dx, x.shape());
+  detail::check_relu_output(op, relu_output, x.shape());
+  kernels_of(ctx).lrn_max_pool2d_backward(ctx, lrn, pool, x, argmax, dy, relu_output, dx);
 }
 
 }  // namespace fovea

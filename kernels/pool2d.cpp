@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "argument_check.h"
+#include "kernel_table.h"
 
 #include <fovea/kernels/pool2d.h>
 
@@ -45,51 +46,39 @@ DType max_pool2d_index_type(const Pool2dParams& params) {
 
 void max_pool2d_forward(Context& ctx, const Pool2dParams& params, const Tensor& x, Tensor& y,
                         Tensor& argmax) {
-  constexpr const char* kOp = "max_pool2d_forward";
-  detail::check_f32(kOp, "x", x);
-  detail::check_f32_shape(kOp, "y", y, pool2d_output_shape(kOp, params, x.shape()));
+  const detail::Op op("max_pool2d_forward", ctx);
+  detail::check_f32(op, "x", x);
+  detail::check_f32_shape(op, "y", y, pool2d_output_shape(op.name, params, x.shape()));
   if (argmax) {
-    detail::check_type(kOp, "argmax", argmax, max_pool2d_index_type(params));
-    detail::check_shape(kOp, "argmax", argmax, y.shape());
+    detail::check_type(op, "argmax", argmax, max_pool2d_index_type(params));
+    detail::check_shape(op, "argmax", argmax, y.shape());
   }
-  switch (ctx.device().type) {
-    case Device::Type::cpu:
-      return cpu::max_pool2d_forward(ctx, params, x, y, argmax);
-  }
+  kernels_of(ctx).max_pool2d_forward(ctx, params, x, y, argmax);
 }
 
 void max_pool2d_backward(Context& ctx, const Pool2dParams& params, const Tensor& argmax,
                          const Tensor& dy, const Tensor& relu_output, Tensor& dx) {
-  constexpr const char* kOp = "max_pool2d_backward";
-  detail::check_f32(kOp, "dx", dx);
-  detail::check_f32_shape(kOp, "dy", dy, pool2d_output_shape(kOp, params, dx.shape()));
-  detail::check_type(kOp, "argmax", argmax, max_pool2d_index_type(params));
-  detail::check_shape(kOp, "argmax", argmax, dy.shape());
-  detail::check_relu_output(kOp, relu_output, dx.shape());
-  switch (ctx.device().type) {
-    case Device::Type::cpu:
-      return cpu::max_pool2d_backward(ctx, params, argmax, dy, relu_output, dx);
-  }
+  const detail::Op op("max_pool2d_backward", ctx);
+  detail::check_f32(op, "dx", dx);
+  detail::check_f32_shape(op, "dy", dy, pool2d_output_shape(op.name, params, dx.shape()));
+  detail::check_type(op, "argmax", argmax, max_pool2d_index_type(params));
+  detail::check_shape(op, "argmax", argmax, dy.shape());
+  detail::check_relu_output(op, relu_output, dx.shape());
+  kernels_of(ctx).max_pool2d_backward(ctx, params, argmax, dy, relu_output, dx);
 }
 
 void avg_pool2d_forward(Context& ctx, const Pool2dParams& params, const Tensor& x, Tensor& y) {
-  constexpr const char* kOp = "avg_pool2d_forward";
-  detail::check_f32(kOp, "x", x);
-  detail::check_f32_shape(kOp, "y", y, pool2d_output_shape(kOp, params, x.shape()));
-  switch (ctx.device().type) {
-    case Device::Type::cpu:
-      return cpu::avg_pool2d_forward(ctx, params, x, y);
-  }
+  const detail::Op op("avg_pool2d_forward", ctx);
+  detail::check_f32(op, "x", x);
+  detail::check_f32_shape(op, "y", y, pool2d_output_shape(op.name, params, x.shape()));
+  kernels_of(ctx).avg_pool2d_forward(ctx, params, x, y);
 }
 
 void avg_pool2d_backward(Context& ctx, const Pool2dParams& params, const Tensor& dy, Tensor& dx) {
-  constexpr const char* kOp = "avg_pool2d_backward";
-  detail::check_f32(kOp, "dx", dx);
-  detail::check_f32_shape(kOp, "dy", dy, pool2d_output_shape(kOp, params, dx.shape()));
-  switch (ctx.device().type) {
-    case Device::Type::cpu:
-      return cpu::avg_pool2d_backward(ctx, params, dy, dx);
-  }
+  const detail::Op op("avg_pool2d_backward", ctx);
+  detail::check_f32(op, "dx", dx);
+  detail::check_f32_shape(op, "dy", dy, pool2d_output_shape(op.name, params, dx.shape()));
+  kernels_of(ctx).avg_pool2d_backward(ctx, params, dy, dx);
 }
 
 }  // namespace fovea

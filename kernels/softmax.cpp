@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "argument_check.h"
+#include "kernel_table.h"
 
 #include <fovea/kernels/elementwise.h>
 #include <fovea/kernels/softmax.h>
@@ -10,7 +11,7 @@
 namespace fovea {
 namespace {
 
-void check_logits(const char* op, const Tensor& z) {
+void check_logits(const detail::Op& op, const Tensor& z) {
   detail::check_f32(op, "z", z);
   detail::check_rank(op, "z", z, 2, "(n, classes)");
   if (z.shape()[1] < 1) {
@@ -18,9 +19,10 @@ void check_logits(const char* op, const Tensor& z) {
   }
 }
 
-void check_labels(const char* op, const Tensor& labels, int64_t n, int64_t classes) {
+void check_labels(const detail::Op& op, const Tensor& labels, int64_t n, int64_t classes) {
   detail::check_type(op, "labels", labels, DType::i32);
   detail::check_shape(op, "labels", labels, {n});
+  if (!op.device.is_cpu()) return;
   for (int64_t i = 0; i < n; i++) {
     const int32_t label = labels.data<int32_t>()[i];
     if (label < 0 || label >= classes) {
@@ -32,7 +34,7 @@ void check_labels(const char* op, const Tensor& labels, int64_t n, int64_t class
   }
 }
 
-void check_params(const char* op, const CrossEntropyParams& params, int64_t classes) {
+void check_params(const detail::Op& op, const CrossEntropyParams& params, int64_t classes) {
   if (!(params.label_smoothing >= 0 && params.label_smoothing < 1)) {
     detail::argument_error(op, "label_smoothing is " + std::to_string(params.label_smoothing) +
                                    "; it must be in [0, 1)");
@@ -62,33 +64,28 @@ float sum_of_weights(std::span<const float> weights, std::span<const int32_t> la
 float loss_divisor(const CrossEntropyParams& params, const Tensor& labels) {
   if (params.divisor > 0) return params.divisor;
   if (!params.class_weights) return static_cast<float>(labels.elements());
-  constexpr const char* kOp = "loss_divisor";
-  detail::check_f32(kOp, "class_weights", params.class_weights);
-  check_labels(kOp, labels, labels.elements(), params.class_weights.elements());
+  const detail::Op op("loss_divisor", Device::cpu());
+  detail::check_f32(op, "class_weights", params.class_weights);
+  check_labels(op, labels, labels.elements(), params.class_weights.elements());
   return sum_of_weights(params.class_weights.span<float>(), labels.span<int32_t>());
 }
 
 void softmax_forward(Context& ctx, const Tensor& z, Tensor& p) {
-  check_logits("softmax_forward", z);
-  detail::check_f32_shape("softmax_forward", "p", p, z.shape());
-  switch (ctx.device().type) {
-    case Device::Type::cpu:
-      return cpu::softmax_forward(ctx, z, p);
-  }
+  const detail::Op op("softmax_forward", ctx);
+  check_logits(op, z);
+  detail::check_f32_shape(op, "p", p, z.shape());
+  kernels_of(ctx).softmax_forward(ctx, z, p);
 }
 
 void softmax_cross_entropy(Context& ctx, const CrossEntropyParams& params, const Tensor& z,
                            const Tensor& labels, Tensor& losses, Tensor& dz) {
-  constexpr const char* kOp = "softmax_cross_entropy";
-  check_logits(kOp, z);
-  check_labels(kOp, labels, z.shape()[0], z.shape()[1]);
-  detail::check_f32_shape(kOp, "losses", losses, {z.shape()[0]});
-  if (dz) detail::check_f32_shape(kOp, "dz", dz, z.shape());
-  check_params(kOp, params, z.shape()[1]);
-  switch (ctx.device().type) {
-    case Device::Type::cpu:
-      return cpu::softmax_cross_entropy(ctx, params, z, labels, losses, dz);
-  }
+  const detail::Op op("softmax_cross_entropy", ctx);
+  check_logits(op, z);
+  check_labels(op, labels, z.shape()[0], z.shape()[1]);
+  detail::check_f32_shape(op, "losses", losses, {z.shape()[0]});
+  if (dz) detail::check_f32_shape(op, "dz", dz, z.shape());
+  check_params(op, params, z.shape()[1]);
+  kernels_of(ctx).softmax_cross_entropy(ctx, params, z, labels, losses, dz);
 }
 
 }  // namespace fovea

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Convolution on the CPU: what the packed GEMM is given for each of the three passes.
 #include "cpu/gemm/data_gradient_phase.h"
-#include "cpu/gemm/workspace.h"
 
 #include <fovea/kernels/conv2d.h>
 

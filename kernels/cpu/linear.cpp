@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 // Fully connected layers on the CPU.
-#include "cpu/gemm/workspace.h"
 
 #include <fovea/kernels/linear.h>
 

@@ -59,6 +59,11 @@ NormalisePixelsGradient* normalise_pixels_gradient_kernel() {
   return HWY_DYNAMIC_DISPATCH(normalise_pixels_gradient);
 }
 
+size_t lrn_workspace(const Context& ctx, const LrnParams& params, const Pool2dParams* pool,
+                     const Shape& x) {
+  return LrnScratch::bytes(ctx, lrn_thread_floats(params, pool, x));
+}
+
 void lrn_forward(Context& ctx, const LrnParams& params, const Tensor& x, Tensor& y) {
   if (params.region == LrnParams::Region::within_map) return lrn_within_map(ctx, params, x, y);
   if (x.elements() == 0) return;

@@ -49,15 +49,15 @@ TEST_CASE("activations equal the references") {
       const auto dx_double = backward(kind, y_double, Array<double>::from(dy));
       test::for_each_setting([&](Context& ctx) {
         CAPTURE(static_cast<int>(kind), shape.to_string());
-        Tensor y(shape), dx(shape);
-        activation_forward(ctx, kind, x, y);
+        Tensor y = test::new_tensor(ctx, shape), dx = test::new_tensor(ctx, shape);
+        activation_forward(ctx, kind, test::to_device(ctx, x), y);
         CHECK(test::bits_differ(y, y_float) == "");
         CHECK(test::values_differ(y, y_double, kind == Activation::relu ? 0 : 2e-7, 1e-44) == "");
-        activation_backward(ctx, kind, y, dy, dx);
+        activation_backward(ctx, kind, y, test::to_device(ctx, dy), dx);
         CHECK(test::bits_differ(dx, dx_float) == "");
         CHECK(test::values_differ(dx, dx_double, 1e-6, 2e-7) == "");
 
-        Tensor in_place = x.clone();
+        Tensor in_place = test::to_device(ctx, x);
         activation_forward(ctx, kind, in_place, in_place);
         CHECK(test::bits_differ(in_place, y_float) == "");
         in_place.copy_from(dy);
@@ -85,6 +85,15 @@ TEST_CASE("activations name what does not fit") {
   CHECK(test::error_message<ArgumentError>([&] {
           activation_backward(ctx, Activation::relu, x, x, y);
         }) == "activation_backward: dx has shape [3,2]; it must have shape [2,3]");
+}
+
+TEST_CASE("an op names a tensor that lies on another device") {
+  if (!test::has_cuda()) return;
+  Context ctx({.device = Device::cuda(), .threads = 1});
+  Tensor x(Shape{3}), y({3}, DType::f32, Device::cuda());
+  CHECK(test::error_message<ArgumentError>([&] {
+          activation_forward(ctx, Activation::relu, x, y);
+        }) == "activation_forward: x lies on cpu; it must lie on the context's device, cuda:0");
 }
 
 }  // namespace

@@ -36,14 +36,15 @@ TEST_CASE("dropout draws the numbers of RandomStream and equals the reference bi
         const auto masked = reference::relu_gradient(Array<float>::from(out), want);
         test::for_each_setting([&](Context& ctx) {
           CAPTURE(p, shape.to_string());
-          Tensor y(shape), dx(shape);
-          dropout_forward(ctx, params, mask, x, y);
+          const Tensor x_here = test::to_device(ctx, x);
+          Tensor y = test::new_tensor(ctx, shape), dx = test::new_tensor(ctx, shape);
+          dropout_forward(ctx, params, mask, x_here, y);
           CHECK(test::bits_differ(y, want) == "");
           CHECK(test::values_differ(y, want_double, 2e-7) == "");
-          dropout_backward(ctx, params, mask, x, Tensor(), dx);
+          dropout_backward(ctx, params, mask, x_here, Tensor(), dx);
           CHECK(test::bits_differ(dx, want) == "");
           dx.copy_from(x);
-          dropout_backward(ctx, params, mask, dx, out, dx);
+          dropout_backward(ctx, params, mask, dx, test::to_device(ctx, out), dx);
           CHECK(test::bits_differ(dx, masked) == "");
         });
       }
@@ -77,15 +78,17 @@ TEST_CASE("dropout keeps 1 - p of the elements") {
 }
 
 TEST_CASE("dropout in evaluation is the identity, or scales by 1 - p") {
-  Context ctx({.threads = 2});
   const Tensor x = random_tensor({7, 5003}, 1);
-  Tensor y(x.shape());
-  dropout_inference(ctx, {.p = 0.25f}, x, y);
-  CHECK(test::bits_differ(y, x) == "");
-  dropout_inference(ctx, {.p = 0.25f, .scale_at = ScaleAt::test}, x, y);
   auto want = Array<float>::from(x);
   for (float& v : want.values) v *= 0.75f;
-  CHECK(test::bits_differ(y, want) == "");
+  test::for_each_device([&](Context& ctx) {
+    const Tensor x_here = test::to_device(ctx, x);
+    Tensor y = test::new_tensor(ctx, x.shape());
+    dropout_inference(ctx, {.p = 0.25f}, x_here, y);
+    CHECK(test::bits_differ(y, x) == "");
+    dropout_inference(ctx, {.p = 0.25f, .scale_at = ScaleAt::test}, x_here, y);
+    CHECK(test::bits_differ(y, want) == "");
+  });
 }
 
 TEST_CASE("dropout names what does not fit") {

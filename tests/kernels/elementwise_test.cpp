@@ -25,10 +25,11 @@ TEST_CASE("add adds") {
     auto want = Array<float>::from(a);
     for (int64_t i = 0; i < want.elements(); i++) want[i] += b.data<float>()[i];
     test::for_each_setting([&](Context& ctx) {
-      Tensor y(shape), in_place = b.clone();
-      add(ctx, a, b, y);
+      const Tensor a_here = test::to_device(ctx, a);
+      Tensor y = test::new_tensor(ctx, shape), in_place = test::to_device(ctx, b);
+      add(ctx, a_here, in_place, y);
       CHECK(test::bits_differ(y, want) == "");
-      add(ctx, a, in_place, in_place);
+      add(ctx, a_here, in_place, in_place);
       CHECK(test::bits_differ(in_place, want) == "");
     });
   }
@@ -41,8 +42,9 @@ TEST_CASE("sum has the specified order") {
     double exact = 0;
     for (const float v : values.values) exact += v;
     test::for_each_setting([&](Context& ctx) {
-      CHECK(sum(ctx, x) == reference::sum(values.values.data(), n));
-      CHECK(sum(ctx, x) == Approx(exact).margin(1e-3));
+      const float got = sum(ctx, test::to_device(ctx, x));
+      CHECK(got == reference::sum(values.values.data(), n));
+      CHECK(got == Approx(exact).margin(1e-3));
     });
   }
 }
@@ -61,8 +63,14 @@ TEST_CASE("concat lays channels side by side, and split takes them apart") {
     extents.back() = channels;
     const Shape whole(extents);
     test::for_each_setting([&](Context& ctx) {
-      Tensor y(whole);
-      concat(ctx, parts, y);
+      Tensor y_there = test::new_tensor(ctx, whole);
+      std::vector<Tensor> there, back;
+      for (const Tensor& part : parts) {
+        there.push_back(test::to_device(ctx, part));
+        back.push_back(test::new_tensor(ctx, part.shape()));
+      }
+      concat(ctx, there, y_there);
+      const Tensor y = test::to_host(y_there);
       int64_t offset = 0;
       for (const Tensor& part : parts) {
         const int64_t width = part.shape()[-1];
@@ -73,9 +81,7 @@ TEST_CASE("concat lays channels side by side, and split takes them apart") {
         offset += width;
       }
       REQUIRE(y.elements() == rows * channels);
-      std::vector<Tensor> back;
-      for (const Tensor& part : parts) back.emplace_back(part.shape());
-      split(ctx, y, back);
+      split(ctx, y_there, back);
       for (size_t i = 0; i < parts.size(); i++) {
         CHECK(test::bits_differ(back[i], parts[i]) == "");
       }

@@ -51,7 +51,7 @@ std::string differences(Context& ctx, const LrnParams& lrn, const PoolCase& c) {
 }
 
 TEST_CASE("lrn fused with max_pool2d gives the bits of both") {
-  test::for_each_setting([](Context& ctx) {
+  test::for_each_cpu_setting([](Context& ctx) {
     for (const PoolCase& c : test::pool_cases()) {
       CAPTURE(c.to_string());
       CHECK(differences(ctx, {.size = 5, .alpha = 0.5f, .k = 2}, c) == "");

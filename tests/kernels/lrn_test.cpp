@@ -87,7 +87,7 @@ std::string differences(Context& ctx, const LrnCase& c) {
 }
 
 TEST_CASE("lrn equals the reference bit for bit") {
-  test::for_each_setting([](Context& ctx) {
+  test::for_each_cpu_setting([](Context& ctx) {
     for (const LrnCase& c : lrn_cases()) {
       CAPTURE(c.to_string());
       CHECK(differences(ctx, c) == "");

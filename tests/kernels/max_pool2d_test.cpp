@@ -56,7 +56,7 @@ std::string differences(Context& ctx, const PoolCase& c) {
 }
 
 TEST_CASE("max_pool2d equals the reference bit for bit") {
-  test::for_each_setting([](Context& ctx) {
+  test::for_each_cpu_setting([](Context& ctx) {
     for (const PoolCase& c : test::pool_cases()) {
       CAPTURE(c.to_string());
       CHECK(differences(ctx, c) == "");

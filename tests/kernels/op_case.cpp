@@ -44,7 +44,8 @@ Tensor to_channels_last(const CaseArray& array) {
   return out;
 }
 
-std::vector<double> from_channels_last(const Tensor& tensor) {
+std::vector<double> from_channels_last(const Tensor& elements) {
+  const Tensor tensor = elements.to(Device::cpu());
   const Shape& s = tensor.shape();
   std::vector<double> out;
   for (int64_t i = 0; i < s.elements(); i++) {
@@ -55,7 +56,7 @@ std::vector<double> from_channels_last(const Tensor& tensor) {
 
 }  // namespace
 
-OpCase::OpCase(const std::string& file) {
+OpCase::OpCase(const std::string& file, Device device) : device_(device) {
   std::ifstream in(file);
   const json all = json::parse(in);
   op_ = all.at("op").get<std::string>();
@@ -74,11 +75,11 @@ Tensor OpCase::tensor(const char* name) const {
   for (size_t i = 0; i < array.data.size(); i++) {
     out.data<float>()[i] = static_cast<float>(array.data[i]);
   }
-  return out;
+  return out.to(device_);
 }
 
-Tensor OpCase::nhwc(const char* name) const { return to_channels_last(input(name)); }
-Tensor OpCase::weights(const char* name) const { return to_channels_last(input(name)); }
+Tensor OpCase::nhwc(const char* name) const { return to_channels_last(input(name)).to(device_); }
+Tensor OpCase::weights(const char* name) const { return nhwc(name); }
 
 Tensor OpCase::integers(const char* name) const {
   const CaseArray array = input(name);
@@ -86,7 +87,7 @@ Tensor OpCase::integers(const char* name) const {
   for (size_t i = 0; i < array.data.size(); i++) {
     out.data<int32_t>()[i] = static_cast<int32_t>(array.data[i]);
   }
-  return out;
+  return out.to(device_);
 }
 
 double OpCase::number(const char* name, double otherwise) const {
@@ -147,7 +148,8 @@ std::string OpCase::differs(const char* name, const std::vector<double>& got) co
 }
 
 std::string OpCase::differs(const char* name, const Tensor& got) const {
-  const auto values = got.span<float>();
+  const Tensor here = got.to(Device::cpu());
+  const auto values = here.span<float>();
   return differs(name, std::vector<double>(values.begin(), values.end()));
 }
 std::string OpCase::nhwc_differs(const char* name, const Tensor& got) const {

@@ -20,7 +20,8 @@ struct CaseArray {
 
 class OpCase {
  public:
-  explicit OpCase(const std::string& file);
+  // Its tensors will lie on `device`; those to compare may lie anywhere.
+  explicit OpCase(const std::string& file, Device device = {});
 
   const std::string& op() const { return op_; }
   bool has_input(const char* name) const { return inputs_.contains(name); }
@@ -49,6 +50,7 @@ class OpCase {
   std::string weights_differ(const char* name, const Tensor& got) const;
 
  private:
+  Device device_;
   std::string op_;
   nlohmann::json params_, inputs_, expect_;
   double absolute_, relative_;

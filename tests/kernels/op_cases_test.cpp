@@ -2,6 +2,7 @@
 // Runs every case of tests/cases/ops, and of the folder in the environment variable FOVEA_OP_CASES.
 #include "kernels/op_case.h"
 #include "support/compare.h"
+#include "support/devices.h"
 
 #include <fovea/core/error.h>
 #include <fovea/kernels/conv2d.h>
@@ -18,6 +19,7 @@
 #include <filesystem>
 #include <functional>
 #include <map>
+#include <set>
 
 namespace fovea {
 namespace {
@@ -37,7 +39,7 @@ std::string run_lrn(Context& ctx, const OpCase& c) {
                                        : LrnParams::Region::across_channels,
                          .groups = static_cast<int64_t>(c.number("groups", 1))};
   const Tensor x = c.nhwc("x");
-  Tensor y(x.shape()), dx(x.shape());
+  Tensor y = test::new_tensor(ctx, x.shape()), dx = test::new_tensor(ctx, x.shape());
   lrn_forward(ctx, params, x, y);
   std::string text = c.nhwc_differs("y", y);
   if (c.has_input("dy")) {
@@ -69,7 +71,8 @@ std::string run_max_pool(Context& ctx, const OpCase& c) {
   const Pool2dParams params = c.pooling();
   const Tensor x = c.nhwc("x");
   const Shape shape = pool2d_output_shape("max_pool2d", params, x.shape());
-  Tensor y(shape), argmax(shape, max_pool2d_index_type(params)), dx(x.shape());
+  Tensor y = test::new_tensor(ctx, shape), dx = test::new_tensor(ctx, x.shape());
+  Tensor argmax = test::new_tensor(ctx, shape, max_pool2d_index_type(params));
   max_pool2d_forward(ctx, params, x, y, argmax);
   std::string text =
       c.nhwc_differs("y", y) + c.differs("argmax", places_in_map(params, x.shape(), argmax));
@@ -90,7 +93,8 @@ std::string run_max_pool(Context& ctx, const OpCase& c) {
 std::string run_avg_pool(Context& ctx, const OpCase& c) {
   const Pool2dParams params = c.pooling();
   const Tensor x = c.nhwc("x");
-  Tensor y(pool2d_output_shape("avg_pool2d", params, x.shape())), dx(x.shape());
+  Tensor y = test::new_tensor(ctx, pool2d_output_shape("avg_pool2d", params, x.shape()));
+  Tensor dx = test::new_tensor(ctx, x.shape());
   avg_pool2d_forward(ctx, params, x, y);
   std::string text = c.nhwc_differs("y", y);
   if (c.has_input("dy")) {
@@ -108,16 +112,18 @@ std::string run_conv(Context& ctx, const OpCase& c) {
                             .rounding = c.flag("ceil", false) ? Rounding::ceil : Rounding::floor};
   const Tensor x = c.nhwc("x"), w = c.weights("w");
   const Tensor b = c.has_input("b") ? c.tensor("b") : Tensor();
-  Tensor y(conv2d_output_shape(params, x.shape(), w.shape()));
+  Tensor y = test::new_tensor(ctx, conv2d_output_shape(params, x.shape(), w.shape()));
   conv2d_forward(ctx, params, x, w, b, y);
   std::string text = c.nhwc_differs("y", y);
 
-  Tensor alone(y.shape().with_batch(1));  // a row must not depend on its batch
+  Tensor alone =
+      test::new_tensor(ctx, y.shape().with_batch(1));  // a row must not depend on its batch
   conv2d_forward(ctx, params, x.rows(0, 1), w, b, alone);
   text += test::bits_differ(alone, y.rows(0, 1));
   if (!c.has_input("dy")) return text;
   const Tensor dy = c.nhwc("dy");
-  Tensor dx(x.shape()), dw(w.shape()), db({w.shape()[0]});
+  Tensor dx = test::new_tensor(ctx, x.shape()), dw = test::new_tensor(ctx, w.shape());
+  Tensor db = test::new_tensor(ctx, {w.shape()[0]});
   conv2d_data_gradient(ctx, params, dy, w, Tensor(), dx);
   conv2d_weight_gradient(ctx, params, x, dy, dw, db);
   return text + c.nhwc_differs("dx", dx) + c.weights_differ("dw", dw) + c.differs("db", db);
@@ -158,20 +164,22 @@ std::string run_shapes(Context&, const OpCase& c) {
 
 std::string run_softmax(Context& ctx, const OpCase& c) {
   const Tensor z = c.tensor("z"), labels = c.integers("target");
-  Tensor p(z.shape()), losses({z.shape()[0]}), dz(z.shape());
+  Tensor p = test::new_tensor(ctx, z.shape()), dz = test::new_tensor(ctx, z.shape());
+  Tensor losses = test::new_tensor(ctx, {z.shape()[0]});
   const CrossEntropyParams params{.label_smoothing =
                                       static_cast<float>(c.number("label_smoothing", 0))};
   softmax_forward(ctx, z, p);
   softmax_cross_entropy(ctx, params, z, labels, losses, dz);
   double loss = 0;
-  for (const float v : losses.span<float>()) loss += v / static_cast<double>(z.shape()[0]);
+  for (const double v : reference::Array<double>::from(losses).values)
+    loss += v / static_cast<double>(z.shape()[0]);
   return c.differs("p", p) + c.differs("loss", std::vector<double>{loss}) + c.differs("dz", dz);
 }
 
 // Several steps of one parameter; the values after each of them.
 std::vector<double> sgd_steps(Context& ctx, const OpCase& c, const char* start,
                               const char* gradient, double lr_mult, double decay_mult) {
-  Tensor w = c.tensor(start), v(w.shape());
+  Tensor w = c.tensor(start), v = test::new_tensor(ctx, w.shape());
   const Tensor g = c.tensor(gradient);
   std::vector<double> after;
   int64_t step = 0;
@@ -183,7 +191,7 @@ std::vector<double> sgd_steps(Context& ctx, const OpCase& c, const char* start,
         .weight_decay = static_cast<float>(c.number("weight_decay", 0) * decay_mult),
         .form = c.word("form", "caffe") == "caffe" ? SgdForm::paper : SgdForm::pytorch};
     sgd_update(ctx, params, at, v, w);
-    for (const float value : w.span<float>()) after.push_back(value);
+    for (const double value : reference::Array<double>::from(w).values) after.push_back(value);
     step++;
   }
   return after;
@@ -205,8 +213,10 @@ std::string run_reduce(Context& ctx, const OpCase& c) {
   int64_t total = 0;
   for (const double count : counts) total += static_cast<int64_t>(count);
   const int64_t size = c.tensor("g0").elements();
-  Tensor x({total, 1}), dy({total, size}), dw({size, 1}), none;
-  std::fill(x.span<float>().begin(), x.span<float>().end(), 1.0f);
+  Tensor ones({total, 1}), none;
+  std::fill(ones.span<float>().begin(), ones.span<float>().end(), 1.0f);
+  const Tensor x = ones.to(ctx.device()), dy = test::new_tensor(ctx, {total, size});
+  Tensor dw = test::new_tensor(ctx, {size, 1});
   int64_t row = 0;
   for (size_t rank = 0; rank < counts.size(); rank++) {
     const std::string name = "g" + std::to_string(rank);
@@ -215,8 +225,10 @@ std::string run_reduce(Context& ctx, const OpCase& c) {
     }
   }
   linear_weight_gradient(ctx, x, dy, dw, none);
-  for (float& v : dw.span<float>()) v /= static_cast<float>(total);
-  return c.differs("g", dw);
+  std::vector<double> means;
+  for (const double v : reference::Array<double>::from(dw).values)
+    means.push_back(v / static_cast<double>(total));
+  return c.differs("g", means);
 }
 
 const std::map<std::string, std::function<std::string(Context&, const OpCase&)>> kRunners{
@@ -224,6 +236,9 @@ const std::map<std::string, std::function<std::string(Context&, const OpCase&)>>
     {"conv", run_conv}, {"shape_only", run_shapes},  {"softmax_ce", run_softmax},
     {"sgd", run_sgd},   {"reduce_grad", run_reduce},
 };
+
+// Those whose CUDA kernels exist.
+const std::set<std::string> kOnCuda{"sgd", "shape_only", "softmax_ce"};
 
 std::vector<std::string> case_files() {
   std::vector<std::string> files;
@@ -243,13 +258,16 @@ TEST_CASE("operator cases") {
   REQUIRE(files.size() >= 27);
   for (const std::string& file : files) {
     CAPTURE(file);
-    const OpCase c(file);
-    const auto runner = kRunners.find(c.op());
+    const auto runner = kRunners.find(OpCase(file).op());
     CHECK(runner != kRunners.end());
     if (runner == kRunners.end()) continue;
     for (const int threads : {1, 2}) {
-      Context ctx({.threads = threads});
-      CHECK(runner->second(ctx, c) == "");
+      test::for_each_device(
+          [&](Context& ctx) {
+            if (!ctx.device().is_cpu() && (threads > 1 || !kOnCuda.contains(runner->first))) return;
+            CHECK(runner->second(ctx, OpCase(file, ctx.device())) == "");
+          },
+          {.threads = threads});
     }
   }
 }

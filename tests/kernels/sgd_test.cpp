@@ -33,8 +33,9 @@ TEST_CASE("sgd_update follows the specified arithmetic bit for bit") {
         reference::sgd_update(steps[i], Array<double>::from(g[i]), v_double, w_double);
       }
       test::for_each_setting([&](Context& ctx) {
-        Tensor w_got = w0.clone(), v_got = v0.clone();
-        for (int i = 0; i < 2; i++) sgd_update(ctx, steps[i], g[i], v_got, w_got);
+        Tensor w_got = test::to_device(ctx, w0), v_got = test::to_device(ctx, v0);
+        for (int i = 0; i < 2; i++)
+          sgd_update(ctx, steps[i], test::to_device(ctx, g[i]), v_got, w_got);
         CAPTURE(n, static_cast<int>(form));
         CHECK(test::bits_differ(w_got, w) == "");
         CHECK(test::bits_differ(v_got, v) == "");
@@ -47,28 +48,34 @@ TEST_CASE("sgd_update follows the specified arithmetic bit for bit") {
 
 TEST_CASE("sgd_update sets tiny velocities to zero and lets NaN through") {
   const float nan = std::numeric_limits<float>::quiet_NaN();
-  Context ctx({.threads = 1});
-  const Tensor g = Tensor::from<float>({4}, {0, 0, 0, nan});
-  Tensor v = Tensor::from<float>({4}, {FLT_MIN, -2 * FLT_MIN, 1e-30f, 0});
-  Tensor w = Tensor::from<float>({4}, {1, 1, 1, 1});
-  sgd_update(ctx, {.lr = 0.1f, .momentum = 0.75f}, g, v, w);
-  CHECK(v.data<float>()[0] == 0);
-  CHECK(v.data<float>()[1] == -1.5f * FLT_MIN);
-  CHECK(v.data<float>()[2] == 0.75f * 1e-30f);
-  CHECK(std::isnan(w.data<float>()[3]));
+  test::for_each_device([nan](Context& ctx) {
+    const Tensor g = Tensor::from<float>({4}, {0, 0, 0, nan}).to(ctx.device());
+    const Tensor v0 = Tensor::from<float>({4}, {FLT_MIN, -2 * FLT_MIN, 1e-30f, 0});
+    Tensor v = test::to_device(ctx, v0);
+    Tensor w = test::to_device(ctx, Tensor::from<float>({4}, {1, 1, 1, 1}));
+    sgd_update(ctx, {.lr = 0.1f, .momentum = 0.75f}, g, v, w);
+    const auto velocities = Array<float>::from(v);
+    CHECK(velocities[0] == 0);
+    CHECK(velocities[1] == -1.5f * FLT_MIN);
+    CHECK(velocities[2] == 0.75f * 1e-30f);
+    CHECK(std::isnan(Array<float>::from(w)[3]));
+  });
 }
 
 TEST_CASE("sgd_update touches nothing beside its tensors") {
-  Context ctx({.threads = 2});
-  Tensor w = random_tensor({64}, 1), v = random_tensor({64}, 2);
-  const Tensor w0 = w.clone(), v0 = v.clone(), g = random_tensor({64}, 3);
-  Tensor w_view = w.rows(7, 40), v_view = v.rows(7, 40);
-  sgd_update(ctx, {}, g.rows(7, 40), v_view, w_view);
-  for (int64_t i = 0; i < 64; i++) {
-    const bool inside = i >= 7 && i < 40;
-    CHECK((w.data<float>()[i] != w0.data<float>()[i]) == inside);
-    CHECK((v.data<float>()[i] != v0.data<float>()[i]) == inside);
-  }
+  const Tensor w0 = random_tensor({64}, 1), v0 = random_tensor({64}, 2);
+  test::for_each_device([&](Context& ctx) {
+    const Tensor g = random_tensor({64}, 3).to(ctx.device());
+    const Tensor w = test::to_device(ctx, w0), v = test::to_device(ctx, v0);
+    Tensor w_view = w.rows(7, 40), v_view = v.rows(7, 40);
+    sgd_update(ctx, {}, g.rows(7, 40), v_view, w_view);
+    const auto w_after = Array<float>::from(w), v_after = Array<float>::from(v);
+    for (int64_t i = 0; i < 64; i++) {
+      const bool inside = i >= 7 && i < 40;
+      CHECK((w_after[i] != w0.data<float>()[i]) == inside);
+      CHECK((v_after[i] != v0.data<float>()[i]) == inside);
+    }
+  });
 }
 
 TEST_CASE("sgd_update names what does not fit") {

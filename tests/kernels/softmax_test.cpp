@@ -45,21 +45,23 @@ TEST_CASE("softmax and cross-entropy equal the references") {
           reference::softmax_cross_entropy(params, Array<double>::from(z), indices);
       test::for_each_setting([&](Context& ctx) {
         CAPTURE(shape.to_string(), params.label_smoothing, params.divisor);
-        Tensor p(shape), losses({shape[0]}), dz(shape), none;
-        softmax_forward(ctx, z, p);
+        const Tensor z_here = test::to_device(ctx, z), truth = test::to_device(ctx, labels);
+        Tensor p = test::new_tensor(ctx, shape), losses = test::new_tensor(ctx, {shape[0]});
+        Tensor dz = test::new_tensor(ctx, shape), none;
+        softmax_forward(ctx, z_here, p);
         CHECK(test::bits_differ(p, p_float) == "");
         CHECK(test::values_differ(p, p_double, 5e-6, 1e-30) == "");
-        softmax_cross_entropy(ctx, params, z, labels, losses, dz);
+        softmax_cross_entropy(ctx, params, z_here, truth, losses, dz);
         CHECK(test::bits_differ(losses, want.losses) == "");
         CHECK(test::bits_differ(dz, want.dz) == "");
         CHECK(test::values_differ(losses, want_double.losses, 1e-6, 1e-5) == "");
         CHECK(test::values_differ(dz, want_double.dz, 5e-6, 1e-7) == "");
 
         losses.zero();
-        softmax_cross_entropy(ctx, params, z, labels, losses, none);
+        softmax_cross_entropy(ctx, params, z_here, truth, losses, none);
         CHECK(test::bits_differ(losses, want.losses) == "");
-        Tensor in_place = z.clone();
-        softmax_cross_entropy(ctx, params, in_place, labels, losses, in_place);
+        Tensor in_place = test::to_device(ctx, z);
+        softmax_cross_entropy(ctx, params, in_place, truth, losses, in_place);
         CHECK(test::bits_differ(losses, want.losses) == "");
         CHECK(test::bits_differ(in_place, want.dz) == "");
       });
@@ -81,17 +83,21 @@ TEST_CASE("weighted cross-entropy equals the references") {
             params, Array<double>::from(weights), Array<double>::from(z), indices);
         test::for_each_setting([&](Context& ctx) {
           CAPTURE(shape.to_string(), smoothing, divisor);
-          Tensor losses({shape[0]}), dz(shape), none;
-          softmax_cross_entropy(ctx, params, z, labels, losses, dz);
+          CrossEntropyParams here = params;
+          here.class_weights = test::to_device(ctx, weights);
+          const Tensor z_here = test::to_device(ctx, z), truth = test::to_device(ctx, labels);
+          Tensor losses = test::new_tensor(ctx, {shape[0]});
+          Tensor dz = test::new_tensor(ctx, shape), none;
+          softmax_cross_entropy(ctx, here, z_here, truth, losses, dz);
           CHECK(test::bits_differ(losses, want.losses) == "");
           CHECK(test::bits_differ(dz, want.dz) == "");
           CHECK(test::values_differ(losses, want_double.losses, 1e-6, 1e-5) == "");
           CHECK(test::values_differ(dz, want_double.dz, 5e-6, 1e-7) == "");
           losses.zero();
-          softmax_cross_entropy(ctx, params, z, labels, losses, none);
+          softmax_cross_entropy(ctx, here, z_here, truth, losses, none);
           CHECK(test::bits_differ(losses, want.losses) == "");
-          Tensor in_place = z.clone();
-          softmax_cross_entropy(ctx, params, in_place, labels, losses, in_place);
+          Tensor in_place = test::to_device(ctx, z);
+          softmax_cross_entropy(ctx, here, in_place, truth, losses, in_place);
           CHECK(test::bits_differ(in_place, want.dz) == "");
         });
       }
@@ -132,29 +138,51 @@ TEST_CASE("weighted cross-entropy of a worked example") {
 }
 
 TEST_CASE("large logits neither overflow nor lose the loss") {
-  Context ctx({.threads = 1});
-  const Tensor z = Tensor::from<float>({2, 3}, {3e38f, -3e38f, 0, 1000, 1000, 1000});
-  Tensor p({2, 3}), losses({2}), dz({2, 3});
-  softmax_forward(ctx, z, p);
-  CHECK(p.data<float>()[0] == 1);
-  CHECK(p.data<float>()[1] == 0);
-  CHECK(p.data<float>()[4] == 1.0f / 3);
-  softmax_cross_entropy(ctx, {}, z, Tensor::from<int32_t>({2}, {2, 1}), losses, dz);
-  CHECK(losses.data<float>()[0] == 3e38f);
-  CHECK(losses.data<float>()[1] == Approx(std::log(3.0)));
+  test::for_each_device([](Context& ctx) {
+    const Tensor z =
+        Tensor::from<float>({2, 3}, {3e38f, -3e38f, 0, 1000, 1000, 1000}).to(ctx.device());
+    const Tensor labels = Tensor::from<int32_t>({2}, {2, 1}).to(ctx.device());
+    Tensor p = test::new_tensor(ctx, {2, 3}), losses = test::new_tensor(ctx, {2});
+    Tensor dz = test::new_tensor(ctx, {2, 3});
+    softmax_forward(ctx, z, p);
+    const auto probabilities = Array<float>::from(p);
+    CHECK(probabilities[0] == 1);
+    CHECK(probabilities[1] == 0);
+    CHECK(probabilities[4] == 1.0f / 3);
+    softmax_cross_entropy(ctx, {}, z, labels, losses, dz);
+    const auto values = Array<float>::from(losses);
+    CHECK(values[0] == 3e38f);
+    CHECK(values[1] == Approx(std::log(3.0)));
+  });
 }
 
 TEST_CASE("a NaN or infinite logit makes the row NaN") {
-  Context ctx({.threads = 1});
   for (const float bad : {std::nanf(""), std::numeric_limits<float>::infinity()}) {
-    const Tensor z = Tensor::from<float>({2, 3}, {0, bad, 1, 0, 0, 0});
-    Tensor p({2, 3}), losses({2}), none;
-    softmax_forward(ctx, z, p);
-    CHECK(std::isnan(p.data<float>()[1]));
-    CHECK(p.data<float>()[3] == 1.0f / 3);
-    softmax_cross_entropy(ctx, {}, z, Tensor::from<int32_t>({2}, {0, 0}), losses, none);
-    CHECK(!std::isfinite(losses.data<float>()[0]));
+    test::for_each_device([bad](Context& ctx) {
+      const Tensor z = Tensor::from<float>({2, 3}, {0, bad, 1, 0, 0, 0}).to(ctx.device());
+      Tensor p = test::new_tensor(ctx, {2, 3}), losses = test::new_tensor(ctx, {2}), none;
+      softmax_forward(ctx, z, p);
+      CHECK(std::isnan(Array<float>::from(p)[1]));
+      CHECK(Array<float>::from(p)[3] == 1.0f / 3);
+      const Tensor labels = Tensor::from<int32_t>({2}, {0, 0}).to(ctx.device());
+      softmax_cross_entropy(ctx, {}, z, labels, losses, none);
+      CHECK(!std::isfinite(Array<float>::from(losses)[0]));
+    });
   }
+}
+
+TEST_CASE("on a GPU a label out of range makes the sample NaN, and no other") {
+  if (!test::has_cuda()) return;
+  Context ctx({.device = Device::cuda(), .threads = 1});
+  const Tensor z = random_tensor({3, 5}, 1).to(ctx.device());
+  Tensor losses = test::new_tensor(ctx, {3}), dz = test::new_tensor(ctx, {3, 5});
+  const Tensor labels = Tensor::from<int32_t>({3}, {5, 4, -1}).to(ctx.device());
+  softmax_cross_entropy(ctx, {}, z, labels, losses, dz);
+  const auto values = Array<float>::from(losses), gradient = Array<float>::from(dz);
+  CHECK(std::isnan(values[0]));
+  CHECK(std::isfinite(values[1]));
+  CHECK(std::isnan(values[2]));
+  for (int64_t i = 0; i < 15; i++) CHECK(std::isfinite(gradient[i]) == (i / 5 == 1));
 }
 
 TEST_CASE("the gradient of the cross-entropy reference agrees with finite differences") {

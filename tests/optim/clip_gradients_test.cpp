@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "support/devices.h"
 #include "support/random_tensor.h"
 
 #include <fovea/kernels/clip.h>
@@ -30,33 +31,40 @@ TEST_CASE("the sum of squares is exact to double precision at any size and threa
     Context one({.threads = 1}), three({.threads = 3});
     CHECK(sum_of_squares(one, x) == Approx(norm_of(x) * norm_of(x)).epsilon(1e-13));
     CHECK(sum_of_squares(one, x) == sum_of_squares(three, x));
+    fovea::test::for_each_device([&](Context& ctx) {
+      CHECK(sum_of_squares(ctx, fovea::test::to_device(ctx, x)) == sum_of_squares(one, x));
+    });
   }
 }
 
 TEST_CASE("clipping by norm scales all gradients, or leaves them") {
-  Context ctx({.threads = 2});
-  Tensor g = fovea::test::random_tensor(Shape{40000}, 1);
-  const Tensor before = g.clone();
-  const double norm = norm_of(g);
-  clip_gradients(ctx, {.norm = static_cast<float>(2 * norm)}, g);
-  CHECK(std::ranges::equal(g.span<float>(), before.span<float>()));
-  clip_gradients(ctx, {.norm = 1.5f}, g);
-  CHECK(norm_of(g) == Approx(1.5).epsilon(1e-5));
-  for (int64_t i = 0; i < g.elements(); i += 997) {
-    CHECK(g.data<float>()[i] == Approx(before.data<float>()[i] * 1.5 / norm).margin(1e-9));
-  }
+  const Tensor before = fovea::test::random_tensor(Shape{40000}, 1);
+  const double norm = norm_of(before);
+  fovea::test::for_each_device([&](Context& ctx) {
+    Tensor there = fovea::test::to_device(ctx, before);
+    clip_gradients(ctx, {.norm = static_cast<float>(2 * norm)}, there);
+    CHECK(std::ranges::equal(fovea::test::to_host(there).span<float>(), before.span<float>()));
+    clip_gradients(ctx, {.norm = 1.5f}, there);
+    const Tensor g = fovea::test::to_host(there);
+    CHECK(norm_of(g) == Approx(1.5).epsilon(1e-5));
+    for (int64_t i = 0; i < g.elements(); i += 997) {
+      CHECK(g.data<float>()[i] == Approx(before.data<float>()[i] * 1.5 / norm).margin(1e-9));
+    }
+  });
 }
 
 TEST_CASE("clipping by value clamps, a NaN stays to be seen") {
-  Context ctx({.threads = 1});
   const float nan = std::numeric_limits<float>::quiet_NaN(),
               inf = std::numeric_limits<float>::infinity();
-  Tensor g = Tensor::from<float>({6}, {-3, -0.5f, 0.25f, 7, inf, nan});
-  clip_gradients(ctx, {.value = 0.5f}, g);
-  CHECK(g.data<float>()[0] == -0.5f);
-  CHECK(g.data<float>()[1] == -0.5f);
-  CHECK(g.data<float>()[2] == 0.25f);
-  CHECK(g.data<float>()[3] == 0.5f);
-  CHECK(g.data<float>()[4] == 0.5f);
-  CHECK(std::isnan(g.data<float>()[5]));
+  fovea::test::for_each_device([&](Context& ctx) {
+    Tensor there = Tensor::from<float>({6}, {-3, -0.5f, 0.25f, 7, inf, nan}).to(ctx.device());
+    clip_gradients(ctx, {.value = 0.5f}, there);
+    const Tensor g = fovea::test::to_host(there);
+    CHECK(g.data<float>()[0] == -0.5f);
+    CHECK(g.data<float>()[1] == -0.5f);
+    CHECK(g.data<float>()[2] == 0.25f);
+    CHECK(g.data<float>()[3] == 0.5f);
+    CHECK(g.data<float>()[4] == 0.5f);
+    CHECK(std::isnan(g.data<float>()[5]));
+  });
 }

@@ -15,7 +15,8 @@ struct Array {
   Array() = default;
   explicit Array(const Shape& of) : shape(of), values(static_cast<size_t>(of.elements())) {}
   // The tensor's elements, float or integer, as T.
-  static Array from(const Tensor& tensor) {
+  static Array from(const Tensor& elements) {
+    const Tensor tensor = elements.to(Device::cpu());
     Array array(tensor.shape());
     for (int64_t i = 0; i < tensor.elements(); i++) {
       if (tensor.dtype() == DType::f32) array[i] = static_cast<T>(tensor.data<float>()[i]);

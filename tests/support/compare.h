@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Comparison of tensors with references. Each function gives "" when they agree, else what differs.
+// Comparison of tensors, on any device, with references. Each function gives "" when they agree,
+// else what differs.
 #pragma once
 
 #include "reference/array.h"
@@ -23,7 +24,8 @@ std::string difference_at(int64_t i, double got, T want, const Shape& shape) {
 }
 
 // Bit for bit, but a NaN is a NaN.
-inline std::string bits_differ(const Tensor& got, const reference::Array<float>& want) {
+inline std::string bits_differ(const Tensor& result, const reference::Array<float>& want) {
+  const Tensor got = result.to(Device::cpu());
   if (got.shape() != want.shape) return "shape " + got.shape().to_string();
   for (int64_t i = 0; i < got.elements(); i++) {
     const float a = got.data<float>()[i], b = want[i];
@@ -50,8 +52,9 @@ inline std::string indices_differ(const Tensor& got, const reference::Array<int3
 }
 
 // Within absolute + relative |want|; NaN and infinities must be the same.
-inline std::string values_differ(const Tensor& got, const reference::Array<double>& want,
+inline std::string values_differ(const Tensor& result, const reference::Array<double>& want,
                                  double relative, double absolute = 0) {
+  const Tensor got = result.to(Device::cpu());
   if (got.shape() != want.shape) return "shape " + got.shape().to_string();
   for (int64_t i = 0; i < got.elements(); i++) {
     const double a = got.data<float>()[i], b = want[i];

@@ -8,6 +8,7 @@
 #include <fovea/core/workspace.h>
 
 #include <cstdint>
+#include <memory>
 #include <string_view>
 
 namespace FOVEA_API fovea {
@@ -15,6 +16,8 @@ namespace FOVEA_API fovea {
 // exact: every value is specified to the last bit (docs/numerics.md). fast: the order of sums is
 // free.
 enum class Numerics : uint8_t { exact, fast };
+
+class Stream;
 
 struct ContextOptions {
   Device device = Device::cpu();
@@ -24,10 +27,13 @@ struct ContextOptions {
   int shards = 8;  // logical shards of the batch in weight gradients, 1..64 (docs/numerics.md)
 };
 
-// Not for two threads at once: give each its own. Cheap when `threads` is 1.
+// Not for two threads at once: give each its own. Cheap when `threads` is 1. On a GPU it owns a
+// stream, into which operations put their work without waiting for it; copies of tensors wait.
 class Context {
  public:
+  // Throws DeviceError when the device does not exist.
   explicit Context(ContextOptions options = {});
+  ~Context();
   Context(const Context&) = delete;
   Context& operator=(const Context&) = delete;
 
@@ -37,10 +43,14 @@ class Context {
   int shards() const { return options_.shards; }
   int threads() const { return pool_.threads(); }
   ThreadPool& pool() { return pool_; }
-  Workspace& workspace() { return workspace_; }
+  Workspace& workspace() { return workspace_; }  // on the device
+  const Stream& stream() const { return *stream_; }
+  // Waits for all work given to the device so far. Throws DeviceError when some of it failed.
+  void synchronize() const;
 
  private:
   ContextOptions options_;
+  std::unique_ptr<Stream> stream_;
   ThreadPool pool_;
   Workspace workspace_;
 };

@@ -43,6 +43,13 @@ class SystemError : public Error {
   using Error::Error;
 };
 
+// A GPU is not there, cannot be used by this program, or failed; the message names it and what to
+// do.
+class DeviceError : public Error {
+ public:
+  using Error::Error;
+};
+
 // The loss or a gradient is no longer finite.
 class DivergedError : public Error {
  public:

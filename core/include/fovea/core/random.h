@@ -5,6 +5,7 @@
 #pragma once
 
 #include <fovea/core/export.h>
+#include <fovea/core/host_device.h>
 
 #include <array>
 #include <cstdint>
@@ -14,7 +15,8 @@ namespace FOVEA_API fovea {
 using PhiloxBlock = std::array<uint32_t, 4>;
 
 // Philox4x32-10 (Salmon, Moraes, Dror, Shaw: Parallel random numbers: as easy as 1, 2, 3; SC 2011).
-constexpr PhiloxBlock philox4x32_10(PhiloxBlock counter, std::array<uint32_t, 2> key) {
+FOVEA_HOST_DEVICE constexpr PhiloxBlock philox4x32_10(PhiloxBlock counter,
+                                                      std::array<uint32_t, 2> key) {
   for (int round = 0; round < 10; round++) {
     const uint64_t product0 = uint64_t{0xD2511F53} * counter[0];
     const uint64_t product1 = uint64_t{0xCD9E8D57} * counter[2];
@@ -45,32 +47,34 @@ enum class Purpose : uint8_t {
 // purpose: the index of a parameter or layer, say; it must be below 2^24. Elements go up to 2^34.
 class RandomStream {
  public:
-  constexpr RandomStream(uint64_t seed, Purpose purpose, uint32_t detail = 0, uint32_t epoch = 0,
-                         uint32_t sample = 0)
+  FOVEA_HOST_DEVICE constexpr RandomStream(uint64_t seed, Purpose purpose, uint32_t detail = 0,
+                                           uint32_t epoch = 0, uint32_t sample = 0)
       : key_{static_cast<uint32_t>(seed), static_cast<uint32_t>(seed >> 32)},
         purpose_(static_cast<uint32_t>(purpose) << 24 | detail),
         epoch_(epoch),
         sample_(sample) {}
 
   // Four numbers at once: elements 4 * block .. 4 * block + 3.
-  constexpr PhiloxBlock block(uint64_t block) const {
+  FOVEA_HOST_DEVICE constexpr PhiloxBlock block(uint64_t block) const {
     return philox4x32_10({static_cast<uint32_t>(block), sample_, epoch_, purpose_}, key_);
   }
-  constexpr uint32_t bits(uint64_t element) const { return block(element / 4)[element % 4]; }
+  FOVEA_HOST_DEVICE constexpr uint32_t bits(uint64_t element) const {
+    return block(element / 4)[element % 4];
+  }
 
   // Uniform in [0, 1), a multiple of 2^-24.
-  constexpr float uniform(uint64_t element) const {
+  FOVEA_HOST_DEVICE constexpr float uniform(uint64_t element) const {
     return static_cast<float>(bits(element) >> 8) * 0x1p-24f;
   }
   // Uniform in [0, n) for n >= 1; the bias is below n / 2^32.
-  constexpr uint32_t below(uint64_t element, uint32_t n) const {
+  FOVEA_HOST_DEVICE constexpr uint32_t below(uint64_t element, uint32_t n) const {
     return static_cast<uint32_t>(uint64_t{bits(element)} * n >> 32);
   }
 
-  constexpr std::array<uint32_t, 2> key() const { return key_; }
-  constexpr uint32_t purpose() const { return purpose_; }
-  constexpr uint32_t epoch() const { return epoch_; }
-  constexpr uint32_t sample() const { return sample_; }
+  FOVEA_HOST_DEVICE constexpr std::array<uint32_t, 2> key() const { return key_; }
+  FOVEA_HOST_DEVICE constexpr uint32_t purpose() const { return purpose_; }
+  FOVEA_HOST_DEVICE constexpr uint32_t epoch() const { return epoch_; }
+  FOVEA_HOST_DEVICE constexpr uint32_t sample() const { return sample_; }
 
  private:
   std::array<uint32_t, 2> key_;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// A dense, row-major, 64-byte aligned array of one element type, or a view into one.
+// A dense, row-major, 64-byte aligned array of one element type on one device, or a view into one.
 #pragma once
 
 #include <fovea/core/device.h>
@@ -21,8 +21,8 @@ class Storage {
   static constexpr size_t kAlignment = 64;
   static constexpr size_t kSlack = 128;
 
-  // Throws SystemError when the memory is not to be had. Large blocks are placed on huge pages
-  // where the system has them.
+  // Throws SystemError, on a GPU DeviceError, when the memory is not to be had. Large blocks of the
+  // host are placed on huge pages where the system has them.
   static std::shared_ptr<Storage> allocate(size_t bytes, Device device = {});
 
   ~Storage();
@@ -68,7 +68,8 @@ class Tensor {
   int64_t elements() const { return empty() ? 0 : shape_.elements(); }
   size_t bytes() const { return static_cast<size_t>(elements()) * size_of(dtype_); }
 
-  // The elements; T must be the tensor's type. Throws ArgumentError else.
+  // The elements; T must be the tensor's type. Throws ArgumentError else. On a GPU the pointer
+  // means something there only: copy_from and to() take elements from device to device.
   template <class T>
   T* data() const {
     check_type(dtype_of<T>);
@@ -85,8 +86,11 @@ class Tensor {
   Tensor reshaped(Shape shape) const;
   Tensor rows(int64_t begin, int64_t end) const;  // [begin, end) of the first axis
 
-  Tensor clone() const;                       // a copy of the elements
-  void copy_from(const Tensor& other) const;  // elements; shape and type must be equal
+  Tensor clone() const;  // a copy of the elements, on the same device
+  // Elements; shape and type must be equal, the devices need not. Ordered behind all work that was
+  // given to the devices before.
+  void copy_from(const Tensor& other) const;
+  Tensor to(Device device) const;  // this one if it is there, else a copy on `device`
   void zero() const;
 
  private:

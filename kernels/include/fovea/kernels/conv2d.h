@@ -25,8 +25,8 @@ struct Conv2dParams {
 // Shape of y. Throws ArgumentError when x, w and params do not fit together.
 Shape conv2d_output_shape(const Conv2dParams& params, const Shape& x, const Shape& w);
 // Workspace bytes that any of the three passes needs at most in this context.
-size_t conv2d_workspace(const Context& ctx, const Conv2dParams& params, const Shape& x,
-                        const Shape& w);
+using Conv2dWorkspace = size_t(const Context& ctx, const Conv2dParams& params, const Shape& x,
+                               const Shape& w);
 
 using Conv2dForward = void(Context& ctx, const Conv2dParams& params, const Tensor& x,
                            const Tensor& w, const Tensor& b, Tensor& y);
@@ -38,11 +38,13 @@ using Conv2dDataGradient = void(Context& ctx, const Conv2dParams& params, const 
 using Conv2dWeightGradient = void(Context& ctx, const Conv2dParams& params, const Tensor& x,
                                   const Tensor& dy, Tensor& dw, Tensor& db);
 
+Conv2dWorkspace conv2d_workspace;
 Conv2dForward conv2d_forward;  // checks its arguments, then calls the device's:
 Conv2dDataGradient conv2d_data_gradient;
 Conv2dWeightGradient conv2d_weight_gradient;
 
 namespace cpu {
+Conv2dWorkspace conv2d_workspace;
 Conv2dForward conv2d_forward;
 Conv2dDataGradient conv2d_data_gradient;
 Conv2dWeightGradient conv2d_weight_gradient;

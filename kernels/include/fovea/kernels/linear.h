@@ -15,7 +15,7 @@ struct LinearParams {
 };
 
 // Workspace bytes that any of the three passes needs at most in this context.
-size_t linear_workspace(const Context& ctx, int64_t batch, int64_t in, int64_t out);
+using LinearWorkspace = size_t(const Context& ctx, int64_t batch, int64_t in, int64_t out);
 
 using LinearForward = void(Context& ctx, const LinearParams& params, const Tensor& x,
                            const Tensor& w, const Tensor& b, Tensor& y);
@@ -25,11 +25,13 @@ using LinearDataGradient = void(Context& ctx, const Tensor& dy, const Tensor& w,
 using LinearWeightGradient = void(Context& ctx, const Tensor& x, const Tensor& dy, Tensor& dw,
                                   Tensor& db);
 
+LinearWorkspace linear_workspace;
 LinearForward linear_forward;  // checks its arguments, then calls the device's:
 LinearDataGradient linear_data_gradient;
 LinearWeightGradient linear_weight_gradient;
 
 namespace cpu {
+LinearWorkspace linear_workspace;
 LinearForward linear_forward;
 LinearDataGradient linear_data_gradient;
 LinearWeightGradient linear_weight_gradient;

@@ -42,15 +42,17 @@ using LrnMaxPool2dBackward = void(Context& ctx, const LrnParams& lrn, const Pool
 
 // Workspace bytes that any pass needs at most in this context, the fused ones included (`pool`
 // null: not fused).
-size_t lrn_workspace(const Context& ctx, const LrnParams& params, const Pool2dParams* pool,
-                     const Shape& x);
+using LrnWorkspace = size_t(const Context& ctx, const LrnParams& params, const Pool2dParams* pool,
+                            const Shape& x);
 
+LrnWorkspace lrn_workspace;
 LrnForward lrn_forward;  // each checks its arguments, then calls the device's:
 LrnBackward lrn_backward;
 LrnMaxPool2dForward lrn_max_pool2d_forward;
 LrnMaxPool2dBackward lrn_max_pool2d_backward;
 
 namespace cpu {
+LrnWorkspace lrn_workspace;
 LrnForward lrn_forward;
 LrnBackward lrn_backward;
 LrnMaxPool2dForward lrn_max_pool2d_forward;

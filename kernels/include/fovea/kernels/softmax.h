@@ -20,11 +20,13 @@ struct CrossEntropyParams {
 // p = softmax(z), row by row, with the row's maximum subtracted first. p may be z.
 using SoftmaxForward = void(Context& ctx, const Tensor& z, Tensor& p);
 // losses (n): each sample's loss; dz (as z, or empty): the gradient of their sum over the divisor.
-// dz may be z. labels (n) i32 in [0, classes): ArgumentError else.
+// dz may be z. labels (n) i32 in [0, classes): ArgumentError else; on a GPU, where to look at them
+// is to wait, the sample's loss and gradient are NaN.
 using SoftmaxCrossEntropy = void(Context& ctx, const CrossEntropyParams& params, const Tensor& z,
                                  const Tensor& labels, Tensor& losses, Tensor& dz);
 
 // What the losses of a batch are divided by: params.divisor, or the sum of the labels' weights.
+// Tensors on the host.
 float loss_divisor(const CrossEntropyParams& params, const Tensor& labels);
 
 SoftmaxForward softmax_forward;  // each checks its arguments, then calls the device's:

@@ -1,0 +1,26 @@
+// SPDX-License-Identifier: Apache-2.0
+// A stream of a device, owned.
+#pragma once
+
+#include <fovea/core/runtime/device_runtime.h>
+
+namespace FOVEA_API fovea {
+
+class Stream {
+ public:
+  explicit Stream(Device device);
+  ~Stream();
+  Stream(const Stream&) = delete;
+  Stream& operator=(const Stream&) = delete;
+
+  Device device() const { return device_; }
+  StreamHandle handle() const { return handle_; }
+  // Waits for all work given to it so far. Throws DeviceError when some of it failed.
+  void synchronize() const;
+
+ private:
+  Device device_;
+  StreamHandle handle_;
+};
+
+}  // namespace fovea

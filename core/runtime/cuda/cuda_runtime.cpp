@@ -1,0 +1,132 @@
+// SPDX-License-Identifier: Apache-2.0
+// GPUs by the CUDA runtime, or by its emulation: the same source.
+#include <fovea/core/error.h>
+#include <fovea/core/runtime/cuda_error.h>
+#include <fovea/core/runtime/device_runtime.h>
+#include <fovea/core/tensor.h>
+
+namespace fovea {
+namespace {
+
+using cuda::check;
+
+class CudaRuntime final : public DeviceRuntime {
+ public:
+  bool emulated() const override { return FOVEA_CUDA_EMULATED; }
+
+  int device_count() const override {
+    int count = 0;
+    if (cudaGetDeviceCount(&count) == cudaSuccess) return count;
+    cudaGetLastError();
+    return 0;
+  }
+
+  RuntimeVersions versions() const override {
+    RuntimeVersions versions;
+    if (cudaDriverGetVersion(&versions.driver) != cudaSuccess) versions.driver = 0;
+    check(cudaRuntimeGetVersion(&versions.toolkit), "cudaRuntimeGetVersion");
+    return versions;
+  }
+
+  DeviceProperties properties(int device) const override {
+    require(device);
+    make_current(device);
+    cudaDeviceProp properties;
+    check(cudaGetDeviceProperties(&properties, device), "cudaGetDeviceProperties");
+    size_t free = 0, total = 0;
+    check(cudaMemGetInfo(&free, &total), "cudaMemGetInfo");
+    return {.name = properties.name,
+            .sm = properties.major * 10 + properties.minor,
+            .memory = total,
+            .free = free,
+            .multiprocessors = properties.multiProcessorCount};
+  }
+
+  void require(int device) const override {
+    int count = 0;
+    check(cudaGetDeviceCount(&count), "device cuda");
+    if (device < 0 || device >= count) {
+      throw DeviceError(
+          "device cuda:" + std::to_string(device) + " does not exist; there " +
+          (count == 1 ? "is cuda:0" : "are cuda:0 to cuda:" + std::to_string(count - 1)));
+    }
+  }
+
+  std::byte* allocate(int device, size_t bytes) const override {
+    require(device);
+    make_current(device);
+    void* memory = nullptr;
+    const cudaError_t error = cudaMalloc(&memory, bytes + Storage::kSlack);
+    if (error == cudaErrorMemoryAllocation) throw_out_of_memory(device, bytes);
+    check(error, "cudaMalloc");
+    check(cudaMemset(memory, 0, bytes + Storage::kSlack), "cudaMemset");
+    return static_cast<std::byte*>(memory);
+  }
+
+  void release(int device, std::byte* memory, size_t) const noexcept override {
+    // After a kernel has failed both fail; the error was or will be reported where work is awaited.
+    if (cudaSetDevice(device) != cudaSuccess || cudaFree(memory) != cudaSuccess) cudaGetLastError();
+  }
+
+  void fill(int device, void* memory, uint8_t value, size_t bytes) const override {
+    make_current(device);
+    check(cudaMemset(memory, value, bytes), "cudaMemset");
+  }
+
+  void copy(Device to_device, void* to, Device from_device, const void* from,
+            size_t bytes) const override {
+    make_current(from_device.is_cpu() ? to_device.index : from_device.index);
+    if (from_device.is_cpu()) {
+      check(cudaMemcpy(to, from, bytes, cudaMemcpyHostToDevice), "copy to the GPU");
+    } else if (to_device.is_cpu()) {
+      check(cudaMemcpy(to, from, bytes, cudaMemcpyDeviceToHost), "copy from the GPU");
+    } else if (to_device == from_device) {
+      check(cudaMemcpy(to, from, bytes, cudaMemcpyDeviceToDevice), "copy on the GPU");
+    } else {
+      check(cudaMemcpyPeer(to, to_device.index, from, from_device.index, bytes),
+            "copy between GPUs");
+    }
+  }
+
+  // Blocking with respect to the legacy stream, in which fill and copy do their work.
+  StreamHandle create_stream(int device) const override {
+    require(device);
+    make_current(device);
+    cudaStream_t stream = nullptr;
+    check(cudaStreamCreate(&stream), "cudaStreamCreate");
+    return stream;
+  }
+
+  void destroy_stream(int device, StreamHandle stream) const noexcept override {
+    if (cudaSetDevice(device) != cudaSuccess ||
+        cudaStreamSynchronize(static_cast<cudaStream_t>(stream)) != cudaSuccess ||
+        cudaStreamDestroy(static_cast<cudaStream_t>(stream)) != cudaSuccess) {
+      cudaGetLastError();
+    }
+  }
+
+  void synchronize(int device, StreamHandle stream) const override {
+    make_current(device);
+    check(cudaStreamSynchronize(static_cast<cudaStream_t>(stream)), "waiting for the GPU");
+  }
+
+ private:
+  static void make_current(int device) { check(cudaSetDevice(device), "cudaSetDevice"); }
+
+  [[noreturn]] void throw_out_of_memory(int device, size_t bytes) const {
+    cudaGetLastError();
+    const DeviceProperties now = properties(device);
+    throw DeviceError("cuda:" + std::to_string(device) + ", " + now.name + ": out of memory: " +
+                      std::to_string(bytes) + " bytes were asked for, " + std::to_string(now.free) +
+                      " of " + std::to_string(now.memory) + " are free; use a smaller batch");
+  }
+};
+
+}  // namespace
+
+const DeviceRuntime* cuda_runtime() {
+  static const CudaRuntime runtime;
+  return &runtime;
+}
+
+}  // namespace fovea

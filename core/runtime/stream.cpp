@@ -1,0 +1,13 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <fovea/core/runtime/stream.h>
+
+namespace fovea {
+
+Stream::Stream(Device device)
+    : device_(device), handle_(runtime_of(device).create_stream(device.index)) {}
+
+Stream::~Stream() { runtime_of(device_).destroy_stream(device_.index, handle_); }
+
+void Stream::synchronize() const { runtime_of(device_).synchronize(device_.index, handle_); }
+
+}  // namespace fovea

@@ -1,0 +1,80 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "cuda/common/map.cuh"
+#include "cuda/common/transfer.h"
+#include "cuda/ops.h"
+
+namespace fovea::cuda {
+namespace {
+
+constexpr int kParts = static_cast<int>(kSquaresParts);
+constexpr int kSquaresThreads = 128;                          // of one block:
+constexpr int64_t kSumsPerBlock = kSquaresThreads / kParts;  // so many sums' partial sums
+
+// sums[b] of kSquaresBlock elements each; a thread holds one partial sum. The square of a float is
+// exact in double precision.
+__global__ void block_squares_kernel(const float* x, int64_t n, int64_t blocks, double* sums) {
+  const int part = static_cast<int>(threadIdx.x) % kParts;
+  const int64_t b = int64_t{blockIdx.x} * kSumsPerBlock + threadIdx.x / kParts;
+  const int64_t end = (b + 1) * kSquaresBlock < n ? (b + 1) * kSquaresBlock : n;
+  double sum = 0;
+  for (int64_t i = b * kSquaresBlock + part; i < end; i += kParts) {
+    const double v = x[i];
+    sum += v * v;
+  }
+  // Neighbours first: both lanes of a pair get the same sum.
+  for (int distance = 1; distance < kParts; distance *= 2)
+    sum += __shfl_xor_sync(0xffffffffu, sum, distance);
+  if (part == 0 && b < blocks) sums[b] = sum;
+}
+
+// One after the other, by one thread; the others bring the numbers near.
+__global__ void chain_kernel(const double* sums, int64_t count, double* result) {
+  __shared__ double near[kSquaresThreads];
+  double sum = 0;
+  for (int64_t first = 0; first < count; first += kSquaresThreads) {
+    const int64_t i = first + threadIdx.x;
+    if (i < count) near[threadIdx.x] = sums[i];
+    __syncthreads();
+    for (int k = 0; threadIdx.x == 0 && k < kSquaresThreads && first + k < count; k++)
+      sum += near[k];
+    __syncthreads();
+  }
+  if (threadIdx.x == 0) *result = sum;
+}
+
+struct Multiply {
+  float factor;
+  __device__ float operator()(float v) const { return v * factor; }
+};
+struct Limit {
+  float limit;
+  __device__ float operator()(float v) const {
+    return v > limit ? limit : v < -limit ? -limit : v;
+  }
+};
+
+}  // namespace
+
+double sum_of_squares(Context& ctx, const Tensor& x) {
+  const int64_t n = x.elements(), blocks = (n + kSquaresBlock - 1) / kSquaresBlock;
+  const auto count = static_cast<size_t>(blocks);
+  Workspace::Scope scope(ctx.workspace(), Workspace::padded_for<double>(count) +
+                                              Workspace::padded_for<double>(1));
+  auto* sums = scope.take<double>(count);
+  auto* result = scope.take<double>(1);
+  const int64_t grid = (blocks + kSumsPerBlock - 1) / kSumsPerBlock;
+  launch(ctx, "sum_of_squares", block_squares_kernel, static_cast<unsigned>(grid), kSquaresThreads,
+         0, x.data<float>(), n, blocks, sums);
+  launch(ctx, "sum_of_squares (chain)", chain_kernel, 1, kSquaresThreads, 0, sums, blocks, result);
+  return fetch(ctx, result);
+}
+
+void scale(Context& ctx, float factor, Tensor& x) {
+  map(ctx, "scale", x.elements(), Multiply{factor}, x.data<float>(), x.data<float>());
+}
+
+void clamp(Context& ctx, float limit, Tensor& x) {
+  map(ctx, "clamp", x.elements(), Limit{limit}, x.data<float>(), x.data<float>());
+}
+
+}  // namespace fovea::cuda

@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "kernel_table.h"
+
+#include "cuda/missing.h"
+#include "cuda/ops.h"
+
+namespace fovea {
+
+const KernelTable* cuda_kernels() {
+  static constexpr KernelTable kTable{
+      .activation_forward = cuda::activation_forward,
+      .activation_backward = cuda::activation_backward,
+      .add = cuda::add,
+      .concat = cuda::concat,
+      .split = cuda::split,
+      .sum = cuda::sum,
+      .sum_of_squares = cuda::sum_of_squares,
+      .scale = cuda::scale,
+      .clamp = cuda::clamp,
+      .conv2d_workspace = cuda::missing<&KernelTable::conv2d_workspace, "conv2d_workspace">,
+      .conv2d_forward = cuda::missing<&KernelTable::conv2d_forward, "conv2d_forward">,
+      .conv2d_data_gradient =
+          cuda::missing<&KernelTable::conv2d_data_gradient, "conv2d_data_gradient">,
+      .conv2d_weight_gradient =
+          cuda::missing<&KernelTable::conv2d_weight_gradient, "conv2d_weight_gradient">,
+      .dropout_forward = cuda::dropout_forward,
+      .dropout_backward = cuda::dropout_backward,
+      .dropout_inference = cuda::dropout_inference,
+      .linear_workspace = cuda::missing<&KernelTable::linear_workspace, "linear_workspace">,
+      .linear_forward = cuda::missing<&KernelTable::linear_forward, "linear_forward">,
+      .linear_data_gradient =
+          cuda::missing<&KernelTable::linear_data_gradient, "linear_data_gradient">,
+      .linear_weight_gradient =
+          cuda::missing<&KernelTable::linear_weight_gradient, "linear_weight_gradient">,
+      .lrn_workspace = cuda::missing<&KernelTable::lrn_workspace, "lrn_workspace">,
+      .lrn_forward = cuda::missing<&KernelTable::lrn_forward, "lrn_forward">,
+      .lrn_backward = cuda::missing<&KernelTable::lrn_backward, "lrn_backward">,
+      .lrn_max_pool2d_forward =
+          cuda::missing<&KernelTable::lrn_max_pool2d_forward, "lrn_max_pool2d_forward">,
+      .lrn_max_pool2d_backward =
+          cuda::missing<&KernelTable::lrn_max_pool2d_backward, "lrn_max_pool2d_backward">,
+      .max_pool2d_forward = cuda::missing<&KernelTable::max_pool2d_forward, "max_pool2d_forward">,
+      .max_pool2d_backward =
+          cuda::missing<&KernelTable::max_pool2d_backward, "max_pool2d_backward">,
+      .avg_pool2d_forward = cuda::missing<&KernelTable::avg_pool2d_forward, "avg_pool2d_forward">,
+      .avg_pool2d_backward =
+          cuda::missing<&KernelTable::avg_pool2d_backward, "avg_pool2d_backward">,
+      .sgd_update = cuda::sgd_update,
+      .softmax_forward = cuda::softmax_forward,
+      .softmax_cross_entropy = cuda::softmax_cross_entropy,
+  };
+  return &kTable;
+}
+
+}  // namespace fovea
