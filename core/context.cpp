@@ -4,6 +4,16 @@
 #include <fovea/core/runtime/stream.h>
 
 namespace fovea {
+namespace {
+
+void check_precision(const ContextOptions& options) {
+  if (options.precision == Precision::fp32) return;
+  if (options.device.is_cpu()) throw ArgumentError("context: precisions below fp32 need a GPU");
+  if (options.numerics == Numerics::exact)
+    throw ArgumentError("context: precisions below fp32 need fast numerics");
+}
+
+}  // namespace
 
 Context::Context(ContextOptions options)
     : options_(options),
@@ -14,6 +24,7 @@ Context::Context(ContextOptions options)
     throw ArgumentError("context: shards is " + std::to_string(options_.shards) +
                         "; 1 to 64 wanted");
   }
+  check_precision(options_);
 }
 
 Context::~Context() = default;

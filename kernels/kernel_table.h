@@ -60,8 +60,9 @@ struct KernelTable {
 };
 
 const KernelTable& cpu_kernels();
-// Null in a program without the CUDA kernels.
-const KernelTable* cuda_kernels();
+// Null in a program without the CUDA kernels. Those for a precision below fp32 multiply on tensor
+// cores.
+const KernelTable* cuda_kernels(Precision precision);
 // Those of the context's device. Throws DeviceError where this program has none.
 const KernelTable& kernels_of(const Context& ctx);
 

@@ -4,6 +4,6 @@
 
 namespace fovea {
 
-const KernelTable* cuda_kernels() { return nullptr; }
+const KernelTable* cuda_kernels(Precision) { return nullptr; }
 
 }  // namespace fovea

@@ -14,8 +14,11 @@ ContextOptions context_options(const RunOptions& options, const TrainingRun::Mac
         "train.numerics: \"exact\" needs fused multiply-add, which the instruction set in use (" +
         simd_target() + ") lacks; train.numerics=fast goes without");
   }
-  return {machine.device, machine.threads, options.seed, options.train.numerics,
-          options.train.shards_per_part()};
+  return {.device = machine.device,
+          .threads = machine.threads,
+          .seed = options.seed,
+          .numerics = options.train.numerics,
+          .shards = options.train.shards_per_part()};
 }
 
 // What a model that was trained so does to pictures.

@@ -3,53 +3,71 @@
 
 #include "cuda/missing.h"
 #include "cuda/ops.h"
+#include "cuda/tensor_core/conv2d.h"
+#include "cuda/tensor_core/linear.h"
 
 namespace fovea {
+namespace {
 
-const KernelTable* cuda_kernels() {
-  static constexpr KernelTable kTable{
-      .activation_forward = cuda::activation_forward,
-      .activation_backward = cuda::activation_backward,
-      .add = cuda::add,
-      .concat = cuda::concat,
-      .split = cuda::split,
-      .sum = cuda::sum,
-      .sum_of_squares = cuda::sum_of_squares,
-      .scale = cuda::scale,
-      .clamp = cuda::clamp,
-      .conv2d_workspace = cuda::missing<&KernelTable::conv2d_workspace, "conv2d_workspace">,
-      .conv2d_forward = cuda::missing<&KernelTable::conv2d_forward, "conv2d_forward">,
-      .conv2d_data_gradient =
-          cuda::missing<&KernelTable::conv2d_data_gradient, "conv2d_data_gradient">,
-      .conv2d_weight_gradient =
-          cuda::missing<&KernelTable::conv2d_weight_gradient, "conv2d_weight_gradient">,
-      .dropout_forward = cuda::dropout_forward,
-      .dropout_backward = cuda::dropout_backward,
-      .dropout_inference = cuda::dropout_inference,
-      .linear_workspace = cuda::missing<&KernelTable::linear_workspace, "linear_workspace">,
-      .linear_forward = cuda::missing<&KernelTable::linear_forward, "linear_forward">,
-      .linear_data_gradient =
-          cuda::missing<&KernelTable::linear_data_gradient, "linear_data_gradient">,
-      .linear_weight_gradient =
-          cuda::missing<&KernelTable::linear_weight_gradient, "linear_weight_gradient">,
-      .lrn_workspace = cuda::missing<&KernelTable::lrn_workspace, "lrn_workspace">,
-      .lrn_forward = cuda::missing<&KernelTable::lrn_forward, "lrn_forward">,
-      .lrn_backward = cuda::missing<&KernelTable::lrn_backward, "lrn_backward">,
-      .lrn_max_pool2d_forward =
-          cuda::missing<&KernelTable::lrn_max_pool2d_forward, "lrn_max_pool2d_forward">,
-      .lrn_max_pool2d_backward =
-          cuda::missing<&KernelTable::lrn_max_pool2d_backward, "lrn_max_pool2d_backward">,
-      .max_pool2d_forward = cuda::missing<&KernelTable::max_pool2d_forward, "max_pool2d_forward">,
-      .max_pool2d_backward =
-          cuda::missing<&KernelTable::max_pool2d_backward, "max_pool2d_backward">,
-      .avg_pool2d_forward = cuda::missing<&KernelTable::avg_pool2d_forward, "avg_pool2d_forward">,
-      .avg_pool2d_backward =
-          cuda::missing<&KernelTable::avg_pool2d_backward, "avg_pool2d_backward">,
-      .sgd_update = cuda::sgd_update,
-      .softmax_forward = cuda::softmax_forward,
-      .softmax_cross_entropy = cuda::softmax_cross_entropy,
-  };
-  return &kTable;
+constexpr KernelTable kTable{
+    .activation_forward = cuda::activation_forward,
+    .activation_backward = cuda::activation_backward,
+    .add = cuda::add,
+    .concat = cuda::concat,
+    .split = cuda::split,
+    .sum = cuda::sum,
+    .sum_of_squares = cuda::sum_of_squares,
+    .scale = cuda::scale,
+    .clamp = cuda::clamp,
+    .conv2d_workspace = cuda::missing<&KernelTable::conv2d_workspace, "conv2d_workspace">,
+    .conv2d_forward = cuda::missing<&KernelTable::conv2d_forward, "conv2d_forward">,
+    .conv2d_data_gradient =
+        cuda::missing<&KernelTable::conv2d_data_gradient, "conv2d_data_gradient">,
+    .conv2d_weight_gradient =
+        cuda::missing<&KernelTable::conv2d_weight_gradient, "conv2d_weight_gradient">,
+    .dropout_forward = cuda::dropout_forward,
+    .dropout_backward = cuda::dropout_backward,
+    .dropout_inference = cuda::dropout_inference,
+    .linear_workspace = cuda::missing<&KernelTable::linear_workspace, "linear_workspace">,
+    .linear_forward = cuda::missing<&KernelTable::linear_forward, "linear_forward">,
+    .linear_data_gradient =
+        cuda::missing<&KernelTable::linear_data_gradient, "linear_data_gradient">,
+    .linear_weight_gradient =
+        cuda::missing<&KernelTable::linear_weight_gradient, "linear_weight_gradient">,
+    .lrn_workspace = cuda::missing<&KernelTable::lrn_workspace, "lrn_workspace">,
+    .lrn_forward = cuda::missing<&KernelTable::lrn_forward, "lrn_forward">,
+    .lrn_backward = cuda::missing<&KernelTable::lrn_backward, "lrn_backward">,
+    .lrn_max_pool2d_forward =
+        cuda::missing<&KernelTable::lrn_max_pool2d_forward, "lrn_max_pool2d_forward">,
+    .lrn_max_pool2d_backward =
+        cuda::missing<&KernelTable::lrn_max_pool2d_backward, "lrn_max_pool2d_backward">,
+    .max_pool2d_forward = cuda::missing<&KernelTable::max_pool2d_forward, "max_pool2d_forward">,
+    .max_pool2d_backward = cuda::missing<&KernelTable::max_pool2d_backward, "max_pool2d_backward">,
+    .avg_pool2d_forward = cuda::missing<&KernelTable::avg_pool2d_forward, "avg_pool2d_forward">,
+    .avg_pool2d_backward = cuda::missing<&KernelTable::avg_pool2d_backward, "avg_pool2d_backward">,
+    .sgd_update = cuda::sgd_update,
+    .softmax_forward = cuda::softmax_forward,
+    .softmax_cross_entropy = cuda::softmax_cross_entropy,
+};
+
+constexpr KernelTable with_tensor_cores(KernelTable table) {
+  namespace fast = cuda::tensor_core;
+  table.conv2d_workspace = fast::conv2d_workspace;
+  table.conv2d_forward = fast::conv2d_forward;
+  table.conv2d_data_gradient = fast::conv2d_data_gradient;
+  table.conv2d_weight_gradient = fast::conv2d_weight_gradient;
+  table.linear_workspace = fast::linear_workspace;
+  table.linear_forward = fast::linear_forward;
+  table.linear_data_gradient = fast::linear_data_gradient;
+  table.linear_weight_gradient = fast::linear_weight_gradient;
+  return table;
+}
+constexpr KernelTable kTensorCoreTable = with_tensor_cores(kTable);
+
+}  // namespace
+
+const KernelTable* cuda_kernels(Precision precision) {
+  return precision == Precision::fp32 ? &kTable : &kTensorCoreTable;
 }
 
 }  // namespace fovea

@@ -16,4 +16,12 @@ inline cudaStream_t stream_of(const Context& ctx) {
   return static_cast<cudaStream_t>(ctx.stream().handle());
 }
 
+// Multiprocessors of the context's device.
+inline int multiprocessors(const Context& ctx) {
+  int count = 0;
+  check(cudaDeviceGetAttribute(&count, cudaDevAttrMultiProcessorCount, ctx.device().index),
+        "cudaDeviceGetAttribute");
+  return count;
+}
+
 }  // namespace fovea::cuda

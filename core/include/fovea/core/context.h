@@ -17,6 +17,11 @@ namespace FOVEA_API fovea {
 // free.
 enum class Numerics : uint8_t { exact, fast };
 
+// What the factors of products in convolutions are rounded to on a GPU with tensor cores, under
+// fast numerics: tf32 has 10 bits of mantissa, bf16 has 7. Sums, and everything in memory, are of
+// fp32.
+enum class Precision : uint8_t { fp32, tf32, bf16 };
+
 class Stream;
 
 struct ContextOptions {
@@ -24,6 +29,7 @@ struct ContextOptions {
   int threads = 0;    // 0: all processors this process may use
   uint64_t seed = 1;  // of all random numbers
   Numerics numerics = Numerics::exact;
+  Precision precision = Precision::fp32;
   int shards = 8;  // logical shards of the batch in weight gradients, 1..64 (docs/numerics.md)
 };
 
@@ -31,7 +37,8 @@ struct ContextOptions {
 // stream, into which operations put their work without waiting for it; copies of tensors wait.
 class Context {
  public:
-  // Throws DeviceError when the device does not exist.
+  // Throws DeviceError when the device does not exist, ArgumentError when it, or exact numerics,
+  // does not go with the precision.
   explicit Context(ContextOptions options = {});
   ~Context();
   Context(const Context&) = delete;
@@ -40,6 +47,7 @@ class Context {
   Device device() const { return options_.device; }
   uint64_t seed() const { return options_.seed; }
   Numerics numerics() const { return options_.numerics; }
+  Precision precision() const { return options_.precision; }
   int shards() const { return options_.shards; }
   int threads() const { return pool_.threads(); }
   ThreadPool& pool() { return pool_; }

@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: Apache-2.0
+// The two number formats of the tensor cores that products are computed in. Sums are of fp32.
+#pragma once
+
+#include <cuda_runtime.h>
+
+#include <cstdint>
+
+namespace fovea::cuda::tensor_core {
+
+// Bytes of one asynchronous copy: a chunk. Arrays are read in whole chunks along their contiguous
+// axis, so their extent there is padded to whole ones.
+constexpr int kChunkBytes = 16;
+// Chunks of depth that a block multiplies between two barriers: two mma instructions deep.
+constexpr int kStepChunks = 4;
+
+// fp32 in memory, rounded to 10 bits of mantissa (ties away from zero) in registers.
+struct Tf32 {
+  using Element = float;
+  static constexpr int kChunk = 4;  // elements
+};
+
+// The upper half of an fp32, rounded to nearest even where it is stored.
+struct Bf16 {
+  using Element = uint16_t;
+  static constexpr int kChunk = 8;
+};
+
+template <class Format>
+constexpr int kStepDepth = kStepChunks* Format::kChunk;
+
+// Rounded to nearest, ties to even; a NaN stays one.
+__device__ inline uint16_t to_bf16(float value) {
+  const uint32_t bits = __float_as_uint(value);
+  if ((bits & 0x7fffffffu) > 0x7f800000u) return static_cast<uint16_t>(bits >> 16 | 0x40u);
+  return static_cast<uint16_t>((bits + 0x7fffu + (bits >> 16 & 1u)) >> 16);
+}
+
+__device__ inline void store_as(float value, float* to) { *to = value; }
+__device__ inline void store_as(float value, uint16_t* to) { *to = to_bf16(value); }
+
+}  // namespace fovea::cuda::tensor_core
