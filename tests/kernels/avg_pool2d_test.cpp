@@ -21,14 +21,14 @@ using test::random_tensor;
 std::string differences(Context& ctx, const PoolCase& c) {
   const Tensor x = random_tensor(c.x, 1);
   const auto want = reference::avg_pool2d(c.params, Array<float>::from(x));
-  Tensor y(want.shape);
-  avg_pool2d_forward(ctx, c.params, x, y);
+  Tensor y = test::new_tensor(ctx, want.shape);
+  avg_pool2d_forward(ctx, c.params, test::to_device(ctx, x), y);
   std::string text = test::bits_differ(y, want);
   text +=
       test::values_differ(y, reference::avg_pool2d(c.params, Array<double>::from(x)), 1e-6, 1e-6);
   const Tensor dy = random_tensor(y.shape(), 2);
-  Tensor dx = random_tensor(c.x, 3);
-  avg_pool2d_backward(ctx, c.params, dy, dx);
+  Tensor dx = test::to_device(ctx, random_tensor(c.x, 3));
+  avg_pool2d_backward(ctx, c.params, test::to_device(ctx, dy), dx);
   const auto exact = reference::avg_pool2d_gradient(c.params, c.x, Array<double>::from(dy));
   text += test::values_differ(dx, exact, 1e-6, 1e-6);
   return text + test::bits_differ(
@@ -36,7 +36,7 @@ std::string differences(Context& ctx, const PoolCase& c) {
 }
 
 TEST_CASE("avg_pool2d equals the reference bit for bit") {
-  test::for_each_cpu_setting([](Context& ctx) {
+  test::for_each_setting([](Context& ctx) {
     for (const PoolCase& c : test::pool_cases()) {
       CAPTURE(c.to_string());
       CHECK(differences(ctx, c) == "");
@@ -45,12 +45,13 @@ TEST_CASE("avg_pool2d equals the reference bit for bit") {
 }
 
 TEST_CASE("avg_pool2d equals the reference for random windows") {
-  Context ctx({.threads = 2});
-  CHECK(rc::check("avg_pool2d", [&] {
-    const PoolCase c = test::random_pool_case();
-    RC_LOG() << c.to_string();
-    RC_ASSERT(differences(ctx, c) == "");
-  }));
+  test::for_each_device([](Context& ctx) {
+    CHECK(rc::check("avg_pool2d", [&] {
+      const PoolCase c = test::random_pool_case();
+      RC_LOG() << c.to_string();
+      RC_ASSERT(differences(ctx, c) == "");
+    }));
+  });
 }
 
 TEST_CASE("count_include_pad counts padding, but not what hangs over it") {

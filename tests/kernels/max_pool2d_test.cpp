@@ -36,11 +36,13 @@ Tensor values(const Shape& shape, uint32_t which) {
 std::string differences(Context& ctx, const PoolCase& c) {
   const Tensor x = values(c.x, 1);
   const auto want = reference::max_pool2d(c.params, Array<float>::from(x));
-  Tensor y(want.y.shape), argmax(want.y.shape, max_pool2d_index_type(c.params)), none;
-  max_pool2d_forward(ctx, c.params, x, y, argmax);
+  const Tensor x_here = test::to_device(ctx, x);
+  Tensor y = test::new_tensor(ctx, want.y.shape), none;
+  Tensor argmax = test::new_tensor(ctx, want.y.shape, max_pool2d_index_type(c.params));
+  max_pool2d_forward(ctx, c.params, x_here, y, argmax);
   std::string text = test::bits_differ(y, want.y) + test::indices_differ(argmax, want.argmax);
   y.zero();
-  max_pool2d_forward(ctx, c.params, x, y, none);
+  max_pool2d_forward(ctx, c.params, x_here, y, none);
   text += test::bits_differ(y, want.y);
 
   const Tensor dy = random_tensor(y.shape(), 2), out = random_tensor(c.x, 3);
@@ -48,15 +50,16 @@ std::string differences(Context& ctx, const PoolCase& c) {
       reference::max_pool2d_gradient(c.params, c.x, want.argmax, Array<float>::from(dy));
   const auto exact =
       reference::max_pool2d_gradient(c.params, c.x, want.argmax, Array<double>::from(dy));
-  Tensor dx = random_tensor(c.x, 4);
-  max_pool2d_backward(ctx, c.params, argmax, dy, none, dx);
+  const Tensor dy_here = test::to_device(ctx, dy);
+  Tensor dx = test::to_device(ctx, random_tensor(c.x, 4));
+  max_pool2d_backward(ctx, c.params, argmax, dy_here, none, dx);
   text += test::bits_differ(dx, gradient) + test::values_differ(dx, exact, 1e-6, 1e-6);
-  max_pool2d_backward(ctx, c.params, argmax, dy, out, dx);
+  max_pool2d_backward(ctx, c.params, argmax, dy_here, test::to_device(ctx, out), dx);
   return text + test::bits_differ(dx, reference::relu_gradient(Array<float>::from(out), gradient));
 }
 
 TEST_CASE("max_pool2d equals the reference bit for bit") {
-  test::for_each_cpu_setting([](Context& ctx) {
+  test::for_each_setting([](Context& ctx) {
     for (const PoolCase& c : test::pool_cases()) {
       CAPTURE(c.to_string());
       CHECK(differences(ctx, c) == "");
@@ -65,12 +68,13 @@ TEST_CASE("max_pool2d equals the reference bit for bit") {
 }
 
 TEST_CASE("max_pool2d equals the reference for random windows") {
-  Context ctx({.threads = 2});
-  CHECK(rc::check("max_pool2d", [&] {
-    const PoolCase c = test::random_pool_case();
-    RC_LOG() << c.to_string();
-    RC_ASSERT(differences(ctx, c) == "");
-  }));
+  test::for_each_device([](Context& ctx) {
+    CHECK(rc::check("max_pool2d", [&] {
+      const PoolCase c = test::random_pool_case();
+      RC_LOG() << c.to_string();
+      RC_ASSERT(differences(ctx, c) == "");
+    }));
+  });
 }
 
 TEST_CASE("integers are pooled without error") {

@@ -11,7 +11,7 @@
 namespace fovea::test {
 
 // Calls run(ctx, tensors) with copies of `tensors` on each device; all must end with the same bits.
-// f32 tensors are compared.
+// f32 and u8 tensors are compared.
 template <class Run>
 void check_on_both(const std::vector<Tensor>& tensors, Run run) {
   std::vector<std::vector<Tensor>> results;
@@ -23,8 +23,10 @@ void check_on_both(const std::vector<Tensor>& tensors, Run run) {
     results.push_back(here);
   }
   for (size_t i = 0; i < tensors.size(); i++) {
-    if (tensors[i].dtype() != DType::f32) continue;
     CAPTURE(i);
+    if (tensors[i].dtype() == DType::u8)
+      CHECK(indices_differ(results[1][i], reference::Array<int32_t>::from(results[0][i])) == "");
+    if (tensors[i].dtype() != DType::f32) continue;
     CHECK(bits_differ(results[1][i], to_host(results[0][i])) == "");
   }
 }
