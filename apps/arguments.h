@@ -17,8 +17,8 @@ struct TrainArguments {
   bool resume = false, force = false, print = false, json = false;
   std::string weights;              // a safetensors file; empty: none
   std::vector<std::string> reinit;  // layers that start anew in spite of it
-  std::string device = "cpu";
-  int threads = 0;  // 0: all that this process may use
+  std::string device;               // empty: the config's train.device
+  int threads = 0;                  // 0: all that this process may use
 };
 
 struct EvalArguments {
@@ -26,6 +26,7 @@ struct EvalArguments {
   std::string data, labels;  // empty: the validation data of the model's run
   std::string report;        // a file to write; empty: report.html of a run's folder
   int64_t batch = 128;
+  std::string device;  // empty here and below: the best that there is
   int threads = 0;
   bool json = false;
 };
@@ -35,6 +36,7 @@ struct PredictArguments {
   std::vector<std::string> inputs;
   int64_t top = 5;
   std::optional<int64_t> first;  // of an idx file's pictures; none: all
+  std::string device;
   int threads = 0;
   bool json = false;
 };
@@ -51,6 +53,7 @@ struct SummaryArguments {
 struct AuditArguments {
   std::string run;
   int64_t from = 0, steps = 0;
+  std::string device;
   int threads = 0;
   bool json = false;
 };

@@ -2,6 +2,7 @@
 // fovea audit
 #include "commands.h"
 #include "console.h"
+#include "device_option.h"
 #include "exit_code.h"
 
 #include <fovea/core/json_writer.h>
@@ -36,7 +37,7 @@ std::string as_text(const AuditResult& result) {
 int run(const AuditArguments& arguments) {
   const AuditResult result =
       audit(RunFolder::open(arguments.run),
-            {arguments.from, arguments.steps, {Device::best_available(), arguments.threads}});
+            {arguments.from, arguments.steps, {device_from(arguments.device), arguments.threads}});
   print(arguments.json ? as_json(result) : as_text(result));
   return result.agrees() ? kDone : kFailed;
 }

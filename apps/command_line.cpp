@@ -130,7 +130,7 @@ class CommandLine {
         ->allow_extra_args(false)
         ->needs("--weights");
     c->add_option("--seed", seed_, "Seed of all random numbers; as seed=N")->type_name("N");
-    c->add_option("--device", a.device, "Where to compute: cpu")->type_name("NAME");
+    add_device(c, a.device, "Where to compute: cpu, cuda or cuda:N; by default the config's");
     c->add_flag("--print", a.print, "Print the config with every default as JSON, and leave");
   }
 
@@ -149,6 +149,7 @@ class CommandLine {
     c->add_option("--report", a.report, "Write a report here; by default a run's report.html")
         ->type_name("FILE");
     add_batch(c, a.batch, "Pictures at a time");
+    add_device(c, a.device);
   }
 
   void declare_predict() {
@@ -165,6 +166,7 @@ class CommandLine {
     c->add_option("--first", a.first, "Only so many pictures of an idx file")
         ->check(range(int64_t{1}, int64_t{1} << 32))
         ->type_name("N");
+    add_device(c, a.device);
   }
 
   void declare_summary() {
@@ -195,6 +197,7 @@ class CommandLine {
     c->add_option("--steps", a.steps, "Up to this many steps further; by default to the end")
         ->check(range(int64_t{1}, int64_t{1} << 48))
         ->type_name("N");
+    add_device(c, a.device);
   }
 
   void declare_bench() {
@@ -221,6 +224,13 @@ class CommandLine {
     command->add_option("MODEL", model, "A run's folder (its best checkpoint) or a model file")
         ->required()
         ->type_name("");
+  }
+
+  static void add_device(CLI::App* command, std::string& device,
+                         const char* what =
+                             "Where to compute: cpu, cuda or cuda:N; by default a "
+                             "GPU if there is one") {
+    command->add_option("--device", device, what)->type_name("NAME");
   }
 
   template <class T>

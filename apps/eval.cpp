@@ -2,6 +2,7 @@
 // fovea eval
 #include "commands.h"
 #include "console.h"
+#include "device_option.h"
 #include "exit_code.h"
 #include "metrics_text.h"
 
@@ -94,10 +95,11 @@ void report(const EvalArguments& arguments, const std::string& file, const Model
 
 int run(const EvalArguments& arguments) {
   const std::string file = find_model_file(arguments.model);
-  const Model model = load_model(file);
+  Model model = load_model(file);
   const auto source = data_to_evaluate(arguments, file, model.info);
   check_fit(model.net, *source, "evaluation");
-  Context ctx({.threads = arguments.threads});
+  Context ctx({.device = device_from(arguments.device), .threads = arguments.threads});
+  model.net.move_to(ctx.device());
   const Evaluation evaluation = evaluate(model, ctx, *source, {arguments.batch});
   print(arguments.json ? as_json(file, evaluation) : as_text(file, evaluation));
   report(arguments, file, model, evaluation, describe_environment(ctx, nullptr, source.get()));

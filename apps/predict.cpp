@@ -2,6 +2,7 @@
 // fovea predict
 #include "commands.h"
 #include "console.h"
+#include "device_option.h"
 #include "exit_code.h"
 
 #include <fovea/core/json_writer.h>
@@ -66,8 +67,9 @@ std::string as_json(const Result& result, const ModelInfo& model) {
 }  // namespace
 
 int run(const PredictArguments& arguments) {
-  const Model model = load_model(find_model_file(arguments.model));
-  Context ctx({.threads = arguments.threads});
+  Model model = load_model(find_model_file(arguments.model));
+  Context ctx({.device = device_from(arguments.device), .threads = arguments.threads});
+  model.net.move_to(ctx.device());
   Predictor predictor(model, ctx);
   const Terminal terminal = Terminal::of(1);
   for (const std::string& input : arguments.inputs) {

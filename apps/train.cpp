@@ -123,14 +123,15 @@ int train(TrainingRun& run, const RunFolder& folder, RunConsole& console, StopSi
 int run(const TrainArguments& arguments) {
   const std::string resumed = resumed_folder(arguments);
   RunConfig config = RunConfig::load(config_file(arguments.config), arguments.overrides);
-  const Device device = Device::parse(arguments.device);
   if (arguments.print) {
     config.make_graph();
     print(format_json(config.resolved()) + "\n");
     return kDone;
   }
   StopSignals signals;
-  TrainingRun run(std::move(config), {device, arguments.threads});
+  TrainingRun::Machine machine{.threads = arguments.threads};
+  if (!arguments.device.empty()) machine.device = Device::parse(arguments.device);
+  TrainingRun run(std::move(config), machine);
   std::string start;
   if (!arguments.weights.empty()) {
     start =

@@ -4,6 +4,7 @@
 #include "console.h"
 #include "metrics_text.h"
 
+#include <fovea/core/runtime/device_runtime.h>
 #include <fovea/kernels/simd.h>
 #include <fovea/optim/checkpoint.h>
 
@@ -20,6 +21,13 @@ std::string list(const char* title, const std::vector<std::string>& names) {
   std::string text = "  " + std::string(title) + ": " + std::to_string(names.size());
   for (size_t i = 0; i < std::min(names.size(), kMost); i++) text += ", " + names[i];
   return text + (names.size() > kMost ? ", ...\n" : "\n");
+}
+
+// The instruction set, or the GPU.
+std::string where_text(const Context& ctx) {
+  const Device device = ctx.device();
+  if (device.is_cpu()) return simd_target();
+  return device.to_string() + " (" + runtime_of(device).properties(device.index).name + ")";
 }
 
 std::string describe_data(const BatchSource& train, const BatchSource* val) {
@@ -79,7 +87,7 @@ std::string describe_start(const TrainingRun& run, const RunFolder& folder) {
          grouped(net.parameter_count()) + " parameters, " + grouped(net.macs()) +
          " multiply-accumulates a sample\nrun:  " + grouped(trainer.steps()) + " steps of " +
          std::to_string(data.batch_size()) + ", " + std::to_string(ctx.threads()) +
-         (ctx.threads() == 1 ? " thread, " : " threads, ") + simd_target() +
+         (ctx.threads() == 1 ? " thread, " : " threads, ") + where_text(ctx) +
          (exact ? ", exact, " : ", fast, ") + bytes_text(trainer.planned_bytes()) +
          " planned, in " + folder.path() + "\n" + describe_place(trainer.position());
 }

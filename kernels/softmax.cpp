@@ -19,11 +19,8 @@ void check_logits(const detail::Op& op, const Tensor& z) {
   }
 }
 
-void check_labels(const detail::Op& op, const Tensor& labels, int64_t n, int64_t classes) {
-  detail::check_type(op, "labels", labels, DType::i32);
-  detail::check_shape(op, "labels", labels, {n});
-  if (!op.device.is_cpu()) return;
-  for (int64_t i = 0; i < n; i++) {
+void check_range(const detail::Op& op, const Tensor& labels, int64_t classes) {
+  for (int64_t i = 0; i < labels.elements(); i++) {
     const int32_t label = labels.data<int32_t>()[i];
     if (label < 0 || label >= classes) {
       detail::argument_error(op, "label " + std::to_string(label) + " of sample " +
@@ -32,6 +29,12 @@ void check_labels(const detail::Op& op, const Tensor& labels, int64_t n, int64_t
                                      "); labels are class indices from 0");
     }
   }
+}
+
+void check_labels(const detail::Op& op, const Tensor& labels, int64_t n, int64_t classes) {
+  detail::check_type(op, "labels", labels, DType::i32);
+  detail::check_shape(op, "labels", labels, {n});
+  if (op.device.is_cpu()) check_range(op, labels, classes);
 }
 
 void check_params(const detail::Op& op, const CrossEntropyParams& params, int64_t classes) {
@@ -61,13 +64,19 @@ float sum_of_weights(std::span<const float> weights, std::span<const int32_t> la
 
 }  // namespace
 
+void check_labels(const Tensor& labels, int64_t classes) {
+  const detail::Op op("labels", labels.device());
+  check_labels(op, labels, labels.elements(), classes);
+}
+
 float loss_divisor(const CrossEntropyParams& params, const Tensor& labels) {
   if (params.divisor > 0) return params.divisor;
   if (!params.class_weights) return static_cast<float>(labels.elements());
   const detail::Op op("loss_divisor", Device::cpu());
-  detail::check_f32(op, "class_weights", params.class_weights);
-  check_labels(op, labels, labels.elements(), params.class_weights.elements());
-  return sum_of_weights(params.class_weights.span<float>(), labels.span<int32_t>());
+  const Tensor weights = params.class_weights.to(op.device), truth = labels.to(op.device);
+  detail::check_f32(op, "class_weights", weights);
+  check_labels(op, truth, truth.elements(), weights.elements());
+  return sum_of_weights(weights.span<float>(), truth.span<int32_t>());
 }
 
 void softmax_forward(Context& ctx, const Tensor& z, Tensor& p) {

@@ -61,6 +61,27 @@ class Watch {
   Pass pass_;
 };
 
+// On a GPU: where a batch that comes from the host is copied to.
+class Staging {
+ public:
+  Staging() = default;
+  Staging(const Net& net, Device device, int64_t batch)
+      : input_(net.input_shape().with_batch(batch), DType::f32, device),
+        labels_(Shape{batch}, DType::i32, device) {}
+
+  Tensor input_like(const Tensor& x) const { return copy(x, input_); }
+  Tensor labels_like(const Tensor& labels) const { return copy(labels, labels_); }
+
+ private:
+  static Tensor copy(const Tensor& from, const Tensor& to) {
+    const Tensor rows = to.rows(0, from.shape()[0]);
+    rows.copy_from(from);
+    return rows;
+  }
+
+  Tensor input_, labels_;
+};
+
 void check_batch(int64_t batch) {
   if (batch < 1) throw ArgumentError("execution: batch must be at least 1");
 }
@@ -73,7 +94,9 @@ struct Execution::Impl {
     check_batch(options.batch);
     steps = lower(net, is_training(), options.fuse);
     buffers = assign_buffers(net, steps, is_training(), options.batch);
+    check_device();
     arena = Storage::allocate(buffers.bytes, ctx.device());
+    if (!ctx.device().is_cpu()) staging = Staging(net, ctx.device(), options.batch);
     workspace = largest_workspace(net, ctx, steps, options.batch);
     ctx.workspace().reserve(workspace);
     tensors.resize(steps.size());
@@ -82,6 +105,13 @@ struct Execution::Impl {
   }
 
   bool is_training() const { return trained != nullptr; }
+
+  void check_device() const {
+    if (net.device() == ctx.device()) return;
+    throw ArgumentError("execution: the net lies on " + net.device().to_string() +
+                        ", the context computes on " + ctx.device().to_string() +
+                        "; call net.move_to(ctx.device()) first");
+  }
 
   Tensor at(int buffer, const Shape& shape, DType dtype = DType::f32) const {
     if (buffer < 0) return {};
@@ -145,9 +175,10 @@ struct Execution::Impl {
           net.input_shape().with_batch(options.batch).to_string() + " or fewer rows wanted");
     }
     if (n != bound) bind(n);
+    const Tensor here = x.device() == ctx.device() ? x : staging.input_like(x);
     for (size_t i = 0; i < steps.size(); i++) {
       for (size_t k = 0; k < steps[i].inputs.size(); k++) {
-        if (steps[i].inputs[k] == 0) tensors[i].inputs[k] = x;
+        if (steps[i].inputs[k] == 0) tensors[i].inputs[k] = here;
       }
     }
   }
@@ -203,6 +234,18 @@ struct Execution::Impl {
     }
   }
 
+  // The losses, and the gradient that backward starts from.
+  void loss_gradient(const CrossEntropyParams& params, const Tensor& labels, StepResult& step) {
+    Tensor& gradient = tensors.back().output_gradient;
+    if (ctx.device().is_cpu())
+      return softmax_cross_entropy(ctx, params, step.logits, labels, step.losses, gradient);
+    check_labels(labels, step.logits.shape()[1]);
+    const CrossEntropyParams there{params.label_smoothing, loss_divisor(params, labels),
+                                   params.class_weights.to(ctx.device())};
+    softmax_cross_entropy(ctx, there, step.logits, staging.labels_like(labels), step.losses,
+                          gradient);
+  }
+
   const Net& net;
   Net* trained;
   Context& ctx;
@@ -210,6 +253,7 @@ struct Execution::Impl {
   std::vector<Step> steps;
   BufferAssignment buffers;
   std::shared_ptr<Storage> arena;
+  Staging staging;
   size_t workspace = 0;
   std::vector<StepTensors> tensors;
   Tensor losses;
@@ -285,10 +329,9 @@ Execution::StepResult Execution::train_step(const Tensor& x, const Tensor& label
   StepResult step;
   step.logits = forward(x, position);
   step.losses = impl_->losses;
-  softmax_cross_entropy(impl_->ctx, params, step.logits, labels, step.losses,
-                        impl_->tensors.back().output_gradient);
-  step.loss = sum(impl_->ctx, step.losses) / loss_divisor(params, labels);
+  impl_->loss_gradient(params, labels, step);
   impl_->backward();
+  step.loss = sum(impl_->ctx, step.losses) / loss_divisor(params, labels);
   return step;
 }
 

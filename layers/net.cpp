@@ -125,7 +125,7 @@ int64_t Net::macs() const {
 }
 
 const Tensor& Net::gradients() {
-  if (gradients_.empty()) gradients_ = Tensor(values_.shape());
+  if (gradients_.empty()) gradients_ = Tensor(values_.shape(), DType::f32, device());
   return gradients_;
 }
 
@@ -149,12 +149,20 @@ const Parameter* Net::find_parameter(const std::string& name) const {
   return it == parameters_.end() ? nullptr : &*it;
 }
 
+void Net::move_to(Device device) {
+  if (device == this->device()) return;
+  values_ = values_.to(device);
+  gradients_ = {};
+}
+
 void Net::initialize(uint64_t seed) {
+  const Tensor arena = values_.to(Device::cpu());
   for (size_t i = 0; i < parameters_.size(); i++) {
     const ParameterSpec& spec = parameters_[i].spec;
-    Tensor values = value(parameters_[i]);
+    Tensor values = view_of(arena, parameters_[i]);
     fovea::initialize(*spec.initializer, spec.fan, seed, static_cast<uint32_t>(i), values);
   }
+  if (arena.device() != device()) values_.copy_from(arena);
 }
 
 }  // namespace fovea

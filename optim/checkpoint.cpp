@@ -80,7 +80,7 @@ std::string config_of_checkpoint(const std::string& path) {
 std::string hash_of_weights(const Net& net) {
   Sha256 hash;
   for (const Parameter& parameter : net.parameters()) {
-    const Tensor value = net.value(parameter);
+    const Tensor value = net.value(parameter).to(Device::cpu());
     hash.update(parameter.name + value.shape().to_string());
     hash.update(std::as_bytes(value.span<float>()));
   }

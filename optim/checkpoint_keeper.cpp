@@ -42,7 +42,8 @@ std::optional<int64_t> epoch_of(const std::string& file) {
 
 void check_finite(const Net& net, const Sgd& optimizer, int64_t step) {
   const auto finite = [](const Tensor& tensor) {
-    return std::ranges::all_of(tensor.span<float>(), [](float v) { return std::isfinite(v); });
+    const Tensor here = tensor.to(Device::cpu());
+    return std::ranges::all_of(here.span<float>(), [](float v) { return std::isfinite(v); });
   };
   for (const Parameter& parameter : net.parameters()) {
     if (finite(net.value(parameter)) && finite(optimizer.velocity(parameter))) continue;

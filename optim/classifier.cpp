@@ -14,7 +14,8 @@ struct Classifier::Impl {
   // What one call at a time needs for itself.
   class Worker {
    public:
-    Worker(const Model& model, int threads) : model_(model), ctx_({.threads = threads}) {}
+    Worker(const Model& model, const ClassifierOptions& options)
+        : model_(model), ctx_({.device = options.device, .threads = options.threads}) {}
 
     // For at least `batch` pictures; planned anew when none before were as many.
     Predictor& predictor(int64_t batch) {
@@ -29,9 +30,14 @@ struct Classifier::Impl {
   };
 
   Impl(Model model_in, const ClassifierOptions& options_in)
-      : model(std::move(model_in)), options(options_in) {
+      : model(on_device(std::move(model_in), options_in.device)), options(options_in) {
     if (options.batch < 1) throw ArgumentError("classifier: batch must be at least 1");
     with_predictor(1, [](Predictor&) {});  // throws now what it would later
+  }
+
+  static Model on_device(Model model, Device device) {
+    model.net.move_to(device);
+    return model;
   }
 
   std::unique_ptr<Worker> take() {
@@ -43,7 +49,7 @@ struct Classifier::Impl {
         return worker;
       }
     }
-    return std::make_unique<Worker>(model, options.threads);
+    return std::make_unique<Worker>(model, options);
   }
 
   void give_back(std::unique_ptr<Worker> worker) {

@@ -27,7 +27,8 @@ Metrics evaluate(Execution& execution, Context& ctx, BatchSource& source,
                  EvaluationObserver* observer) {
   Metrics metrics;
   Batch batch;
-  const Tensor losses(Shape{execution.batch()});
+  const Tensor losses(Shape{execution.batch()}, DType::f32, ctx.device());
+  const Tensor truth(Shape{execution.batch()}, DType::i32, ctx.device());
   Tensor no_gradient;
   source.seek(0, 0);
   for (int64_t i = 0; i < source.batches(); i++) {
@@ -37,9 +38,13 @@ Metrics evaluate(Execution& execution, Context& ctx, BatchSource& source,
       const int64_t end = std::min(batch.size(), begin + execution.batch());
       const Tensor images = batch.images.rows(begin, end);
       const Tensor x = images.reshaped(execution.input_shape().with_batch(end - begin));
-      const Tensor labels = batch.labels.rows(begin, end), logits = execution.forward(x);
-      Tensor part = losses.rows(0, end - begin);
-      softmax_cross_entropy(ctx, {}, logits, labels, part, no_gradient);
+      const Tensor labels = batch.labels.rows(begin, end), output = execution.forward(x);
+      Tensor there = losses.rows(0, end - begin);
+      check_labels(labels, output.shape()[1]);
+      const Tensor labels_there = truth.rows(0, end - begin);
+      labels_there.copy_from(labels);
+      softmax_cross_entropy(ctx, {}, output, labels_there, there, no_gradient);
+      const Tensor logits = output.to(Device::cpu()), part = there.to(Device::cpu());
       metrics.add(logits, labels, part);
       if (!observer) continue;
       const auto samples =

@@ -50,8 +50,9 @@ class Collector final : public EvaluationObserver {
       answer.predicted = predicted;
       answer.loss = batch.losses.data<float>()[i];
       if (!wanted(answer)) continue;
-      Tensor p(Shape{1, classes});
-      softmax_forward(ctx_, batch.logits.rows(i, i + 1), p);
+      Tensor there({1, classes}, DType::f32, ctx_.device());
+      softmax_forward(ctx_, batch.logits.rows(i, i + 1).to(ctx_.device()), there);
+      const Tensor p = there.to(Device::cpu());
       answer.probability_of_truth = p.data<float>()[truth];
       answer.probability_of_predicted = p.data<float>()[predicted];
       answer.picture = picture(batch.images.rows(i, i + 1).data<float>());

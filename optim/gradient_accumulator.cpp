@@ -3,11 +3,14 @@
 
 #include <fovea/kernels/elementwise.h>
 
+#include <bit>
+
 namespace fovea {
 
 GradientAccumulator::GradientAccumulator(const Tensor& gradients, int64_t parts)
     : gradients_(gradients), parts_(parts) {
-  for (int64_t p = parts - 1; p > 0; p /= 2) levels_.emplace_back(gradients.shape());
+  for (int64_t p = parts - 1; p > 0; p /= 2)
+    levels_.emplace_back(gradients.shape(), DType::f32, gradients.device());
 }
 
 void GradientAccumulator::add_part(Context& ctx, int64_t part) {
@@ -21,6 +24,10 @@ void GradientAccumulator::add_part(Context& ctx, int64_t part) {
   for (level++; part >> level; level++) {  // what is left of an incomplete tree
     if (part >> level & 1) add(ctx, levels_[level], gradients_, gradients_);
   }
+}
+
+size_t GradientAccumulator::copies(int64_t parts) {
+  return static_cast<size_t>(std::bit_width(static_cast<uint64_t>(parts - 1)));
 }
 
 size_t GradientAccumulator::bytes() const { return levels_.size() * gradients_.bytes(); }

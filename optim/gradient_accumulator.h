@@ -18,6 +18,8 @@ class GradientAccumulator {
   // Call after each part, in order; after the last, the gradients are the sum.
   void add_part(Context& ctx, int64_t part);
   size_t bytes() const;
+  // Copies of the gradients that it keeps for so many parts.
+  static size_t copies(int64_t parts);
 
  private:
   Tensor gradients_;

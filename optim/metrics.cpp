@@ -18,7 +18,9 @@ int64_t rank_of(const float* logits, int64_t classes, int64_t label) {
 
 }  // namespace
 
-void Metrics::add(const Tensor& logits, const Tensor& labels, const Tensor& losses, double scale) {
+void Metrics::add(const Tensor& logits_in, const Tensor& labels, const Tensor& losses_in,
+                  double scale) {
+  const Tensor logits = logits_in.to(Device::cpu()), losses = losses_in.to(Device::cpu());
   const int64_t n = logits.shape()[0], classes = logits.shape()[1];
   for (int64_t i = 0; i < n; i++) {
     const int64_t rank =

@@ -42,7 +42,7 @@ Predictor::Predictor(const Model& model, Context& ctx, int64_t batch)
       normalizer_(model.info.preprocessing, image_[2]),
       execution_(Execution::inference(model.net, ctx, {.batch = batch})),
       x_(model.net.input_shape().with_batch(batch)),
-      p_(model.net.output_shape().with_batch(batch)) {}
+      p_(model.net.output_shape().with_batch(batch), DType::f32, ctx.device()) {}
 
 Tensor Predictor::probabilities(std::span<const uint8_t> pixels) {
   const int64_t bytes = image_.elements(), n = std::ssize(pixels) / bytes;
@@ -55,7 +55,7 @@ Tensor Predictor::probabilities(std::span<const uint8_t> pixels) {
   normalizer_.apply(pixels, x.data<float>());
   Tensor p = p_.rows(0, n);
   softmax_forward(ctx_, execution_.forward(x), p);
-  return p;
+  return p.to(Device::cpu());
 }
 
 const Image& Predictor::fitted(const Image& image, const std::string& name) {
@@ -74,7 +74,8 @@ const Image& Predictor::fitted(const Image& image, const std::string& name) {
 
 std::vector<Prediction> Predictor::predict(const Image& image, int64_t top,
                                            const std::string& name) {
-  return best_predictions(probabilities(fitted(image, name).pixels).span<float>(), top);
+  const Tensor p = probabilities(fitted(image, name).pixels);
+  return best_predictions(p.span<float>(), top);
 }
 
 }  // namespace fovea

@@ -4,6 +4,7 @@
 #include <fovea/core/io/atomic_file.h>
 #include <fovea/core/json_writer.h>
 #include <fovea/core/number_text.h>
+#include <fovea/core/runtime/device_runtime.h>
 #include <fovea/core/system_info.h>
 #include <fovea/kernels/simd.h>
 #include <fovea/optim/run_environment.h>
@@ -28,10 +29,19 @@ void write_source(JsonWriter& json, const char* key, const BatchSource* source) 
   json.end_object();
 }
 
+// "cpu", "cuda:0, NVIDIA H100 (sm_90)".
+std::string device_text(Device device) {
+  if (device.is_cpu()) return device.to_string();
+  const DeviceProperties properties = runtime_of(device).properties(device.index);
+  return device.to_string() + ", " + properties.name + " (sm_" + std::to_string(properties.sm) +
+         ")";
+}
+
 void write_machine(JsonWriter& json, const Context& ctx) {
   const SystemInfo info = system_info();
   json.key("system").value(info.system).key("cpu").value(info.cpu);
   json.key("processors").value(info.usable).key("memory_bytes").value(info.memory_bytes);
+  json.key("device").value(device_text(ctx.device()));
   json.key("threads").value(ctx.threads()).key("simd").value(simd_target());
   json.key("numerics").value(ctx.numerics() == Numerics::exact ? "exact" : "fast");
 }

@@ -62,7 +62,10 @@ void check_groups(const Net& net, const std::vector<ParameterGroup>& groups) {
 }  // namespace
 
 Sgd::Sgd(Net& net, const SgdOptions& options)
-    : net_(&net), options_(options), lr_(options.lr), velocities_(net.values().shape()) {
+    : net_(&net),
+      options_(options),
+      lr_(options.lr),
+      velocities_(net.values().shape(), DType::f32, net.device()) {
   check_groups(net, options.groups);
   make_runs();
 }

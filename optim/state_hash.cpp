@@ -34,8 +34,10 @@ StateHash hash_of_state(const Net& net, const Sgd& optimizer, int64_t step) {
   StateHash state{step, {}};
   for (const Parameter& parameter : net.parameters()) {
     Sha256 hash;
-    hash.update(std::as_bytes(net.value(parameter).span<float>()));
-    hash.update(std::as_bytes(optimizer.velocity(parameter).span<float>()));
+    for (const Tensor& tensor : {net.value(parameter), optimizer.velocity(parameter)}) {
+      const Tensor here = tensor.to(Device::cpu());
+      hash.update(std::as_bytes(here.span<float>()));
+    }
     state.parameters.push_back({parameter.name, hash.hex()});
   }
   return state;

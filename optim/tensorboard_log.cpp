@@ -15,7 +15,8 @@ namespace {
 // The tags of the usual PyTorch script: "grad/conv1.weight", "grad_avg/conv1.weight"; and the norm.
 void add_distribution(EventSummary& summary, const std::string& kind, const std::string& name,
                       const Tensor& values) {
-  const Histogram histogram = Histogram::of(values.span<float>());
+  const Tensor here = values.to(Device::cpu());
+  const Histogram histogram = Histogram::of(here.span<float>());
   summary.histogram(kind + "/" + name, histogram);
   summary.scalar(kind + "_avg/" + name, histogram.mean());
   summary.scalar(kind + "_norm/" + name, std::sqrt(histogram.sum_of_squares));

@@ -9,6 +9,16 @@ inline constexpr auto kEnumNames<Numerics> =
 
 namespace {
 
+constexpr const char* kAutoDevice = "auto";
+
+void check_device(const Config& config, const TrainOptions& o) {
+  try {
+    (void)o.chosen_device();
+  } catch (const ConfigError&) {
+    config.find("device").error("must be \"auto\", \"cpu\", \"cuda\" or \"cuda:N\"");
+  }
+}
+
 void check_accumulate(const Config& config, const TrainOptions& o) {
   if (o.shards % o.accumulate != 0)
     config.find("accumulate").error("must divide shards, which is " + std::to_string(o.shards));
@@ -47,7 +57,16 @@ Fields<TrainOptions> TrainOptions::fields() {
              "parts of a batch whose gradients are summed apart, then in a tree", between(1, 64))
       .field("numerics", &O::numerics,
              "exact: the same bits on every machine; fast: the order of sums is free")
-      .check(check_accumulate);
+      .field(
+          "device", &O::device,
+          "where to compute: cpu, cuda, cuda:N, or auto: on a GPU if there is one; the exact bits "
+          "are the same")
+      .check(check_accumulate)
+      .check(check_device);
+}
+
+Device TrainOptions::chosen_device() const {
+  return device == kAutoDevice ? Device::best_available() : Device::parse(device);
 }
 
 }  // namespace fovea

@@ -20,7 +20,8 @@ TrainStep::TrainStep(Net& net, Context& ctx, const TrainOptions& options, int64_
           net, ctx, {.batch = (batch + options.accumulate - 1) / options.accumulate})),
       accumulator_(net.gradients(), options.accumulate),
       class_weights_(std::move(class_weights)),
-      losses_(Shape{batch}) {}
+      class_weights_there_(class_weights_.to(ctx.device())),
+      losses_(Shape{batch}, DType::f32, ctx.device()) {}
 
 float TrainStep::gradients(const Batch& batch, Metrics& metrics) {
   const float divisor = loss_divisor({.class_weights = class_weights_}, batch.labels);
@@ -50,8 +51,9 @@ TrainStep::Part TrainStep::part_of(const Batch& batch, int64_t index) const {
 
 void TrainStep::compute(const Part& part, int64_t begin, const Batch& batch, float divisor,
                         Metrics& metrics) {
-  const auto result = execution_.train_step(part.images, part.labels, part.position,
-                                            {options_.label_smoothing, divisor, class_weights_});
+  const auto result =
+      execution_.train_step(part.images, part.labels, part.position,
+                            {options_.label_smoothing, divisor, class_weights_there_});
   metrics.add(result.logits, part.labels, result.losses,
               static_cast<double>(batch.size()) / divisor);
   losses_.rows(begin, begin + part.images.shape()[0]).copy_from(result.losses);
@@ -66,7 +68,9 @@ void TrainStep::update(float lr, double norm, int64_t step, int64_t epoch) {
   sgd_.step(ctx_, step, epoch);
 }
 
-bool TrainStep::finite(const Tensor& tensor) { return std::isfinite(sum_of_squares(ctx_, tensor)); }
+bool TrainStep::finite(const Tensor& tensor) {
+  return std::isfinite(sum_of_squares(ctx_, tensor.to(ctx_.device())));
+}
 
 std::string TrainStep::origin_of_loss(const Batch& batch) {
   if (!finite(batch.images)) return "the batch's pictures are not finite; check the training data";

@@ -60,8 +60,8 @@ class FOVEA_LOCAL TrainStep {
   Sgd sgd_;
   Execution execution_;
   GradientAccumulator accumulator_;
-  Tensor class_weights_;
-  Tensor losses_;  // of the whole batch
+  Tensor class_weights_, class_weights_there_;  // on the host, on the context's device
+  Tensor losses_;                               // of the whole batch
 };
 
 }  // namespace fovea

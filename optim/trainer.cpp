@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "divergence.h"
+#include "memory_check.h"
 #include "train_step.h"
 
 #include <fovea/core/error.h>
@@ -36,6 +37,7 @@ Trainer::Trainer(Net& net, Context& ctx, BatchSource& train, BatchSource* val,
   check_fit(net, train, "training");
   if (val) check_fit(net, *val, "validation");
   const int64_t batch = std::min(train.batch_size(), train.samples());
+  check_memory(net, ctx, options_, batch);
   train_step_ =
       std::make_unique<TrainStep>(net, ctx, options_, batch, weights_of(options_, train, net));
   if (!val) return;

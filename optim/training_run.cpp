@@ -8,13 +8,23 @@ namespace fovea {
 
 namespace {
 
+Device device_of(const RunOptions& options, const TrainingRun::Machine& machine) {
+  return machine.device ? *machine.device : options.train.chosen_device();
+}
+
+Net on_device(Net net, Device device) {
+  net.move_to(device);
+  return net;
+}
+
 ContextOptions context_options(const RunOptions& options, const TrainingRun::Machine& machine) {
-  if (options.train.numerics == Numerics::exact && !simd_target_is_exact()) {
+  const Device device = device_of(options, machine);
+  if (device.is_cpu() && options.train.numerics == Numerics::exact && !simd_target_is_exact()) {
     throw ConfigError(
         "train.numerics: \"exact\" needs fused multiply-add, which the instruction set in use (" +
         simd_target() + ") lacks; train.numerics=fast goes without");
   }
-  return {.device = machine.device,
+  return {.device = device,
           .threads = machine.threads,
           .seed = options.seed,
           .numerics = options.train.numerics,
@@ -34,7 +44,7 @@ Preprocessing preprocessing_of(const DataOptions& data, const BatchSource& train
 
 TrainingRun::TrainingRun(RunConfig config, const Machine& machine)
     : config_(std::move(config)),
-      net_(config_.make_net()),
+      net_(on_device(config_.make_net(), device_of(config_.options, machine))),
       ctx_(context_options(config_.options, machine)),
       data_(make_sources(config_.options.data, config_.options.train.batch_size,
                          config_.options.seed)),

@@ -159,7 +159,10 @@ void SafetensorsFile::read_into(std::string_view name, const Tensor& tensor) con
     impl_->fail(shown(entry) + ": " + wanted.to_string() + " wanted, the file has " +
                 entry.to_string());
   }
-  impl_->read_data(entry, tensor);
+  if (tensor.device().is_cpu()) return impl_->read_data(entry, tensor);
+  const Tensor here(tensor.shape(), tensor.dtype());
+  impl_->read_data(entry, here);
+  tensor.copy_from(here);
 }
 
 }  // namespace fovea

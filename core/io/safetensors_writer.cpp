@@ -45,6 +45,12 @@ std::vector<const NamedTensor*> in_file_order(std::span<const NamedTensor> tenso
   return order;
 }
 
+std::vector<NamedTensor> on_host(std::span<const NamedTensor> tensors) {
+  std::vector<NamedTensor> here;
+  for (const auto& [name, tensor] : tensors) here.push_back({name, tensor.to(Device::cpu())});
+  return here;
+}
+
 std::string header_json(const std::vector<const NamedTensor*>& order,
                         const SafetensorsMetadata& metadata) {
   Json header = Json::object();
@@ -67,8 +73,9 @@ std::string header_json(const std::vector<const NamedTensor*>& order,
 
 }  // namespace
 
-void save_safetensors(const std::string& path, std::span<const NamedTensor> tensors,
+void save_safetensors(const std::string& path, std::span<const NamedTensor> given,
                       SafetensorsMetadata metadata, SafetensorsChecksums checksums) {
+  const std::vector<NamedTensor> tensors = on_host(given);
   const auto order = in_file_order(tensors);
   std::string json;
   try {

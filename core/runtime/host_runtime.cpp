@@ -45,6 +45,7 @@ class HostRuntime final : public DeviceRuntime {
   bool emulated() const override { return false; }
   int device_count() const override { return 1; }
   RuntimeVersions versions() const override { return {}; }
+  std::string architectures() const override { return ""; }
 
   DeviceProperties properties(int device) const override {
     require(device);

@@ -94,7 +94,7 @@ std::optional<FilterPicture> draw_filters(const Net& net) {
     const Shape& shape = weight.spec.shape;
     const bool pictures = node.type == "conv2d" && (shape[3] == 1 || shape[3] == 3);
     if (!pictures) return std::nullopt;
-    return FilterPicture{node.name, draw(net.value(weight))};
+    return FilterPicture{node.name, draw(net.value(weight).to(Device::cpu()))};
   }
   return std::nullopt;
 }

@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 // What every layer must do, for each row of layer_cases.h.
 #include "layers/layer_cases.h"
+#include "support/devices.h"
 #include "support/gradient_check.h"
 
+#include <fovea/core/error.h>
 #include <fovea/layers/net.h>
 
 #include <catch2/catch.hpp>
@@ -11,6 +13,7 @@
 
 using fovea::Config;
 using fovea::Context;
+using fovea::Device;
 using fovea::Execution;
 using fovea::LayerRegistry;
 using fovea::Net;
@@ -34,15 +37,17 @@ struct Outcome {
   Tensor output, gradients;
 };
 
-Outcome train_once(const LayerCase& row, int threads, bool fuse, int64_t planned) {
+Outcome train_once(const LayerCase& row, int threads, bool fuse, int64_t planned,
+                   Device device = Device::cpu()) {
   Net net = Net::from_config(model_of(row), 5);
-  Context ctx({.threads = threads});
+  net.move_to(device);
+  Context ctx({.device = device, .threads = threads});
   Execution execution = Execution::training(net, ctx, {.batch = planned, .fuse = fuse});
   const Tensor x = fovea::test::random_tensor(net.input_shape().with_batch(3), 1);
   const std::vector<uint32_t> samples{4, 9, 2};
   const Tensor y = execution.forward(x, {1, samples}).clone();
   execution.backward(fovea::test::random_tensor(y.shape(), 2));
-  return {y, net.gradients()};
+  return {fovea::test::to_host(y), fovea::test::to_host(net.gradients())};
 }
 
 }  // namespace
@@ -70,6 +75,23 @@ TEST_CASE("threads, fusion and room for a larger batch change no bit") {
       const Outcome other = train_once(row, threads, fuse, planned);
       CHECK(same_bits(plain.output, other.output));
       CHECK(same_bits(plain.gradients, other.gradients));
+    }
+  }
+}
+
+TEST_CASE("every layer gives the bits of the CPU on a GPU") {
+  if (!fovea::test::has_cuda()) return;
+  for (const LayerCase& row : layer_cases()) {
+    INFO(row.type);
+    const Outcome cpu = train_once(row, 1, false, 3);
+    for (const bool fuse : {false, true}) {
+      try {
+        const Outcome gpu = train_once(row, 1, fuse, 4, Device::cuda());
+        CHECK(same_bits(cpu.output, gpu.output));
+        CHECK(same_bits(cpu.gradients, gpu.gradients));
+      } catch (const fovea::DeviceError& error) {
+        WARN(row.type << ": " << error.what());
+      }
     }
   }
 }

@@ -28,6 +28,8 @@ class CudaRuntime final : public DeviceRuntime {
     return versions;
   }
 
+  std::string architectures() const override { return cuda::architectures(); }
+
   DeviceProperties properties(int device) const override {
     require(device);
     make_current(device);

@@ -2,6 +2,7 @@
 // Runs an op on the CPU and on the emulated GPU with the same values and compares the bits.
 #pragma once
 
+#include "emulation/support/report_log.h"
 #include "support/compare.h"
 #include "support/devices.h"
 #include "support/random_tensor.h"
@@ -10,10 +11,11 @@
 
 namespace fovea::test {
 
-// Calls run(ctx, tensors) with copies of `tensors` on each device; all must end with the same bits.
-// f32 and u8 tensors are compared.
+// Calls run(ctx, tensors) with copies of `tensors` on each device; all must end with the same bits,
+// and the emulation must have nothing to report. f32 and u8 tensors are compared.
 template <class Run>
 void check_on_both(const std::vector<Tensor>& tensors, Run run) {
+  const ReportLog log;
   std::vector<std::vector<Tensor>> results;
   for (const Device device : {Device::cpu(), Device::cuda()}) {
     Context ctx({.device = device, .threads = 1});
@@ -29,6 +31,7 @@ void check_on_both(const std::vector<Tensor>& tensors, Run run) {
     if (tensors[i].dtype() != DType::f32) continue;
     CHECK(bits_differ(results[1][i], to_host(results[0][i])) == "");
   }
+  CHECK(log.last() == "");
 }
 
 }  // namespace fovea::test

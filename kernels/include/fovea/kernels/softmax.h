@@ -25,8 +25,11 @@ using SoftmaxForward = void(Context& ctx, const Tensor& z, Tensor& p);
 using SoftmaxCrossEntropy = void(Context& ctx, const CrossEntropyParams& params, const Tensor& z,
                                  const Tensor& labels, Tensor& losses, Tensor& dz);
 
-// What the losses of a batch are divided by: params.divisor, or the sum of the labels' weights.
-// Tensors on the host.
+// Throws ArgumentError naming the sample when a label is not in [0, classes). Looks at labels on
+// the host only.
+void check_labels(const Tensor& labels, int64_t classes);
+// What the losses of a batch are divided by: params.divisor, or the sum of the labels' weights,
+// which are fetched to the host where they lie elsewhere.
 float loss_divisor(const CrossEntropyParams& params, const Tensor& labels);
 
 SoftmaxForward softmax_forward;  // each checks its arguments, then calls the device's:

@@ -38,7 +38,8 @@ class Execution {
   // What inference() or training() would take; takes nothing itself.
   static MemoryNeed needed(const Net& net, const Context& ctx, ExecutionOptions options,
                            bool training);
-  // For forward passes only; layers behave as in evaluation. The net must outlive it.
+  // For forward passes only; layers behave as in evaluation. The net must outlive it, and lie on
+  // the context's device: ArgumentError else.
   static Execution inference(const Net& net, Context& ctx, ExecutionOptions options);
   // For forward and backward passes; gradients go to net.gradients().
   static Execution training(Net& net, Context& ctx, ExecutionOptions options);
@@ -52,8 +53,8 @@ class Execution {
   size_t workspace_bytes() const;    // scratch of the context
 
   // x (n, ...), n in 1..batch(): returns the net's output, a view that holds until the next call. x
-  // must stay as it is until backward is done. Throws ArgumentError when x does not suit the net.
-  // Allocates nothing.
+  // must stay as it is until backward is done; one on another device than the context's is copied.
+  // Throws ArgumentError when x does not suit the net. Allocates nothing.
   Tensor forward(const Tensor& x);
   // Training: `position.samples` has one entry per row.
   Tensor forward(const Tensor& x, const BatchPosition& position);
@@ -67,7 +68,7 @@ class Execution {
 
   // A training step's forward pass, loss (softmax and cross-entropy, the mean over the batch) and
   // backward pass. losses, of each sample, and logits are views that hold until the next call.
-  // Throws ArgumentError for labels out of range.
+  // Labels lie on the host, where they can be checked: ArgumentError for one out of range.
   struct StepResult {
     Tensor logits, losses;
     float loss = 0;

@@ -90,6 +90,12 @@ class Net {
   Tensor gradient(const Parameter& parameter);
   const Parameter* find_parameter(const std::string& name) const;  // null when there is none
 
+  // Where the arenas lie; the host at first.
+  Device device() const { return values_.device(); }
+  // Moves the parameters. Gradients start anew, and whoever holds views of the arenas, an execution
+  // or an optimizer, must be made afterwards.
+  void move_to(Device device);
+
   // Sets every parameter to its first value.
   void initialize(uint64_t seed);
 

@@ -15,6 +15,7 @@ namespace FOVEA_API fovea {
 struct ClassifierOptions {
   int threads = 1;     // that each call computes on; 0: all processors this process may use
   int64_t batch = 32;  // the most pictures that go through the net together, for memory's sake
+  Device device = Device::cpu();
 };
 
 // All const functions may be called by several threads at once. Calls that run at the same time

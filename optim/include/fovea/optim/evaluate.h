@@ -15,7 +15,8 @@ namespace FOVEA_API fovea {
 // `source` or has fewer outputs than it has classes. `what` is what the data is for: "training".
 void check_fit(const Net& net, const BatchSource& source, const char* what);
 
-// A part of a batch that has been evaluated; views that hold until the observer returns.
+// A part of a batch that has been evaluated; views on the host that hold until the observer
+// returns.
 struct EvaluatedBatch {
   const Tensor& images;               // f32 (n, h, w, c), as the source gives them
   const Tensor& labels;               // i32 (n)

@@ -36,9 +36,9 @@ class Predictor {
   int64_t classes() const { return p_.shape()[1]; }     // numbers that the net puts out
   int64_t batch() const { return execution_.batch(); }  // the most pictures in one call
 
-  // (n, classes): the probabilities of n pictures in 1..batch(), a view that holds until the next
-  // call. `pixels`: the pictures one after the other, rows from the top, channels innermost. Throws
-  // ArgumentError for another number of bytes. Allocates nothing.
+  // (n, classes) on the host: the probabilities of n pictures in 1..batch(), a view that holds
+  // until the next call. `pixels`: the pictures one after the other, rows from the top, channels
+  // innermost. Throws ArgumentError for another number of bytes. On the CPU it allocates nothing.
   Tensor probabilities(std::span<const uint8_t> pixels);
 
   // The `top` most probable classes of one picture. A model that was trained on crops also takes

@@ -11,6 +11,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <string>
 #include <variant>
 
 namespace FOVEA_API fovea {
@@ -33,9 +34,11 @@ struct TrainOptions {
   ClipOptions clip;
   int shards = 8;
   Numerics numerics = Numerics::exact;
+  std::string device = "auto";  // or what Device::parse() reads
 
   static Fields<TrainOptions> fields();
 
+  Device chosen_device() const;  // "auto": the best that there is
   const SgdOptions& sgd() const { return std::get<SgdOptions>(optimizer); }
   // Shards of each part: with all parts together there are `shards`.
   int shards_per_part() const { return static_cast<int>(shards / accumulate); }

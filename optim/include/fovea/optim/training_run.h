@@ -7,6 +7,7 @@
 #include <fovea/optim/run_folder.h>
 
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 
@@ -15,12 +16,13 @@ namespace FOVEA_API fovea {
 class TrainingRun {
  public:
   struct Machine {
-    Device device = Device::best_available();
-    int threads = 0;  // 0: all processors this process may use
+    std::optional<Device> device = {};  // none: the config's train.device
+    int threads = 0;                    // 0: all processors this process may use
   };
 
   // Opens the data and plans all memory. Throws ConfigError with every mistake of the config, or
-  // when this machine cannot compute as it demands; DataError when the data cannot be read.
+  // when this machine cannot compute as it demands; DeviceError when there is no such device;
+  // DataError when the data cannot be read.
   TrainingRun(RunConfig config, const Machine& machine);
 
   // Before run(): takes weights from a file, as take_weights() does, or a run's weights, momenta

@@ -46,7 +46,8 @@ class SafetensorsFile {
   // A new tensor. DataError when there is none of this name, or its type is not f32, f64, bf16, u8
   // or i32.
   Tensor read(std::string_view name) const;
-  // Into existing memory. DataError also when type or shape differ from the tensor's.
+  // Into existing memory, on any device. DataError also when type or shape differ from the
+  // tensor's.
   void read_into(std::string_view name, const Tensor& tensor) const;
 
  private:
@@ -63,8 +64,8 @@ struct NamedTensor {
 enum class SafetensorsChecksums : uint8_t { without, with };
 
 // Writes the file atomically, in the reference's order (wider types first, then by name): the same
-// input gives the same bytes. ArgumentError for a name twice, an empty tensor handle, or text that
-// is not UTF-8; SystemError when the disk refuses.
+// input, on whatever device, gives the same bytes. ArgumentError for a name twice, an empty tensor
+// handle, or text that is not UTF-8; SystemError when the disk refuses.
 void save_safetensors(const std::string& path, std::span<const NamedTensor> tensors,
                       SafetensorsMetadata metadata = {},
                       SafetensorsChecksums checksums = SafetensorsChecksums::without);

@@ -38,6 +38,8 @@ class DeviceRuntime {
   // 0 where there is no usable driver.
   virtual int device_count() const = 0;
   virtual RuntimeVersions versions() const = 0;
+  // What this program has code for: "sm_80, sm_90 and its PTX".
+  virtual std::string architectures() const = 0;
   virtual DeviceProperties properties(int device) const = 0;
   // Nothing when kernels can run there. Throws DeviceError saying why they cannot: no driver, an
   // old driver, no such device.
