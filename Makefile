@@ -42,6 +42,10 @@ emulation-coverage: test-deps  ## which lines of the CUDA tests' kernels run, by
 	cmake --preset dev
 	cmake --build --preset dev -j$(JOBS) --target emulation_coverage
 
+cuda-coverage: test-deps  ## which lines of the CUDA kernels the tests run, by gcov
+	cmake --preset dev
+	cmake --build --preset dev -j$(JOBS) --target cuda_coverage
+
 bench: test-deps  ## the kernels against this machine's measured peaks, and the whole AlexNet step
 	cmake --preset dev
 	cmake --build --preset dev -j$(JOBS)
@@ -79,4 +83,4 @@ lint:  ## format and clang-tidy, as CI checks them
 help:
 	@grep -E '^[a-z-]+:.*##' Makefile | sed -E 's/:.*## /\t/' | expand -t 14
 
-.PHONY: all deps test-deps build demo test nvcc emulation-coverage bench bench-peers install docs fuzz format lint help
+.PHONY: all deps test-deps build demo test nvcc emulation-coverage cuda-coverage bench bench-peers install docs fuzz format lint help

@@ -9,7 +9,7 @@ namespace fovea {
 
 GradientAccumulator::GradientAccumulator(const Tensor& gradients, int64_t parts)
     : gradients_(gradients), parts_(parts) {
-  for (int64_t p = parts - 1; p > 0; p /= 2)
+  for (size_t i = 0; i < copies(parts); i++)
     levels_.emplace_back(gradients.shape(), DType::f32, gradients.device());
 }
 

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Whole runs on a GPU, held against the same on the CPU: every bit is the same.
+#include "memory_check.h"
 #include "support/devices.h"
 #include "support/error_message.h"
 #include "support/temp_dir.h"
@@ -156,12 +157,8 @@ TEST_CASE("a label out of range is an error on a GPU as well") {
 TEST_CASE("a batch that a GPU has no memory for is an error that says which would fit") {
   if (skipped()) return;
   TinyRun run(1, 1, 1, Device::cuda());
-  DataOptions data;
-  data.train = SyntheticOptions{.shape = {3, 12, 12}, .classes = 4, .samples = 1 << 24};
-  run.options.batch_size = 1 << 24;
-  const auto train = make_train_source(data, run.options.batch_size, 5);
   const std::string message = test::error_message<DeviceError>(
-      [&] { Trainer(run.net, run.ctx, *train, nullptr, run.options); });
+      [&] { check_memory(run.net, run.ctx, run.options, 1 << 24); });
   CHECK_THAT(message, Catch::Contains("out of memory: batches of 16777216 need"));
   const auto at = message.find("batches of up to ");
   REQUIRE(at != std::string::npos);
