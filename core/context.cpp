@@ -29,6 +29,17 @@ Context::Context(ContextOptions options)
 
 Context::~Context() = default;
 
+void Context::copy(const Tensor& from, const Tensor& to) const {
+  if (from.device() != device() || to.device() != device() || from.shape() != to.shape() ||
+      from.dtype() != to.dtype()) {
+    throw ArgumentError("context: can copy between equal tensors on " + device().to_string() +
+                        " only");
+  }
+  if (from.bytes() == 0 || from.raw() == to.raw()) return;
+  runtime_of(device()).enqueue_copy(device().index, stream_->handle(), to.raw(), from.raw(),
+                                    from.bytes());
+}
+
 void Context::synchronize() const { stream_->synchronize(); }
 
 }  // namespace fovea

@@ -13,7 +13,7 @@ inline constexpr auto kEnumNames<DropoutParams::ScaleAt> =
 namespace {
 
 DropoutMask mask_of(const Saved& saved) {
-  return {saved.seed, saved.layer, saved.epoch, saved.samples};
+  return {saved.seed, saved.layer, saved.epoch, saved.samples, saved.position_on_device};
 }
 
 }  // namespace

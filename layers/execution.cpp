@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "buffer_assignment.h"
 #include "describe_step.h"
+#include "device_staging.h"
 #include "program.h"
+#include "step_graph.h"
 
 #include <fovea/core/error.h>
 #include <fovea/kernels/clip.h>
@@ -61,27 +63,6 @@ class Watch {
   Pass pass_;
 };
 
-// On a GPU: where a batch that comes from the host is copied to.
-class Staging {
- public:
-  Staging() = default;
-  Staging(const Net& net, Device device, int64_t batch)
-      : input_(net.input_shape().with_batch(batch), DType::f32, device),
-        labels_(Shape{batch}, DType::i32, device) {}
-
-  Tensor input_like(const Tensor& x) const { return copy(x, input_); }
-  Tensor labels_like(const Tensor& labels) const { return copy(labels, labels_); }
-
- private:
-  static Tensor copy(const Tensor& from, const Tensor& to) {
-    const Tensor rows = to.rows(0, from.shape()[0]);
-    rows.copy_from(from);
-    return rows;
-  }
-
-  Tensor input_, labels_;
-};
-
 void check_batch(int64_t batch) {
   if (batch < 1) throw ArgumentError("execution: batch must be at least 1");
 }
@@ -96,7 +77,7 @@ struct Execution::Impl {
     buffers = assign_buffers(net, steps, is_training(), options.batch);
     check_device();
     arena = Storage::allocate(buffers.bytes, ctx.device());
-    if (!ctx.device().is_cpu()) staging = Staging(net, ctx.device(), options.batch);
+    if (on_gpu()) staging = DeviceStaging(net, ctx.device(), options.batch);
     workspace = largest_workspace(net, ctx, steps, options.batch);
     ctx.workspace().reserve(workspace);
     tensors.resize(steps.size());
@@ -105,6 +86,7 @@ struct Execution::Impl {
   }
 
   bool is_training() const { return trained != nullptr; }
+  bool on_gpu() const { return !ctx.device().is_cpu(); }
 
   void check_device() const {
     if (net.device() == ctx.device()) return;
@@ -190,11 +172,18 @@ struct Execution::Impl {
                           " sample indices for an input of " + x.shape().to_string());
     }
     position = of_batch;
+    const bool fits = rows <= options.batch;  // else bind_input() says so
+    if (is_training() && on_gpu() && fits) staging.set_position(position);
   }
 
   Saved saved_of(size_t i) {
-    return {is_training(),    ctx.seed(),    position.epoch,
-            position.samples, steps[i].node, tensors[i].saved};
+    return {.training = is_training(),
+            .seed = ctx.seed(),
+            .epoch = position.epoch,
+            .samples = position.samples,
+            .layer = steps[i].node,
+            .position_on_device = is_training() && on_gpu() ? staging.position() : nullptr,
+            .tensors = tensors[i].saved};
   }
 
   void forward_step(size_t i) {
@@ -206,6 +195,10 @@ struct Execution::Impl {
 
   Tensor forward(const Tensor& x) {
     bind_input(x);
+    return forward();
+  }
+  // Of the input that is bound.
+  Tensor forward() {
     for (size_t i = 0; i < steps.size(); i++) forward_step(i);
     return tensors.back().output;
   }
@@ -234,16 +227,32 @@ struct Execution::Impl {
     }
   }
 
-  // The losses, and the gradient that backward starts from.
-  void loss_gradient(const CrossEntropyParams& params, const Tensor& labels, StepResult& step) {
-    Tensor& gradient = tensors.back().output_gradient;
-    if (ctx.device().is_cpu())
-      return softmax_cross_entropy(ctx, params, step.logits, labels, step.losses, gradient);
-    check_labels(labels, step.logits.shape()[1]);
+  // Forward, losses and backward of the input that is bound.
+  void compute(const CrossEntropyParams& params, const Tensor& labels) {
+    const Tensor logits = forward();
+    softmax_cross_entropy(ctx, params, logits, labels, losses, tensors.back().output_gradient);
+    backward();
+  }
+
+  void compute_on_gpu(const CrossEntropyParams& params, const Tensor& labels, const void* input) {
+    const Shape& output = tensors.back().output.shape();
+    check_labels(labels, output[1]);
+    if (labels.elements() != output[0])
+      throw ArgumentError("execution: " + std::to_string(labels.elements()) + " labels for " +
+                          std::to_string(output[0]) + " rows");
+    const Tensor truth = staging.labels_like(labels);
     const CrossEntropyParams there{params.label_smoothing, loss_divisor(params, labels),
                                    params.class_weights.to(ctx.device())};
-    softmax_cross_entropy(ctx, there, step.logits, staging.labels_like(labels), step.losses,
-                          gradient);
+    const auto work = [&] { compute(there, truth); };
+    if (observer || !options.graph) return work();
+    graph.run(ctx,
+              {.rows = bound,
+               .input = input,
+               .class_weights = there.class_weights.raw(),
+               .smoothing = there.label_smoothing,
+               .divisor = there.divisor,
+               .workspace = ctx.workspace().capacity()},
+              work);
   }
 
   const Net& net;
@@ -253,7 +262,8 @@ struct Execution::Impl {
   std::vector<Step> steps;
   BufferAssignment buffers;
   std::shared_ptr<Storage> arena;
-  Staging staging;
+  DeviceStaging staging;
+  StepGraph graph;
   size_t workspace = 0;
   std::vector<StepTensors> tensors;
   Tensor losses;
@@ -326,11 +336,14 @@ Execution::StepResult Execution::train_step(const Tensor& x, const Tensor& label
                                             const CrossEntropyParams& params) {
   if (!impl_->is_training())
     throw ArgumentError("execution: planned for inference, it cannot train");
-  StepResult step;
-  step.logits = forward(x, position);
-  step.losses = impl_->losses;
-  impl_->loss_gradient(params, labels, step);
-  impl_->backward();
+  impl_->set_position(x, position);
+  impl_->bind_input(x);
+  if (impl_->on_gpu()) {
+    impl_->compute_on_gpu(params, labels, x.device().is_cpu() ? nullptr : x.raw());
+  } else {
+    impl_->compute(params, labels);
+  }
+  StepResult step{impl_->tensors.back().output, impl_->losses, 0};
   step.loss = sum(impl_->ctx, step.losses) / loss_divisor(params, labels);
   return step;
 }

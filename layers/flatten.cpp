@@ -6,8 +6,8 @@ namespace fovea {
 
 namespace {
 
-void copy_elements(const Tensor& from, Tensor& to) {
-  if (from.raw() != to.raw()) to.copy_from(from.reshaped(to.shape()));
+void copy_elements(const Context& ctx, const Tensor& from, const Tensor& to) {
+  if (from.raw() != to.raw()) ctx.copy(from.reshaped(to.shape()), to);
 }
 
 }  // namespace
@@ -20,13 +20,13 @@ Shape FlattenLayer::output_shape(const Shape& x) const {
   return {x[0], x.sample().elements()};
 }
 
-void FlattenLayer::forward(Context& /*ctx*/, const Tensor& x, Tensor& y, Saved& /*saved*/) const {
-  copy_elements(x, y);
+void FlattenLayer::forward(Context& ctx, const Tensor& x, Tensor& y, Saved& /*saved*/) const {
+  copy_elements(ctx, x, y);
 }
 
-void FlattenLayer::backward(Context& /*ctx*/, const Tensor& /*x*/, const Tensor& /*y*/,
+void FlattenLayer::backward(Context& ctx, const Tensor& /*x*/, const Tensor& /*y*/,
                             const Tensor& dy, Tensor& dx, const Saved& /*saved*/) const {
-  copy_elements(dy, dx);
+  copy_elements(ctx, dy, dx);
 }
 
 }  // namespace fovea

@@ -95,6 +95,13 @@ class HostRuntime final : public DeviceRuntime {
   StreamHandle create_stream(int) const override { return nullptr; }
   void destroy_stream(int, StreamHandle) const noexcept override {}
   void synchronize(int, StreamHandle) const override {}
+  void enqueue_copy(int, StreamHandle, void* to, const void* from, size_t bytes) const override {
+    std::memmove(to, from, bytes);
+  }
+  void begin_capture(int, StreamHandle) const override {}
+  GraphHandle end_capture(int, StreamHandle) const override { return nullptr; }
+  void launch_graph(int, GraphHandle, StreamHandle) const override {}
+  void destroy_graph(int, GraphHandle) const noexcept override {}
 };
 
 }  // namespace

@@ -16,14 +16,14 @@ constexpr int64_t kMaxBlocks = 1 << 20;  // more work than that is done by loops
 
 struct Mask {
   uint64_t seed;
-  uint32_t layer, epoch;
-  const uint32_t* samples;  // of each row
+  uint32_t layer;
+  const uint32_t* position;  // the epoch, then the sample of each row
   uint32_t threshold;       // of the bits of an element that is kept
   float scale;
 
   // The bits of four neighbours.
   __device__ PhiloxBlock bits(int64_t row, int64_t block) const {
-    const RandomStream stream(seed, Purpose::dropout, layer, epoch, samples[row]);
+    const RandomStream stream(seed, Purpose::dropout, layer, position[0], position[1 + row]);
     return stream.block(static_cast<uint64_t>(block));
   }
   __device__ float apply(uint32_t bits, float v) const {
@@ -77,22 +77,28 @@ struct Multiply {
   __device__ float operator()(float v) const { return factor * v; }
 };
 
-Mask mask_of(const DropoutParams& params, const DropoutMask& mask, const uint32_t* samples) {
+Mask mask_of(const DropoutParams& params, const DropoutMask& mask, const uint32_t* position) {
   return {.seed = mask.seed,
           .layer = mask.layer,
-          .epoch = mask.epoch,
-          .samples = samples,
+          .position = position,
           .threshold = static_cast<uint32_t>(std::ceil(static_cast<double>(params.p) * 0x1p32)),
           .scale = params.scale_at == DropoutParams::ScaleAt::train ? 1.0f / (1.0f - params.p)
                                                                     : 1.0f};
 }
 
+const uint32_t* upload_position(Context& ctx, const DropoutMask& mask, uint32_t* to) {
+  upload(ctx, std::span(&mask.epoch, 1), to);
+  upload(ctx, mask.samples, to + 1);
+  return to;
+}
+
 void masked(Context& ctx, const char* name, const DropoutParams& params, const DropoutMask& mask,
             const Tensor& x, const Tensor& relu_output, Tensor& y) {
   if (x.elements() == 0) return;
-  Workspace::Scope scope(ctx.workspace(), Workspace::padded_for<uint32_t>(mask.samples.size()));
-  auto* samples = scope.take<uint32_t>(mask.samples.size());
-  upload(ctx, mask.samples, samples);
+  const size_t words = 1 + mask.samples.size();
+  Workspace::Scope scope(ctx.workspace(), Workspace::padded_for<uint32_t>(words));
+  const uint32_t* position = mask.on_device;
+  if (position == nullptr) position = upload_position(ctx, mask, scope.take<uint32_t>(words));
 
   const float* positive = relu_output ? relu_output.data<float>() : nullptr;
   const int64_t count = x.shape()[0], width = x.elements() / count, fours = (width + 3) / 4;
@@ -103,7 +109,7 @@ void masked(Context& ctx, const char* name, const DropoutParams& params, const D
                      .vectors = width % 4 == 0 && aligned_for_vectors(x.raw()) &&
                                 aligned_for_vectors(positive) && aligned_for_vectors(y.raw())};
   const auto grid = static_cast<unsigned>(std::min(rows.count * rows.pieces, kMaxBlocks));
-  launch(ctx, name, drop_kernel, grid, threads, 0, rows, mask_of(params, mask, samples),
+  launch(ctx, name, drop_kernel, grid, threads, 0, rows, mask_of(params, mask, position),
          x.data<float>(), positive, y.data<float>());
 }
 

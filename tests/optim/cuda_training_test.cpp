@@ -78,6 +78,26 @@ TEST_CASE("a net with every layer trains on a GPU to the bits of the CPU") {
   check_same(test::kEveryLayerModel);
 }
 
+TEST_CASE("a step that is replayed as a graph gives the bits of one that is not") {
+  if (skipped()) return;
+  std::vector<std::string> weights;
+  for (const bool graph : {false, true}) {
+    TinyRun run(1, 1, 0, Device::cuda());
+    Execution execution =
+        Execution::training(run.net, run.ctx, {.batch = run.train->batch_size(), .graph = graph});
+    Sgd sgd(run.net, {.lr = 0.01f});
+    Batch batch;
+    for (int step = 0; step < 12; step++) {
+      run.train->next(batch);
+      const Tensor x = batch.images.reshaped(run.net.input_shape().with_batch(batch.size()));
+      execution.train_step(x, batch.labels, {batch.epoch, batch.keys});
+      sgd.step(run.ctx);
+    }
+    weights.push_back(hash_of_weights(run.net));
+  }
+  CHECK(weights[0] == weights[1]);
+}
+
 TEST_CASE("options of training give the same bits on a GPU") {
   if (skipped()) return;
   check_same(test::kTinyModel, [](TrainOptions& options) {

@@ -112,6 +112,48 @@ class CudaRuntime final : public DeviceRuntime {
     check(cudaStreamSynchronize(static_cast<cudaStream_t>(stream)), "waiting for the GPU");
   }
 
+  void enqueue_copy(int device, StreamHandle stream, void* to, const void* from,
+                    size_t bytes) const override {
+    make_current(device);
+    check(cudaMemcpyAsync(to, from, bytes, cudaMemcpyDeviceToDevice,
+                          static_cast<cudaStream_t>(stream)),
+          "copy on the GPU");
+  }
+
+  void begin_capture(int device, StreamHandle stream) const override {
+    make_current(device);
+    check(
+        cudaStreamBeginCapture(static_cast<cudaStream_t>(stream), cudaStreamCaptureModeThreadLocal),
+        "cudaStreamBeginCapture");
+  }
+
+  GraphHandle end_capture(int device, StreamHandle stream) const override {
+    make_current(device);
+    cudaGraph_t graph = nullptr;
+    if (cudaStreamEndCapture(static_cast<cudaStream_t>(stream), &graph) != cudaSuccess) {
+      cudaGetLastError();
+      return nullptr;
+    }
+    cudaGraphExec_t executable = nullptr;
+    const cudaError_t error = cudaGraphInstantiate(&executable, graph, 0);
+    cudaGraphDestroy(graph);
+    check(error, "cudaGraphInstantiate");
+    return executable;
+  }
+
+  void launch_graph(int device, GraphHandle graph, StreamHandle stream) const override {
+    make_current(device);
+    check(cudaGraphLaunch(static_cast<cudaGraphExec_t>(graph), static_cast<cudaStream_t>(stream)),
+          "cudaGraphLaunch");
+  }
+
+  void destroy_graph(int device, GraphHandle graph) const noexcept override {
+    if (cudaSetDevice(device) != cudaSuccess ||
+        cudaGraphExecDestroy(static_cast<cudaGraphExec_t>(graph)) != cudaSuccess) {
+      cudaGetLastError();
+    }
+  }
+
  private:
   static void make_current(int device) { check(cudaSetDevice(device), "cudaSetDevice"); }
 

@@ -53,6 +53,8 @@ class Context {
   ThreadPool& pool() { return pool_; }
   Workspace& workspace() { return workspace_; }  // on the device
   const Stream& stream() const { return *stream_; }
+  // Elements, within the device, in the order of the operations: copy_from() waits, this does not.
+  void copy(const Tensor& from, const Tensor& to) const;
   // Waits for all work given to the device so far. Throws DeviceError when some of it failed.
   void synchronize() const;
 

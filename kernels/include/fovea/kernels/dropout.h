@@ -26,6 +26,9 @@ struct DropoutMask {
   uint64_t seed = 1;
   uint32_t layer = 0, epoch = 0;
   std::span<const uint32_t> samples;  // one per row (first axis)
+  // On a GPU: where epoch and samples, one after the other, lie there already; what a replayed
+  // graph reads. Null: they are copied.
+  const uint32_t* on_device = nullptr;
 };
 
 // x, y (n, ...), f32; y may be x.

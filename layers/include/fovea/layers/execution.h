@@ -19,6 +19,7 @@ namespace FOVEA_API fovea {
 struct ExecutionOptions {
   int64_t batch = 1;  // the largest
   bool fuse = true;   // ReLU into its neighbours, LRN into max pooling; the same bits either way
+  bool graph = true;  // on a GPU, keep a training step's kernels as one graph and replay it
 };
 
 // Which samples a training batch holds: what dropout's masks depend on.

@@ -37,9 +37,10 @@ struct Saved {
   bool training = false;
   uint64_t seed = 1;
   uint32_t epoch = 0;
-  std::span<const uint32_t> samples;  // index in its data set of each row of the batch
-  uint32_t layer = 0;                 // index of this layer in the net
-  std::span<Tensor> tensors;          // as asked for by saved(); empty tensors when not training
+  std::span<const uint32_t> samples;             // index in its data set of each row of the batch
+  uint32_t layer = 0;                            // index of this layer in the net
+  const uint32_t* position_on_device = nullptr;  // epoch and samples, where they lie on a GPU
+  std::span<Tensor> tensors;  // as asked for by saved(); empty tensors when not training
 };
 
 struct LayerTraits {

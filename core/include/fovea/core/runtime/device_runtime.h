@@ -26,6 +26,8 @@ struct RuntimeVersions {
 
 // A stream of its kind of device: cudaStream_t, without its header.
 using StreamHandle = void*;
+// Work kept for replay: cudaGraphExec_t.
+using GraphHandle = void*;
 
 // Safe to use from several threads. Devices are numbered from 0. Every function but those marked
 // noexcept throws DeviceError when the device does not exist or fails.
@@ -61,6 +63,17 @@ class DeviceRuntime {
   // Waits for its work.
   virtual void destroy_stream(int device, StreamHandle stream) const noexcept = 0;
   virtual void synchronize(int device, StreamHandle stream) const = 0;
+  // Within the device, in the order of the stream; returns at once.
+  virtual void enqueue_copy(int device, StreamHandle stream, void* to, const void* from,
+                            size_t bytes) const = 0;
+
+  // Between the two, what this thread puts into the stream is not run but kept. Memory must not be
+  // allocated or freed, and the host must not wait. end_capture() returns null when something was
+  // done that cannot be kept, or when the device keeps nothing.
+  virtual void begin_capture(int device, StreamHandle stream) const = 0;
+  virtual GraphHandle end_capture(int device, StreamHandle stream) const = 0;
+  virtual void launch_graph(int device, GraphHandle graph, StreamHandle stream) const = 0;
+  virtual void destroy_graph(int device, GraphHandle graph) const noexcept = 0;
 };
 
 const DeviceRuntime& host_runtime();
