@@ -18,6 +18,7 @@ struct TrainArguments {
   std::string weights;              // a safetensors file; empty: none
   std::vector<std::string> reinit;  // layers that start anew in spite of it
   std::string device;               // empty: the config's train.device
+  std::string devices;              // in place of `device`: several GPUs
   int threads = 0;                  // 0: all that this process may use
 };
 

@@ -37,7 +37,9 @@ std::string as_text(const AuditResult& result) {
 int run(const AuditArguments& arguments) {
   const AuditResult result =
       audit(RunFolder::open(arguments.run),
-            {arguments.from, arguments.steps, {device_from(arguments.device), arguments.threads}});
+            {.from = arguments.from,
+             .steps = arguments.steps,
+             .machine = {.device = device_from(arguments.device), .threads = arguments.threads}});
   print(arguments.json ? as_json(result) : as_text(result));
   return result.agrees() ? kDone : kFailed;
 }

@@ -131,6 +131,9 @@ class CommandLine {
         ->needs("--weights");
     c->add_option("--seed", seed_, "Seed of all random numbers; as seed=N")->type_name("N");
     add_device(c, a.device, "Where to compute: cpu, cuda or cuda:N; by default the config's");
+    c->add_option("--devices", a.devices, "Several GPUs, which share each batch: 0,1")
+        ->type_name("LIST")
+        ->excludes("--device");
     c->add_flag("--print", a.print, "Print the config with every default as JSON, and leave");
   }
 

@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-// The option --device.
+// The options --device and --devices.
 #pragma once
 
 #include <fovea/core/device.h>
 
 #include <string>
+#include <vector>
 
 namespace fovea::app {
 
@@ -12,5 +13,8 @@ namespace fovea::app {
 inline Device device_from(const std::string& option) {
   return option.empty() ? Device::best_available() : Device::parse(option);
 }
+
+// Of "0,1" or "cuda:0,cuda:1". Throws ConfigError for anything but two or more different GPUs.
+std::vector<Device> devices_from(const std::string& list);
 
 }  // namespace fovea::app

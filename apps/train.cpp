@@ -2,6 +2,7 @@
 // fovea train
 #include "commands.h"
 #include "console.h"
+#include "device_option.h"
 #include "exit_code.h"
 #include "run_console.h"
 #include "stop_signals.h"
@@ -131,6 +132,11 @@ int run(const TrainArguments& arguments) {
   StopSignals signals;
   TrainingRun::Machine machine{.threads = arguments.threads};
   if (!arguments.device.empty()) machine.device = Device::parse(arguments.device);
+  if (!arguments.devices.empty()) {
+    const std::vector<Device> devices = devices_from(arguments.devices);
+    machine.device = devices.front();
+    machine.others.assign(devices.begin() + 1, devices.end());
+  }
   TrainingRun run(std::move(config), machine);
   std::string start;
   if (!arguments.weights.empty()) {

@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <fovea/core/error.h>
 #include <fovea/optim/train_options.h>
+
+#include <bit>
 
 namespace fovea {
 
@@ -67,6 +70,23 @@ Fields<TrainOptions> TrainOptions::fields() {
 
 Device TrainOptions::chosen_device() const {
   return device == kAutoDevice ? Device::best_available() : Device::parse(device);
+}
+
+int TrainOptions::shards_per_part(int ranks) const {
+  const int64_t parts = accumulate * ranks;
+  if (shards % parts != 0) {
+    throw ConfigError(std::to_string(ranks) + " devices with train.accumulate " +
+                      std::to_string(accumulate) + " cut a batch into " + std::to_string(parts) +
+                      " parts; train.shards, which is " + std::to_string(shards) +
+                      ", must be a multiple of that");
+  }
+  if (ranks > 1 && numerics == Numerics::exact &&
+      !std::has_single_bit(static_cast<uint64_t>(parts))) {
+    throw ConfigError(
+        "exact numerics need 2, 4, 8, ... devices and such a train.accumulate; "
+        "train.numerics=fast takes any");
+  }
+  return static_cast<int>(shards / parts);
 }
 
 }  // namespace fovea

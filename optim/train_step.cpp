@@ -11,36 +11,63 @@
 namespace fovea {
 
 TrainStep::TrainStep(Net& net, Context& ctx, const TrainOptions& options, int64_t batch,
-                     Tensor class_weights)
+                     Tensor class_weights, RankShare share)
     : net_(net),
       ctx_(ctx),
       options_(options),
+      share_(share),
       sgd_(net, options.sgd()),
-      execution_(Execution::training(
-          net, ctx, {.batch = (batch + options.accumulate - 1) / options.accumulate})),
+      execution_(Execution::training(net, ctx, {.batch = (batch + parts() - 1) / parts()})),
       accumulator_(net.gradients(), options.accumulate),
       class_weights_(std::move(class_weights)),
       class_weights_there_(class_weights_.to(ctx.device())),
       losses_(Shape{batch}, DType::f32, ctx.device()) {}
 
+float TrainStep::divisor_of(const Batch& batch) const {
+  return loss_divisor({.class_weights = class_weights_}, batch.labels);
+}
+
 float TrainStep::gradients(const Batch& batch, Metrics& metrics) {
-  const float divisor = loss_divisor({.class_weights = class_weights_}, batch.labels);
-  for (int64_t i = 0, begin = 0; i < options_.accumulate; i++) {
-    const Part part = part_of(batch, i);
+  compute_gradients(batch, metrics);
+  return loss(batch);
+}
+
+void TrainStep::compute_gradients(const Batch& batch, Metrics& metrics) {
+  const float divisor = divisor_of(batch);
+  for (int64_t i = 0; i < options_.accumulate; i++) {
+    const int64_t index = first_part() + i;
+    const Part part = part_of(batch, index);
     if (part.images.empty()) {  // of a last batch with fewer rows than parts
       net_.gradients().zero();
     } else {
-      compute(part, begin, batch, divisor, metrics);
-      begin += part.images.shape()[0];
+      compute(part, first_row(batch, index), batch, divisor, metrics);
     }
     accumulator_.add_part(ctx_, i);
   }
-  return sum(ctx_, losses_.rows(0, batch.size())) / divisor;
+}
+
+void TrainStep::take_losses(const TrainStep& other, const Batch& batch) {
+  const int64_t begin = first_row(batch, other.first_part());
+  const int64_t end = first_row(batch, other.first_part() + options_.accumulate);
+  if (begin < end) losses_.rows(begin, end).copy_from(other.losses_.rows(begin, end));
+}
+
+void TrainStep::add_losses(const Batch& batch, Metrics& metrics) const {
+  const Tensor losses = losses_.rows(0, batch.size()).to(Device::cpu());
+  const double scale = static_cast<double>(batch.size()) / divisor_of(batch);
+  for (const float loss : losses.span<float>()) metrics.loss_sum += scale * double{loss};
+}
+
+float TrainStep::loss(const Batch& batch) {
+  return sum(ctx_, losses_.rows(0, batch.size())) / divisor_of(batch);
+}
+
+int64_t TrainStep::first_row(const Batch& batch, int64_t part) const {
+  return batch.size() * part / parts();
 }
 
 TrainStep::Part TrainStep::part_of(const Batch& batch, int64_t index) const {
-  const int64_t n = batch.size(), parts = options_.accumulate;
-  const int64_t begin = n * index / parts, end = n * (index + 1) / parts;
+  const int64_t begin = first_row(batch, index), end = first_row(batch, index + 1);
   if (begin == end) return {};
   const auto samples =
       std::span(batch.keys).subspan(static_cast<size_t>(begin), static_cast<size_t>(end - begin));
@@ -82,7 +109,7 @@ std::string TrainStep::first_non_finite(const Batch& batch) {
   for (const Parameter& parameter : net_.parameters()) {
     if (!finite(net_.value(parameter))) return parameter.name;
   }
-  for (int64_t i = 0; i < options_.accumulate; i++) {
+  for (int64_t i = 0; i < parts(); i++) {  // those of all ranks
     const Part part = part_of(batch, i);
     if (part.images.empty()) continue;
     if (const auto node = execution_.first_non_finite(part.images, part.position))

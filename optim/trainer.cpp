@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "divergence.h"
 #include "memory_check.h"
-#include "train_step.h"
+#include "train_ranks.h"
 
 #include <fovea/core/error.h>
 #include <fovea/optim/evaluate.h>
@@ -32,23 +32,24 @@ Tensor weights_of(const TrainOptions& options, const BatchSource& train, const N
 }  // namespace
 
 Trainer::Trainer(Net& net, Context& ctx, BatchSource& train, BatchSource* val,
-                 const TrainOptions& options)
+                 const TrainOptions& options, std::span<const Device> others)
     : net_(net), ctx_(ctx), train_(train), val_(val), options_(options) {
   check_fit(net, train, "training");
   if (val) check_fit(net, *val, "validation");
   const int64_t batch = std::min(train.batch_size(), train.samples());
-  check_memory(net, ctx, options_, batch);
-  train_step_ =
-      std::make_unique<TrainStep>(net, ctx, options_, batch, weights_of(options_, train, net));
+  const auto ranks = 1 + static_cast<int64_t>(others.size());
+  check_memory(net, ctx, options_, (batch + ranks - 1) / ranks);
+  ranks_ = std::make_unique<TrainRanks>(net, ctx, options_, batch, weights_of(options_, train, net),
+                                        others);
   if (!val) return;
-  const int64_t part = (batch + options.accumulate - 1) / options.accumulate;
+  const int64_t parts = options.accumulate * ranks, part = (batch + parts - 1) / parts;
   validation_ = Execution::inference(
       net, ctx, {.batch = std::min({val->batch_size(), val->samples(), part})});
 }
 
 Trainer::~Trainer() = default;
 
-Sgd& Trainer::optimizer() { return train_step_->optimizer(); }
+Sgd& Trainer::optimizer() { return ranks_->first().optimizer(); }
 
 int64_t Trainer::steps() const {
   const int64_t all = options_.epochs * train_.batches();
@@ -56,7 +57,7 @@ int64_t Trainer::steps() const {
 }
 
 size_t Trainer::planned_bytes() const {
-  return train_step_->planned_bytes() + (validation_ ? validation_->arena_bytes() : 0);
+  return ranks_->first().planned_bytes() + (validation_ ? validation_->arena_bytes() : 0);
 }
 
 void Trainer::set_position(const TrainPosition& position) {
@@ -74,6 +75,7 @@ bool Trainer::at_end() const {
 bool Trainer::run(TrainObserver& observer) {
   if (!close_epoch(observer)) return false;
   if (at_end()) return true;
+  ranks_->share_state();
   if (options_.overfit_batch) {
     train_.seek(0, 0);
     train_.next(batch_);
@@ -91,11 +93,11 @@ bool Trainer::run(TrainObserver& observer) {
 void Trainer::step(TrainObserver& observer) {
   if (!options_.overfit_batch) train_.next(batch_);
   Metrics epoch_so_far = position_.epoch_so_far;
-  const float loss = train_step_->gradients(batch_, epoch_so_far);
+  const float loss = ranks_->gradients(batch_, epoch_so_far);
   const double norm =
-      checked_gradient_norm(*train_step_, batch_, loss, position_.step, position_.last_loss);
+      checked_gradient_norm(ranks_->first(), batch_, loss, position_.step, position_.last_loss);
   const float lr = scheduled();
-  train_step_->update(lr, norm, position_.step, position_.epoch);
+  ranks_->update(lr, norm, position_.step, position_.epoch);
 
   const int64_t epoch = position_.epoch, done = position_.batch + 1;
   position_.epoch_so_far = epoch_so_far;

@@ -28,7 +28,7 @@ ContextOptions context_options(const RunOptions& options, const TrainingRun::Mac
           .threads = machine.threads,
           .seed = options.seed,
           .numerics = options.train.numerics,
-          .shards = options.train.shards_per_part()};
+          .shards = options.train.shards_per_part(1 + static_cast<int>(machine.others.size()))};
 }
 
 // What a model that was trained so does to pictures.
@@ -48,7 +48,7 @@ TrainingRun::TrainingRun(RunConfig config, const Machine& machine)
       ctx_(context_options(config_.options, machine)),
       data_(make_sources(config_.options.data, config_.options.train.batch_size,
                          config_.options.seed)),
-      trainer_(net_, ctx_, *data_.train, data_.val.get(), config_.options.train) {}
+      trainer_(net_, ctx_, *data_.train, data_.val.get(), config_.options.train, machine.others) {}
 
 TakenWeights TrainingRun::take_weights(const std::string& path,
                                        std::span<const std::string> afresh) {

@@ -41,7 +41,9 @@ struct TrainOptions {
   Device chosen_device() const;  // "auto": the best that there is
   const SgdOptions& sgd() const { return std::get<SgdOptions>(optimizer); }
   // Shards of each part: with all parts together there are `shards`.
-  int shards_per_part() const { return static_cast<int>(shards / accumulate); }
+  // Of one of the parts that `ranks` devices cut a batch into. Throws ConfigError when the parts
+  // cannot be equal.
+  int shards_per_part(int ranks = 1) const;
 };
 
 }  // namespace fovea

@@ -11,6 +11,7 @@
 #include <cstdint>
 #include <memory>
 #include <optional>
+#include <span>
 
 namespace FOVEA_API fovea {
 
@@ -59,15 +60,17 @@ class TrainObserver {
   virtual bool should_stop() { return false; }
 };
 
-class TrainStep;
+class TrainRanks;
 
 class Trainer {
  public:
   // `val` may be null. All must outlive the trainer; the context's seed must be the one the net was
   // made with, for runs that are to be repeatable, and its shards options.shards_per_part(). Plans
-  // all memory. Throws ConfigError when options, sources and net do not fit together.
-  Trainer(Net& net, Context& ctx, BatchSource& train, BatchSource* val,
-          const TrainOptions& options);
+  // all memory. `others`: more GPUs, as the context's, which share each batch with it; the shards
+  // are then options.shards_per_part(1 + others). Throws ConfigError when options, sources and net
+  // do not fit together.
+  Trainer(Net& net, Context& ctx, BatchSource& train, BatchSource* val, const TrainOptions& options,
+          std::span<const Device> others = {});
   ~Trainer();
 
   // Trains from position() to the end, or until the observer stops it: true when the end was
@@ -98,7 +101,7 @@ class Trainer {
   BatchSource& train_;
   BatchSource* val_;
   TrainOptions options_;
-  std::unique_ptr<TrainStep> train_step_;
+  std::unique_ptr<TrainRanks> ranks_;
   std::optional<Execution> validation_;
   TrainPosition position_;
   Batch batch_;

@@ -10,6 +10,7 @@
 #include <optional>
 #include <span>
 #include <string>
+#include <vector>
 
 namespace FOVEA_API fovea {
 
@@ -17,6 +18,7 @@ class TrainingRun {
  public:
   struct Machine {
     std::optional<Device> device = {};  // none: the config's train.device
+    std::vector<Device> others = {};    // more GPUs, which share each batch with it
     int threads = 0;                    // 0: all processors this process may use
   };
 

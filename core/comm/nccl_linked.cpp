@@ -1,0 +1,13 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "comm/nccl_library.h"
+
+namespace fovea::cuda {
+
+const NcclLibrary& nccl_library() {
+  static constexpr NcclLibrary kLibrary{
+      ncclGetErrorString, ncclCommInitAll, ncclCommDestroy, ncclCommAbort, ncclCommGetAsyncError,
+      ncclGroupStart,     ncclGroupEnd,    ncclAllReduce,   ncclSend,      ncclRecv};
+  return kLibrary;
+}
+
+}  // namespace fovea::cuda

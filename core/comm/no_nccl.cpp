@@ -1,0 +1,12 @@
+// SPDX-License-Identifier: Apache-2.0
+// Taken from the library only where no CUDA backend is linked, which defines the same.
+#include <fovea/core/comm/communicator.h>
+#include <fovea/core/error.h>
+
+namespace fovea {
+
+std::vector<std::unique_ptr<Communicator>> connect_devices(std::span<const Device>) {
+  throw DeviceError("several devices are GPUs, and this program was built without CUDA");
+}
+
+}  // namespace fovea

@@ -1,0 +1,112 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "train_ranks.h"
+
+#include <fovea/kernels/elementwise.h>
+
+namespace fovea {
+namespace {
+
+ContextOptions like(const Context& ctx, Device device) {
+  return {.device = device,
+          .threads = 1,
+          .seed = ctx.seed(),
+          .numerics = ctx.numerics(),
+          .precision = ctx.precision(),
+          .shards = ctx.shards()};
+}
+
+Net replica_of(const Net& net, Device device) {
+  Net replica = net.clone();
+  replica.move_to(device);
+  return replica;
+}
+
+std::vector<Device> all_devices(const Context& ctx, std::span<const Device> others) {
+  std::vector<Device> devices{ctx.device()};
+  devices.insert(devices.end(), others.begin(), others.end());
+  return devices;
+}
+
+// Neighbours first, then pairs of neighbours, and so on: what shards are added in
+// (docs/numerics.md).
+void add_in_tree(Context& ctx, Communicator& communicator, Tensor& values, const Tensor& theirs) {
+  for (int distance = 1; distance < communicator.size(); distance *= 2) {
+    communicator.exchange(ctx, communicator.rank() ^ distance, values, theirs);
+    add(ctx, values, theirs, values);
+  }
+}
+
+}  // namespace
+
+TrainRanks::Replica::Replica(const Net& source, const Context& like_ctx, Device device,
+                             const TrainOptions& options, int64_t batch,
+                             const Tensor& class_weights, RankShare share)
+    : net(replica_of(source, device)),
+      ctx(like(like_ctx, device)),
+      step(net, ctx, options, batch, class_weights, share) {}
+
+TrainRanks::TrainRanks(Net& net, Context& ctx, const TrainOptions& options, int64_t batch,
+                       const Tensor& class_weights, std::span<const Device> others)
+    : net_(net),
+      ctx_(ctx),
+      first_(net, ctx, options, batch, class_weights, {0, 1 + static_cast<int>(others.size())}) {
+  if (others.empty()) return;
+  const std::vector<Device> devices = all_devices(ctx, others);
+  communicators_ = connect_devices(devices);
+  const auto ranks = static_cast<int>(devices.size());
+  for (int rank = 1; rank < ranks; rank++) {
+    replicas_.push_back(std::make_unique<Replica>(net, ctx, devices[static_cast<size_t>(rank)],
+                                                  options, batch, class_weights,
+                                                  RankShare{rank, ranks}));
+  }
+  if (ctx.numerics() == Numerics::exact) {
+    for (const Device device : devices)
+      received_.emplace_back(net.values().shape(), DType::f32, device);
+  }
+  threads_.emplace(ranks, [this] {
+    for (const auto& communicator : communicators_) communicator->abort();
+  });
+}
+
+void TrainRanks::share_state() {
+  for (const auto& replica : replicas_) {
+    replica->net.values().copy_from(net_.values());
+    replica->step.optimizer().velocities().copy_from(first_.optimizer().velocities());
+  }
+}
+
+void TrainRanks::add_over_ranks(int rank) {
+  Context& ctx = rank == 0 ? ctx_ : replica(rank).ctx;
+  Tensor gradients = (rank == 0 ? net_ : replica(rank).net).gradients();
+  Communicator& communicator = *communicators_[static_cast<size_t>(rank)];
+  if (ctx.numerics() == Numerics::exact) {
+    add_in_tree(ctx, communicator, gradients, received_[static_cast<size_t>(rank)]);
+  } else {
+    communicator.all_reduce(ctx, gradients);
+  }
+  ctx.synchronize();
+}
+
+float TrainRanks::gradients(const Batch& batch, Metrics& metrics) {
+  if (replicas_.empty()) return first_.gradients(batch, metrics);
+  std::vector<Metrics> parts(static_cast<size_t>(size()));
+  threads_->run([&](int rank) {
+    step_of(rank).compute_gradients(batch, parts[static_cast<size_t>(rank)]);
+    add_over_ranks(rank);
+  });
+  for (int rank = 1; rank < size(); rank++) first_.take_losses(step_of(rank), batch);
+  for (const Metrics& part : parts) {
+    metrics.top1 += part.top1;
+    metrics.top5 += part.top5;
+    metrics.samples += part.samples;
+  }
+  first_.add_losses(batch, metrics);  // in the order of one rank
+  return first_.loss(batch);
+}
+
+void TrainRanks::update(float lr, double norm, int64_t step, int64_t epoch) {
+  if (replicas_.empty()) return first_.update(lr, norm, step, epoch);
+  threads_->run([&](int rank) { step_of(rank).update(lr, norm, step, epoch); });
+}
+
+}  // namespace fovea
