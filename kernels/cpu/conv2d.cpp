@@ -34,7 +34,7 @@ struct PackTurned {
   Panels channels;  // of one group
   int64_t outputs;  // of one group
   Extent2d kernel;
-  PhaseAxis rows, columns;
+  PhaseAxis<int64_t> rows, columns;
 
   void operator()(int64_t group, int64_t panel, float* to) const {
     const int64_t width = channels.width(panel);

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "reference/conv2d.h"
+#include "support/devices.h"
 #include "support/values.h"
 
 #include <fovea/kernels/conv2d.h>
@@ -80,13 +81,17 @@ struct ConvResults {
   fovea::Tensor y, dx, dw, db;
 };
 
+// On the context's device; operands and results are the host's.
 inline ConvResults run_all(fovea::Context& ctx, const ConvCase& c, const ConvOperands& o) {
-  ConvResults r{fovea::test::unwritten(c.y()), fovea::test::unwritten(c.x),
-                fovea::test::unwritten(c.w), fovea::test::unwritten({c.w[0]})};
-  fovea::conv2d_forward(ctx, c.params, o.x, o.w, o.b, r.y);
-  fovea::conv2d_data_gradient(ctx, c.params, o.dy, o.w, {}, r.dx);
-  fovea::conv2d_weight_gradient(ctx, c.params, o.x, o.dy, r.dw, r.db);
-  return r;
+  using fovea::test::to_host;
+  const auto here = [&](const fovea::Tensor& t) { return fovea::test::to_device(ctx, t); };
+  const auto result = [&](const fovea::Shape& s) { return here(fovea::test::unwritten(s)); };
+  const fovea::Tensor x = here(o.x), w = here(o.w), b = here(o.b), dy = here(o.dy);
+  ConvResults r{result(c.y()), result(c.x), result(c.w), result({c.w[0]})};
+  fovea::conv2d_forward(ctx, c.params, x, w, b, r.y);
+  fovea::conv2d_data_gradient(ctx, c.params, dy, w, {}, r.dx);
+  fovea::conv2d_weight_gradient(ctx, c.params, x, dy, r.dw, r.db);
+  return {to_host(r.y), to_host(r.dx), to_host(r.dw), to_host(r.db)};
 }
 
 // Says how the passes on integers differ from the double reference, where both are exact; "" when

@@ -17,44 +17,48 @@ using fovea::Tensor;
 using fovea::test::Values;
 
 TEST_CASE("conv2d on integers equals the double reference") {
-  const int threads = GENERATE(1, 3);
-  Context ctx({.threads = threads});
-  for (const ConvCase& c : cases::conv_cases()) {
-    INFO(c.name());
-    CHECK(cases::integer_difference(ctx, c) == "");
+  for (const int threads : {1, 3}) {
+    Context ctx({.threads = threads});
+    for (const ConvCase& c : cases::conv_cases()) {
+      INFO(c.name());
+      CHECK(cases::integer_difference(ctx, c) == "");
+    }
   }
 }
 
 TEST_CASE("conv2d in fast numerics is exact on integers too") {
-  Context ctx({.threads = 2, .numerics = fovea::Numerics::fast});
-  for (const ConvCase& c : cases::conv_cases()) {
-    INFO(c.name());
-    CHECK(cases::integer_difference(ctx, c) == "");
-  }
+  fovea::test::for_each_device(
+      [](Context& ctx) {
+        for (const ConvCase& c : cases::conv_cases()) {
+          INFO(c.name());
+          CHECK(cases::integer_difference(ctx, c) == "");
+        }
+      },
+      {.threads = 2, .numerics = fovea::Numerics::fast});
 }
 
 TEST_CASE("conv2d equals the reference for any shape") {
-  Context ctx({.threads = 2});
-  const bool holds = rc::check("on integers", [&] {
-    const auto pick = [](int64_t least, int64_t most) {
-      return *rc::gen::inRange<int64_t>(least, most + 1);
-    };
-    const int64_t groups = pick(1, 3);
-    const fovea::Extent2d kernel{pick(1, 4), pick(1, 4)}, dilation{pick(1, 3), pick(1, 3)};
-    const fovea::Padding padding{pick(0, 3), pick(0, 3), pick(0, 3), pick(0, 3)};
-    const int64_t least_h = (kernel.h - 1) * dilation.h + 1 - padding.top - padding.bottom;
-    const int64_t least_w = (kernel.w - 1) * dilation.w + 1 - padding.left - padding.right;
-    const int64_t channels = *rc::gen::element<int64_t>(1, 2, 3, 8, 17);
-    const fovea::Shape x{pick(1, 4), std::max<int64_t>(1, least_h) + pick(0, 8),
-                         std::max<int64_t>(1, least_w) + pick(0, 8), channels * groups};
-    const fovea::Shape w{groups * pick(1, 30), kernel.h, kernel.w, channels};
-    const auto rounding = pick(0, 1) ? fovea::Rounding::ceil : fovea::Rounding::floor;
-    const ConvCase c =
-        cases::conv_case(x, w, {pick(1, 4), pick(1, 4)}, padding, groups, dilation, rounding);
-    RC_LOG() << c.name() << '\n';
-    RC_ASSERT(cases::integer_difference(ctx, c) == "");
+  fovea::test::for_each_device([](Context& ctx) {
+    CHECK(rc::check("on integers", [&] {
+      const auto pick = [](int64_t least, int64_t most) {
+        return *rc::gen::inRange<int64_t>(least, most + 1);
+      };
+      const int64_t groups = pick(1, 3);
+      const fovea::Extent2d kernel{pick(1, 4), pick(1, 4)}, dilation{pick(1, 3), pick(1, 3)};
+      const fovea::Padding padding{pick(0, 3), pick(0, 3), pick(0, 3), pick(0, 3)};
+      const int64_t least_h = (kernel.h - 1) * dilation.h + 1 - padding.top - padding.bottom;
+      const int64_t least_w = (kernel.w - 1) * dilation.w + 1 - padding.left - padding.right;
+      const int64_t channels = *rc::gen::element<int64_t>(1, 2, 3, 8, 17);
+      const fovea::Shape x{pick(1, 4), std::max<int64_t>(1, least_h) + pick(0, 8),
+                           std::max<int64_t>(1, least_w) + pick(0, 8), channels * groups};
+      const fovea::Shape w{groups * pick(1, 30), kernel.h, kernel.w, channels};
+      const auto rounding = pick(0, 1) ? fovea::Rounding::ceil : fovea::Rounding::floor;
+      const ConvCase c =
+          cases::conv_case(x, w, {pick(1, 4), pick(1, 4)}, padding, groups, dilation, rounding);
+      RC_LOG() << c.name() << '\n';
+      RC_ASSERT(cases::integer_difference(ctx, c) == "");
+    }));
   });
-  CHECK(holds);
 }
 
 TEST_CASE("the reference's gradients are the derivatives of its forward pass") {
@@ -92,67 +96,76 @@ TEST_CASE("the reference's gradients are the derivatives of its forward pass") {
 }
 
 TEST_CASE("conv2d without a bias") {
-  Context ctx({.threads = 1});
-  const ConvCase c = cases::conv_cases()[1];
-  Values values(1);
-  const Tensor x = values.integers(c.x), w = values.integers(c.w), dy = values.integers(c.y());
-  const reference::Conv2d s(c.params, c.x, c.w);
-  Tensor y = fovea::test::unwritten(c.y()), dw = fovea::test::unwritten(c.w), none;
-  fovea::conv2d_forward(ctx, c.params, x, w, none, y);
-  CHECK(fovea::test::difference("y", y,
-                                reference::conv2d_forward(s, fovea::test::elements<double>(x),
-                                                          fovea::test::elements<double>(w), {})) ==
-        "");
-  fovea::conv2d_weight_gradient(ctx, c.params, x, dy, dw, none);
-  CHECK(none.empty());
-  CHECK_FALSE(std::isnan(dw.span<float>()[0]));
+  fovea::test::for_each_device([](Context& ctx) {
+    const ConvCase c = cases::conv_cases()[1];
+    Values values(1);
+    const Tensor x = values.integers(c.x), w = values.integers(c.w), dy = values.integers(c.y());
+    const reference::Conv2d s(c.params, c.x, c.w);
+    const auto here = [&](const Tensor& t) { return fovea::test::to_device(ctx, t); };
+    Tensor y = here(fovea::test::unwritten(c.y())), dw = here(fovea::test::unwritten(c.w)), none;
+    fovea::conv2d_forward(ctx, c.params, here(x), here(w), none, y);
+    CHECK(fovea::test::difference(
+              "y", fovea::test::to_host(y),
+              reference::conv2d_forward(s, fovea::test::elements<double>(x),
+                                        fovea::test::elements<double>(w), {})) == "");
+    fovea::conv2d_weight_gradient(ctx, c.params, here(x), here(dy), dw, none);
+    CHECK(none.empty());
+    CHECK_FALSE(std::isnan(fovea::test::to_host(dw).span<float>()[0]));
+  });
 }
 
 TEST_CASE("conv2d's ReLU turns what is not above 0 into +0 and lets NaN pass") {
-  Context ctx({.threads = 1});
-  fovea::Conv2dParams params;
-  params.relu = true;
-  const Tensor x = Tensor::from<float>({1, 1, 4, 1}, {-2.f, 3.f, std::nanf(""), -0.f});
-  const Tensor w = Tensor::from<float>({1, 1, 1, 1}, {1.f});
-  Tensor y = fovea::test::unwritten({1, 1, 4, 1});
-  fovea::conv2d_forward(ctx, params, x, w, {}, y);
-  CHECK(fovea::test::difference("y", y, std::vector<float>{0.f, 3.f, std::nanf(""), 0.f}) == "");
+  fovea::test::for_each_device([](Context& ctx) {
+    fovea::Conv2dParams params;
+    params.relu = true;
+    const Tensor x = Tensor::from<float>({1, 1, 4, 1}, {-2.f, 3.f, std::nanf(""), -0.f});
+    const Tensor w = Tensor::from<float>({1, 1, 1, 1}, {1.f});
+    const auto here = [&](const Tensor& t) { return fovea::test::to_device(ctx, t); };
+    Tensor y = here(fovea::test::unwritten({1, 1, 4, 1}));
+    fovea::conv2d_forward(ctx, params, here(x), here(w), {}, y);
+    CHECK(fovea::test::difference("y", fovea::test::to_host(y),
+                                  std::vector<float>{0.f, 3.f, std::nanf(""), 0.f}) == "");
+  });
 }
 
 TEST_CASE("conv2d gives no negative zero where there is no bias") {
-  Context ctx({.threads = 1});
-  // The product underflows to -0, which the final + 0 makes +0.
-  const Tensor x = Tensor::from<float>({1, 1, 1, 1}, {-1e-30f});
-  const Tensor w = Tensor::from<float>({1, 1, 1, 1}, {1e-30f});
-  Tensor y = fovea::test::unwritten({1, 1, 1, 1}), dx = y.clone(), dw = y.clone(), db;
-  fovea::conv2d_forward(ctx, {}, x, w, {}, y);
-  fovea::conv2d_data_gradient(ctx, {}, x, w, {}, dx);
-  fovea::conv2d_weight_gradient(ctx, {}, x, w, dw, db);
-  for (const Tensor& t : {y, dx, dw})
-    CHECK(fovea::test::difference("", t, std::vector<float>{0.f}) == "");
-  // An outcome of -0 + -0 is the bias's own.
-  const Tensor b = Tensor::from<float>({1}, {-0.f});
-  fovea::conv2d_forward(ctx, {}, x, w, b, y);
-  CHECK(fovea::test::difference("", y, std::vector<float>{-0.f}) == "");
+  fovea::test::for_each_device([](Context& ctx) {
+    const auto here = [&](const Tensor& t) { return fovea::test::to_device(ctx, t); };
+    // The product underflows to -0, which the final + 0 makes +0.
+    const Tensor x = here(Tensor::from<float>({1, 1, 1, 1}, {-1e-30f}));
+    const Tensor w = here(Tensor::from<float>({1, 1, 1, 1}, {1e-30f}));
+    Tensor y = here(fovea::test::unwritten({1, 1, 1, 1})), dx = y.clone(), dw = y.clone(), db;
+    fovea::conv2d_forward(ctx, {}, x, w, {}, y);
+    fovea::conv2d_data_gradient(ctx, {}, x, w, {}, dx);
+    fovea::conv2d_weight_gradient(ctx, {}, x, w, dw, db);
+    for (const Tensor& t : {y, dx, dw})
+      CHECK(fovea::test::difference("", fovea::test::to_host(t), std::vector<float>{0.f}) == "");
+    // An outcome of -0 + -0 is the bias's own.
+    const Tensor b = here(Tensor::from<float>({1}, {-0.f}));
+    fovea::conv2d_forward(ctx, {}, x, w, b, y);
+    CHECK(fovea::test::difference("", fovea::test::to_host(y), std::vector<float>{-0.f}) == "");
+  });
 }
 
 TEST_CASE("conv2d's data gradient applies the gradient of a ReLU before it") {
-  Context ctx({.threads = 2});
-  for (const ConvCase& c : cases::conv_cases()) {
-    INFO(c.name());
-    Values values(5);
-    const Tensor w = values.integers(c.w), dy = values.integers(c.y());
-    const Tensor relu_output = values.integers(c.x);  // also with zeros and negative values
-    Tensor dx = fovea::test::unwritten(c.x);
-    fovea::conv2d_data_gradient(ctx, c.params, dy, w, relu_output, dx);
-    const reference::Conv2d s(c.params, c.x, c.w);
-    auto want = reference::conv2d_data_gradient(s, fovea::test::elements<double>(dy),
-                                                fovea::test::elements<double>(w));
-    for (size_t i = 0; i < want.size(); i++) {
-      if (!(relu_output.span<float>()[i] > 0)) want[i] = 0;
+  fovea::test::for_each_device([](Context& ctx) {
+    const auto here = [&](const Tensor& t) { return fovea::test::to_device(ctx, t); };
+    for (const ConvCase& c : cases::conv_cases()) {
+      INFO(c.name());
+      Values values(5);
+      const Tensor w = values.integers(c.w), dy = values.integers(c.y());
+      const Tensor relu_output = values.integers(c.x);  // also with zeros and negative values
+      Tensor dx = here(fovea::test::unwritten(c.x));
+      fovea::conv2d_data_gradient(ctx, c.params, here(dy), here(w), here(relu_output), dx);
+      const reference::Conv2d s(c.params, c.x, c.w);
+      auto want = reference::conv2d_data_gradient(s, fovea::test::elements<double>(dy),
+                                                  fovea::test::elements<double>(w));
+      for (size_t i = 0; i < want.size(); i++) {
+        if (!(relu_output.span<float>()[i] > 0)) want[i] = 0;
+      }
+      CHECK(fovea::test::difference("dx", fovea::test::to_host(dx), want) == "");
     }
-    CHECK(fovea::test::difference("dx", dx, want) == "");
-  }
+  });
 }
 
 TEST_CASE("conv2d takes no more workspace than it says, and allocates nothing else") {
@@ -190,12 +203,13 @@ TEST_CASE("conv2d's workspace does not shrink as the batch grows") {
 }
 
 TEST_CASE("conv2d of no samples") {
-  Context ctx({.threads = 2});
-  const ConvCase c = cases::conv_case({0, 5, 5, 3}, {4, 3, 3, 3});
-  const cases::ConvResults r =
-      cases::run_all(ctx, c, {Tensor(c.x), Tensor(c.w), Tensor({4}), Tensor(c.y())});
-  CHECK(fovea::test::difference("dw", r.dw, std::vector<float>(4 * 27, 0.f)) == "");
-  CHECK(fovea::test::difference("db", r.db, std::vector<float>(4, 0.f)) == "");
+  fovea::test::for_each_device([](Context& ctx) {
+    const ConvCase c = cases::conv_case({0, 5, 5, 3}, {4, 3, 3, 3});
+    const cases::ConvResults r =
+        cases::run_all(ctx, c, {Tensor(c.x), Tensor(c.w), Tensor({4}), Tensor(c.y())});
+    CHECK(fovea::test::difference("dw", r.dw, std::vector<float>(4 * 27, 0.f)) == "");
+    CHECK(fovea::test::difference("db", r.db, std::vector<float>(4, 0.f)) == "");
+  });
 }
 
 TEST_CASE("conv2d refuses what does not fit, with a message") {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Convolution and linear layers have the bits of the specified arithmetic on every exact SIMD
-// target, with any number of threads and shards.
+// target, with any number of threads and shards, and on a GPU.
 #include "kernels/conv2d_cases.h"
 #include "reference/exact_sums.h"
 #include "support/settings.h"
@@ -46,12 +46,15 @@ std::string linear_difference(Context& ctx, const ConvCase& c, const cases::Conv
   const int64_t batch = c.x[0], in = c.x[3], out = c.w[0];
   const Tensor x = o.x.reshaped({batch, in}), w = o.w.reshaped({out, in});
   const Tensor dy = o.dy.reshaped({batch, out});
-  Tensor y = fovea::test::unwritten({batch, out}), dx = fovea::test::unwritten({batch, in});
-  Tensor dw = fovea::test::unwritten({out, in}), db = fovea::test::unwritten({out});
-  fovea::linear_forward(ctx, {.relu = c.params.relu}, x, w, o.b, y);
-  fovea::linear_data_gradient(ctx, dy, w, {}, dx);
-  fovea::linear_weight_gradient(ctx, x, dy, dw, db);
-  return difference({y, dx, dw, db}, want);
+  using fovea::test::to_host;
+  const auto here = [&](const Tensor& t) { return fovea::test::to_device(ctx, t); };
+  const auto result = [&](const fovea::Shape& s) { return here(fovea::test::unwritten(s)); };
+  Tensor y = result({batch, out}), dx = result({batch, in});
+  Tensor dw = result({out, in}), db = result({out});
+  fovea::linear_forward(ctx, {.relu = c.params.relu}, here(x), here(w), here(o.b), y);
+  fovea::linear_data_gradient(ctx, here(dy), here(w), {}, dx);
+  fovea::linear_weight_gradient(ctx, here(x), here(dy), dw, db);
+  return difference({to_host(y), to_host(dx), to_host(dw), to_host(db)}, want);
 }
 
 void check_bits(ConvCase c, int shards) {
@@ -62,15 +65,22 @@ void check_bits(ConvCase c, int shards) {
                               values.uniform(c.y())};
   const Expected want = expected(c, o, shards);
   const bool linear = c.x[1] * c.x[2] * c.w[1] * c.w[2] == 1;
+  const auto check = [&](Context& ctx) {
+    CHECK(difference(cases::run_all(ctx, c, o), want) == "");
+    if (linear) CHECK(linear_difference(ctx, c, o, want) == "");
+  };
   for (const std::string& target : fovea::test::exact_simd_targets()) {
     const fovea::test::SimdLimit limit(target);
     for (const int threads : fovea::test::thread_counts()) {
       INFO(target << ", " << threads << " threads");
       Context ctx({.threads = threads, .shards = shards});
-      CHECK(difference(cases::run_all(ctx, c, o), want) == "");
-      if (linear) CHECK(linear_difference(ctx, c, o, want) == "");
+      check(ctx);
     }
   }
+  if (!fovea::test::has_cuda()) return;
+  INFO("cuda");
+  Context ctx({.device = fovea::Device::cuda(), .threads = 1, .shards = shards});
+  check(ctx);
 }
 
 }  // namespace

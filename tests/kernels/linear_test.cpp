@@ -2,6 +2,7 @@
 #include "reference/linear.h"
 
 #include "reference/conv2d.h"
+#include "support/devices.h"
 #include "support/values.h"
 
 #include <fovea/core/error.h>
@@ -16,6 +17,7 @@ using fovea::Context;
 using fovea::Tensor;
 using fovea::test::difference;
 using fovea::test::elements;
+using fovea::test::to_host;
 using fovea::test::unwritten;
 using fovea::test::Values;
 
@@ -29,12 +31,14 @@ std::string integer_difference(Context& ctx, const Extents& e, bool relu) {
   Values values(3);
   const Tensor x = values.integers({batch, in}), w = values.integers({out, in});
   const Tensor b = values.integers({out}), dy = values.integers({batch, out});
-  Tensor y = unwritten({batch, out}), dx = unwritten({batch, in});
-  Tensor masked = unwritten({batch, in}), dw = unwritten({out, in}), db = unwritten({out});
-  fovea::linear_forward(ctx, {.relu = relu}, x, w, b, y);
-  fovea::linear_data_gradient(ctx, dy, w, {}, dx);
-  fovea::linear_data_gradient(ctx, dy, w, x, masked);
-  fovea::linear_weight_gradient(ctx, x, dy, dw, db);
+  const auto here = [&](const Tensor& t) { return fovea::test::to_device(ctx, t); };
+  const auto result = [&](const fovea::Shape& s) { return here(unwritten(s)); };
+  Tensor y = result({batch, out}), dx = result({batch, in});
+  Tensor masked = result({batch, in}), dw = result({out, in}), db = result({out});
+  fovea::linear_forward(ctx, {.relu = relu}, here(x), here(w), here(b), y);
+  fovea::linear_data_gradient(ctx, here(dy), here(w), {}, dx);
+  fovea::linear_data_gradient(ctx, here(dy), here(w), here(x), masked);
+  fovea::linear_weight_gradient(ctx, here(x), here(dy), dw, db);
 
   const reference::Linear s{static_cast<size_t>(batch), static_cast<size_t>(in),
                             static_cast<size_t>(out)};
@@ -44,14 +48,15 @@ std::string integer_difference(Context& ctx, const Extents& e, bool relu) {
   for (size_t i = 0; i < masked_wanted.size(); i++) {
     if (!(x.span<float>()[i] > 0)) masked_wanted[i] = 0;
   }
-  return difference("y", y,
+  return difference("y", to_host(y),
                     reference::linear_forward(s, elements<double>(x), elements<double>(w),
                                               elements<double>(b), relu)) +
-         difference("dx", dx, dx_wanted) + difference("dx masked", masked, masked_wanted) +
+         difference("dx", to_host(dx), dx_wanted) +
+         difference("dx masked", to_host(masked), masked_wanted) +
          difference(
-             "dw", dw,
+             "dw", to_host(dw),
              reference::linear_weight_gradient(s, elements<double>(x), elements<double>(dy))) +
-         difference("db", db, reference::bias_gradient(elements<double>(dy), s.out));
+         difference("db", to_host(db), reference::bias_gradient(elements<double>(dy), s.out));
 }
 
 const std::vector<Extents> kExtents = {{1, 1, 1},    {1, 3, 17},    {3, 17, 3},   {7, 1, 9},
@@ -64,20 +69,25 @@ TEST_CASE("linear on integers equals the double reference") {
   const int threads = GENERATE(1, 3);
   const bool relu = GENERATE(false, true);
   const auto numerics = GENERATE(fovea::Numerics::exact, fovea::Numerics::fast);
-  Context ctx({.threads = threads, .numerics = numerics});
-  for (const Extents& e : kExtents) {
-    INFO(e[0] << " x " << e[1] << " -> " << e[2]);
-    CHECK(integer_difference(ctx, e, relu) == "");
-  }
+  fovea::test::for_each_device(
+      [&](Context& ctx) {
+        if (ctx.device() != fovea::Device::cpu() && threads > 1) return;
+        for (const Extents& e : kExtents) {
+          INFO(e[0] << " x " << e[1] << " -> " << e[2]);
+          CHECK(integer_difference(ctx, e, relu) == "");
+        }
+      },
+      {.threads = threads, .numerics = numerics});
 }
 
 TEST_CASE("linear equals the reference for any shape") {
-  Context ctx({.threads = 2});
-  CHECK(rc::check("on integers", [&] {
-    const auto extent = [] { return *rc::gen::inRange<int64_t>(1, 120); };
-    const Extents e{extent(), extent(), extent()};
-    RC_ASSERT(integer_difference(ctx, e, e[0] % 2 == 0) == "");
-  }));
+  fovea::test::for_each_device([](Context& ctx) {
+    CHECK(rc::check("on integers", [&] {
+      const auto extent = [] { return *rc::gen::inRange<int64_t>(1, 120); };
+      const Extents e{extent(), extent(), extent()};
+      RC_ASSERT(integer_difference(ctx, e, e[0] % 2 == 0) == "");
+    }));
+  });
 }
 
 TEST_CASE("the linear reference's gradients are the derivatives of its forward pass") {
@@ -126,8 +136,8 @@ TEST_CASE("linear of no samples") {
   fovea::linear_forward(ctx, {}, x, w, {}, y);
   fovea::linear_data_gradient(ctx, dy, w, {}, dx);
   fovea::linear_weight_gradient(ctx, x, dy, dw, db);
-  CHECK(difference("dw", dw, std::vector<float>(15, 0.f)) == "");
-  CHECK(difference("db", db, std::vector<float>(3, 0.f)) == "");
+  CHECK(difference("dw", to_host(dw), std::vector<float>(15, 0.f)) == "");
+  CHECK(difference("db", to_host(db), std::vector<float>(3, 0.f)) == "");
 }
 
 TEST_CASE("linear refuses what does not fit, with a message") {

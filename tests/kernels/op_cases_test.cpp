@@ -238,7 +238,8 @@ const std::map<std::string, std::function<std::string(Context&, const OpCase&)>>
 };
 
 // Those whose CUDA kernels exist.
-const std::set<std::string> kOnCuda{"avgpool", "maxpool", "sgd", "shape_only", "softmax_ce"};
+const std::set<std::string> kOnCuda{"avgpool", "conv",       "maxpool",   "reduce_grad",
+                                    "sgd",     "shape_only", "softmax_ce"};
 
 std::vector<std::string> case_files() {
   std::vector<std::string> files;

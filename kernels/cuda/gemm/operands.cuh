@@ -1,0 +1,188 @@
+// SPDX-License-Identifier: Apache-2.0
+// What the three passes multiply: each object starts the copies of a step of both operands.
+// kCount: 4 where runs of an operand may be copied by 16 bytes, else 1.
+#pragma once
+
+#include "cuda/gemm/patches.cuh"
+
+namespace fovea::cuda {
+
+// Where the block's filters begin, in the order of DepthMajor's rows; those beyond the `count` that
+// exist repeat the last one. w: the block's first filter.
+template <class T>
+__device__ __forceinline__ void find_filters(const float* w, int count, int pitch,
+                                             const float** filters) {
+  using Layout = DepthMajor<T::kThreadColumns, T::kColumnQuads>;
+  for (int i = static_cast<int>(threadIdx.x); i < T::kColumns; i += T::kThreads) {
+    const int filter = Layout::position_of_row(i);
+    filters[i] = w + static_cast<long long>(filter < count ? filter : count - 1) * pitch;
+  }
+}
+
+// A step of filters, contiguous along the depth, at `offset` of each.
+template <class T, int kCount>
+__device__ __forceinline__ void fetch_filters(const float* const* filters, int offset,
+                                              bool in_depth, unsigned thread, float* tile) {
+  using Layout = DepthMajor<T::kThreadColumns, T::kColumnQuads>;
+  using Place = CopyPlace<T, T::kDepth, kCount>;
+  const Place place(thread);
+#pragma unroll kDepthMajorUnroll < T, T::kColumns, kCount>
+  for (int i = 0; i < T::kColumns; i += Place::kStride) {
+    copy_or_zero<kCount>(
+        tile + Layout::template index<Place::kStride>(place.other, place.contiguous, i),
+        filters[place.other + i] + offset, in_depth);
+  }
+}
+
+// A step of a matrix whose rows are the depth and whose columns, `count` of them from the block's
+// first on, are the extent. `left` rows are left; pitch: of a row.
+template <class T, class Layout, int kCount>
+__device__ __forceinline__ void fetch_matrix(const float* from, int count, int pitch, int left,
+                                             unsigned thread, float* tile) {
+  using Place = CopyPlace<T, Layout::kExtent, kCount>;
+  const Place place(thread);
+#pragma unroll 2
+  for (int i = 0; i < T::kDepth; i += Place::kStride) {
+    const int row = place.other + i;
+    copy_or_zero<kCount>(tile + Layout::index(row, place.contiguous),
+                         from + static_cast<long long>(row) * pitch + place.contiguous,
+                         place.contiguous < count && row < left);
+  }
+}
+
+// Forward: patches of x, filters.
+template <class T, int kCount>
+class ForwardOperands {
+ public:
+  using RowLayout = DepthMajor<T::kThreadRows, T::kRowQuads>;
+  using ColumnLayout = DepthMajor<T::kThreadColumns, T::kColumnQuads>;
+
+  // corners, filters: in shared memory.
+  __device__ __forceinline__ ForwardOperands(const Patches& g, const Corner* corners,
+                                             const float* const* filters)
+      : g_(g), corners_(corners), filters_(filters) {
+    next_ = CopyPlace<T, T::kDepth, kCount>(threadIdx.x).contiguous;
+    tap_ = Odometer(next_, g.kernel_w, g.group_channels);
+  }
+
+  __device__ __forceinline__ void fetch(float* rows, float* columns, unsigned thread) {
+    fetch_patch_rows<T, kCount>(g_, corners_, tap_, thread, rows);
+    fetch_filters<T, kCount>(filters_, next_, tap_.a < g_.kernel_h, thread, columns);
+    tap_.advance(g_.step, g_.kernel_w, g_.group_channels);
+    next_ += T::kDepth;
+  }
+
+ private:
+  const Patches& g_;
+  const Corner* corners_;
+  const float* const* filters_;
+  int next_;
+  Odometer tap_;
+};
+
+// A phase of the data gradient, as a block sees it.
+struct DataGradientPhase {
+  Patches patches;       // of dy, as many as the phase has pixels
+  int first_h, first_w;  // the phase's first pixel
+  int row, column;       // the filter's tap that the depth begins with; then descending, in steps:
+  int row_step, column_step;
+};
+
+// Data gradient: patches of dy, and filters turned to (channel, row, column, output).
+template <class T, int kCount>
+class TurnedOperands {
+ public:
+  using RowLayout = DepthMajor<T::kThreadRows, T::kRowQuads>;
+  using ColumnLayout = DepthMajor<T::kThreadColumns, T::kColumnQuads>;
+
+  // phase, corners, filters: in shared memory. kernel_w: of the whole filter.
+  __device__ __forceinline__ TurnedOperands(const DataGradientPhase& phase, const Corner* corners,
+                                            const float* const* filters, int kernel_w)
+      : phase_(phase), corners_(corners), filters_(filters), kernel_w_(kernel_w) {
+    const Patches& g = phase.patches;
+    tap_ = Odometer(CopyPlace<T, T::kDepth, kCount>(threadIdx.x).contiguous, g.kernel_w,
+                    g.group_channels);
+  }
+
+  __device__ __forceinline__ void fetch(float* rows, float* columns, unsigned thread) {
+    const Patches& g = phase_.patches;
+    fetch_patch_rows<T, kCount>(g, corners_, tap_, thread, rows);
+    const int row = phase_.row - tap_.a * phase_.row_step;
+    const int column = phase_.column - tap_.b * phase_.column_step;
+    const int outputs = g.group_channels;
+    fetch_filters<T, kCount>(filters_, (row * kernel_w_ + column) * outputs + tap_.c,
+                             tap_.a < g.kernel_h, thread, columns);
+    tap_.advance(g.step, g.kernel_w, g.group_channels);
+  }
+
+ private:
+  const DataGradientPhase& phase_;
+  const Corner* corners_;
+  const float* const* filters_;
+  int kernel_w_;
+  Odometer tap_;
+};
+
+// Data gradient of filters of one pixel: patches of dy, and the filters as they are.
+template <class T, int kCount>
+class PointOperands {
+ public:
+  using RowLayout = DepthMajor<T::kThreadRows, T::kRowQuads>;
+  using ColumnLayout = ExtentMajor<T::kThreadColumns, T::kColumnQuads>;
+
+  // w: the group's first filter, from the block's first channel on; `count` channels exist from
+  // there on.
+  __device__ __forceinline__ PointOperands(const DataGradientPhase& phase, const Corner* corners,
+                                           const float* w, int count, int pitch)
+      : phase_(phase), corners_(corners), w_(w), count_(count), pitch_(pitch) {
+    tap_.c = CopyPlace<T, T::kDepth, kCount>(threadIdx.x).contiguous;
+    left_ = phase.patches.group_channels;
+    tap_.a = tap_.c < left_ ? 0 : 1;
+  }
+
+  __device__ __forceinline__ void fetch(float* rows, float* columns, unsigned thread) {
+    const Patches& g = phase_.patches;
+    fetch_patch_rows<T, kCount>(g, corners_, tap_, thread, rows);
+    fetch_matrix<T, ColumnLayout, kCount>(w_, count_, pitch_, left_, thread, columns);
+    left_ -= T::kDepth;
+    w_ += static_cast<long long>(T::kDepth) * pitch_;
+    tap_.c += T::kDepth;
+    tap_.a = tap_.c < g.group_channels ? 0 : 1;  // beyond the only tap
+  }
+
+ private:
+  const DataGradientPhase& phase_;
+  const Corner* corners_;
+  const float* w_;
+  int count_, pitch_, left_;
+  Odometer tap_;
+};
+
+// Weight gradient: dy's columns, elements of the patches of x; the depth is pixels.
+template <class T, int kRowCount, int kColumnCount>
+class WeightGradientOperands {
+ public:
+  using RowLayout = ExtentMajor<T::kThreadRows, T::kRowQuads>;
+  using Columns = PatchColumns<T, kColumnCount>;
+  using ColumnLayout = typename Columns::Layout;
+
+  // dy: the block's first output at the first pixel, of which `count` exist from there on; pitch:
+  // of a pixel.
+  __device__ __forceinline__ WeightGradientOperands(const float* dy, int count, int pitch,
+                                                    int pixels, const Columns& columns)
+      : dy_(dy), count_(count), pitch_(pitch), left_(pixels), columns_(columns) {}
+
+  __device__ __forceinline__ void fetch(float* rows, float* columns, unsigned thread) {
+    fetch_matrix<T, RowLayout, kRowCount>(dy_, count_, pitch_, left_, thread, rows);
+    left_ -= T::kDepth;
+    dy_ += static_cast<long long>(T::kDepth) * pitch_;
+    columns_.fetch(columns, thread);
+  }
+
+ private:
+  const float* dy_;
+  int count_, pitch_, left_;
+  Columns columns_;
+};
+
+}  // namespace fovea::cuda
