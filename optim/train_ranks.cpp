@@ -84,7 +84,7 @@ void TrainRanks::add_over_ranks(int rank) {
   } else {
     communicator.all_reduce(ctx, gradients);
   }
-  ctx.synchronize();
+  communicator.wait(ctx);
 }
 
 float TrainRanks::gradients(const Batch& batch, Metrics& metrics) {

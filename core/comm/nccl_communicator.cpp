@@ -8,6 +8,7 @@
 
 #include <atomic>
 #include <string>
+#include <thread>
 
 namespace fovea {
 namespace {
@@ -16,7 +17,8 @@ using cuda::nccl_library;
 
 class NcclCommunicator final : public Communicator {
  public:
-  NcclCommunicator(ncclComm_t comm, int rank, int size) : comm_(comm), rank_(rank), size_(size) {}
+  NcclCommunicator(ncclComm_t comm, int rank, int size, std::chrono::milliseconds patience)
+      : comm_(comm), rank_(rank), size_(size), patience_(patience) {}
   ~NcclCommunicator() override {
     if (!aborted_) nccl_library().comm_destroy(comm_);
   }
@@ -39,6 +41,26 @@ class NcclCommunicator final : public Communicator {
     check(nccl_library().receive(theirs.data<float>(), count(theirs), ncclFloat, peer, comm_, to),
           "exchange (receive)");
     check(nccl_library().group_end(), "exchange");
+  }
+
+  void wait(Context& ctx) override {
+    using Clock = std::chrono::steady_clock;
+    const cudaStream_t work = stream(ctx);
+    const Clock::time_point end = Clock::now() + patience_;
+    cudaError_t state = cudaSuccess;
+    while ((state = cudaStreamQuery(work)) == cudaErrorNotReady && !aborted_) {
+      if (Clock::now() > end) {
+        abort();
+        throw DeviceError("rank " + std::to_string(rank_) + " has waited " +
+                          std::to_string(patience_.count() / 1000) +
+                          " s for the other ranks; one of them hangs, or a GPU does");
+      }
+      std::this_thread::sleep_for(std::chrono::microseconds(20));
+    }
+    if (state != cudaErrorNotReady) cuda::check(state, "waiting for the GPU");
+    ncclResult_t result = ncclSuccess;
+    if (!aborted_) nccl_library().comm_get_async_error(comm_, &result);
+    check(result, "waiting for the others");
   }
 
   void abort() noexcept override {
@@ -64,12 +86,14 @@ class NcclCommunicator final : public Communicator {
 
   ncclComm_t comm_;
   int rank_, size_;
+  std::chrono::milliseconds patience_;
   std::atomic<bool> aborted_{false};
 };
 
 }  // namespace
 
-std::vector<std::unique_ptr<Communicator>> connect_devices(std::span<const Device> devices) {
+std::vector<std::unique_ptr<Communicator>> connect_devices(std::span<const Device> devices,
+                                                           std::chrono::milliseconds patience) {
   std::vector<int> indices;
   for (const Device device : devices) indices.push_back(device.index);
   const auto size = static_cast<int>(devices.size());
@@ -82,7 +106,7 @@ std::vector<std::unique_ptr<Communicator>> connect_devices(std::span<const Devic
   std::vector<std::unique_ptr<Communicator>> communicators;
   for (int rank = 0; rank < size; rank++) {
     communicators.push_back(
-        std::make_unique<NcclCommunicator>(comms[static_cast<size_t>(rank)], rank, size));
+        std::make_unique<NcclCommunicator>(comms[static_cast<size_t>(rank)], rank, size, patience));
   }
   return communicators;
 }

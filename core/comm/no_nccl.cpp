@@ -5,7 +5,8 @@
 
 namespace fovea {
 
-std::vector<std::unique_ptr<Communicator>> connect_devices(std::span<const Device>) {
+std::vector<std::unique_ptr<Communicator>> connect_devices(std::span<const Device>,
+                                                           std::chrono::milliseconds) {
   throw DeviceError("several devices are GPUs, and this program was built without CUDA");
 }
 

@@ -13,6 +13,7 @@
 #include <catch2/catch.hpp>
 
 #include <atomic>
+#include <functional>
 #include <stdexcept>
 
 namespace fovea {
@@ -43,8 +44,13 @@ class LastStep final : public TrainObserver {
   Metrics epoch_so_far;
 };
 
+constexpr const char* kModel = R"({"input": [3, 12, 12], "layers": [
+    {"type": "conv2d", "out_channels": 8, "kernel_size": 3, "padding": 1}, {"type": "relu"},
+    {"type": "maxpool2d", "kernel_size": 3, "stride": 2}, {"type": "flatten"}, {"type": "dropout", "p": 0.2},
+    {"type": "linear", "out_features": 4}]})";
+
 Outcome train(int devices, int64_t accumulate, Numerics numerics = Numerics::exact) {
-  test::TinyRun run(2, 1, 0, Device::cuda(), test::kTinyModel);
+  test::TinyRun run(2, 1, 0, Device::cuda(), kModel);
   run.options.numerics = numerics;
   run.options.accumulate = accumulate;
   run.options.clip = {.norm = 0.5f};
@@ -117,28 +123,41 @@ TEST_CASE("ranks exchange values, and add them up") {
   for (const auto& sum : sums) CHECK(sum == std::vector<float>{3, 20});
 }
 
-TEST_CASE("a rank that never arrives is an error of the run, not a wait without end") {
-  if (skipped(2)) return;
+// Rank 0 takes part in a sum, rank 1 does `other`: what rank 0 gets to know.
+std::string left_alone(std::chrono::milliseconds patience, const std::function<void()>& other) {
   const std::vector<Device> devices{Device::cuda(0), Device::cuda(1)};
-  const auto communicators = connect_devices(devices);
+  const auto communicators = connect_devices(devices, patience);
   RankThreads threads(2, [&] {
     for (const auto& communicator : communicators) communicator->abort();
   });
-  std::atomic<int> ended{0};
+  std::string message;
   const auto body = [&](int rank) {
-    if (rank == 1) throw std::runtime_error("rank 1 has no data");
+    if (rank == 1) return other();
     Context ctx({.device = devices[0], .threads = 1});
     const Tensor values(Shape{4}, DType::f32, devices[0]);
-    try {
+    message = test::error_message<DeviceError>([&] {
       communicators[0]->all_reduce(ctx, values);
-      ctx.synchronize();
-    } catch (const DeviceError&) {
-      ended++;
-      throw;
-    }
+      communicators[0]->wait(ctx);
+    });
   };
-  CHECK_THROWS_WITH(threads.run(body), "rank 1 has no data");
-  CHECK(ended == 1);
+  try {
+    threads.run(body);
+  } catch (const std::runtime_error&) {
+  }
+  return message;
+}
+
+TEST_CASE("a rank that never arrives is an error of the others") {
+  if (skipped(2)) return;
+  const std::string message = left_alone(std::chrono::milliseconds(1000), [] {});
+  CHECK(message == "rank 0 has waited 1 s for the other ranks; one of them hangs, or a GPU does");
+}
+
+TEST_CASE("a rank that fails is an error of the others") {
+  if (skipped(2)) return;
+  const std::string message =
+      left_alone(std::chrono::minutes(1), [] { throw std::runtime_error("rank 1 has no data"); });
+  CHECK_THAT(message, Catch::EndsWith(": another rank has failed"));
 }
 
 TEST_CASE("ranks that fail end the run with what the first has thrown") {

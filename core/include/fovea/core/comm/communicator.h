@@ -5,6 +5,7 @@
 #include <fovea/core/context.h>
 #include <fovea/core/tensor.h>
 
+#include <chrono>
 #include <memory>
 #include <span>
 #include <vector>
@@ -27,12 +28,17 @@ class Communicator {
   // Gives `mine` to the rank `peer`, and gets `theirs` from it, which does the same.
   virtual void exchange(Context& ctx, int peer, const Tensor& mine, const Tensor& theirs) = 0;
 
+  // Waits for all work of the context. Throws as well when other ranks have not done their part
+  // within the time that connect_devices() was given.
+  virtual void wait(Context& ctx) = 0;
+
   // Gives up, from any thread: calls in progress on all ranks end with an error.
   virtual void abort() noexcept = 0;
 };
 
-// One for each device, by NCCL. Throws DeviceError where this program has no CUDA, or NCCL is not
-// to be found.
-std::vector<std::unique_ptr<Communicator>> connect_devices(std::span<const Device> devices);
+// One for each device, by NCCL. `patience`: how long a rank waits for the others. Throws
+// DeviceError where this program has no CUDA, or NCCL is not to be found.
+std::vector<std::unique_ptr<Communicator>> connect_devices(
+    std::span<const Device> devices, std::chrono::milliseconds patience = std::chrono::minutes(10));
 
 }  // namespace fovea
