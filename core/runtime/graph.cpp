@@ -6,6 +6,7 @@ namespace fovea {
 
 std::unique_ptr<Graph> Graph::capture(const Stream& stream, const std::function<void()>& work) {
   const Device device = stream.device();
+  if (device.is_cpu()) return nullptr;
   const DeviceRuntime& runtime = runtime_of(device);
   runtime.begin_capture(device.index, stream.handle());
   bool done = false;

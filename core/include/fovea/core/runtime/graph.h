@@ -11,9 +11,9 @@ namespace FOVEA_API fovea {
 
 class Graph {
  public:
-  // What `work` puts into the stream, without running it. Null when that cannot be kept: it
-  // allocates memory, waits for the device, or throws DeviceError. Nothing has happened then. The
-  // memory that the work uses must stay where it is.
+  // What `work` puts into the stream, without running it. Null when that cannot be kept: on the
+  // host, or because it allocates memory, waits for the device, or throws DeviceError. Nothing has
+  // happened then. The memory that the work uses must stay where it is.
   static std::unique_ptr<Graph> capture(const Stream& stream, const std::function<void()>& work);
   ~Graph();
   Graph(const Graph&) = delete;
