@@ -10,6 +10,10 @@ template <>
 inline constexpr auto kEnumNames<Numerics> =
     std::to_array<EnumName<Numerics>>({{"exact", Numerics::exact}, {"fast", Numerics::fast}});
 
+template <>
+inline constexpr auto kEnumNames<Precision> = std::to_array<EnumName<Precision>>(
+    {{"fp32", Precision::fp32}, {"tf32", Precision::tf32}, {"bf16", Precision::bf16}});
+
 namespace {
 
 constexpr const char* kAutoDevice = "auto";
@@ -20,6 +24,11 @@ void check_device(const Config& config, const TrainOptions& o) {
   } catch (const ConfigError&) {
     config.find("device").error("must be \"auto\", \"cpu\", \"cuda\" or \"cuda:N\"");
   }
+}
+
+void check_precision(const Config& config, const TrainOptions& o) {
+  if (o.precision != Precision::fp32 && o.numerics == Numerics::exact)
+    config.find("precision").error("needs train.numerics \"fast\"; exact numerics are of fp32");
 }
 
 void check_accumulate(const Config& config, const TrainOptions& o) {
@@ -60,10 +69,14 @@ Fields<TrainOptions> TrainOptions::fields() {
              "parts of a batch whose gradients are summed apart, then in a tree", between(1, 64))
       .field("numerics", &O::numerics,
              "exact: the same bits on every machine; fast: the order of sums is free")
+      .field("precision", &O::precision,
+             "what the factors of products are rounded to on a GPU's tensor cores, under fast "
+             "numerics; sums and memory are fp32")
       .field(
           "device", &O::device,
           "where to compute: cpu, cuda, cuda:N, or auto: on a GPU if there is one; the exact bits "
           "are the same")
+      .check(check_precision)
       .check(check_accumulate)
       .check(check_device);
 }

@@ -24,10 +24,15 @@ ContextOptions context_options(const RunOptions& options, const TrainingRun::Mac
         "train.numerics: \"exact\" needs fused multiply-add, which the instruction set in use (" +
         simd_target() + ") lacks; train.numerics=fast goes without");
   }
+  if (device.is_cpu() && options.train.precision != Precision::fp32) {
+    throw ConfigError("train.precision: below fp32 needs a GPU, the device is " +
+                      device.to_string());
+  }
   return {.device = device,
           .threads = machine.threads,
           .seed = options.seed,
           .numerics = options.train.numerics,
+          .precision = options.train.precision,
           .shards = options.train.shards_per_part(1 + static_cast<int>(machine.others.size()))};
 }
 

@@ -34,6 +34,7 @@ struct TrainOptions {
   ClipOptions clip;
   int shards = 8;
   Numerics numerics = Numerics::exact;
+  Precision precision = Precision::fp32;
   std::string device = "auto";  // or what Device::parse() reads
 
   static Fields<TrainOptions> fields();
