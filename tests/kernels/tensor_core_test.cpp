@@ -71,6 +71,8 @@ ConvResults run_all_on(Context& ctx, const ConvCase& c, const ConvOperands& o,
 
 std::vector<ConvCase> cases_of_all_kinds() {
   std::vector<ConvCase> all = cases::conv_cases();
+  std::erase_if(all, [](const ConvCase& c) { return c.w[1] == 11; });  // half a minute; smaller:
+  all.push_back(conv_case({2, 15, 19, 3}, {16, 11, 11, 3}, {4, 4}));
   all.push_back(conv_case({1, 15, 15, 64}, {192, 5, 5, 32}, {1, 1}, {2, 2, 2, 2}, 2));
   all.push_back(conv_case({70, 1, 1, 36}, {10, 1, 1, 36}));
   return all;
@@ -134,7 +136,7 @@ TEST_CASE("tensor cores sum products of rounded factors in fp32") {
   if (!fovea::test::has_cuda()) return;
   for_each_kernel([](Context& ctx) {
     for (const ConvCase& c : {conv_case({2, 9, 8, 48}, {40, 3, 3, 24}, {1, 1}, {1, 1, 1, 1}, 2),
-                              conv_case({3, 23, 19, 3}, {24, 11, 11, 3}, {4, 4}),
+                              conv_case({2, 15, 19, 3}, {16, 11, 11, 3}, {4, 4}),
                               conv_case({40, 1, 1, 300}, {70, 1, 1, 300})}) {
       INFO(c.name());
       Values values(9);
