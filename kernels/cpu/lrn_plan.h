@@ -1,43 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
-// The numbers of a response normalisation, and the scratch memory of its passes.
+// A response normalisation, and the scratch memory of its passes.
 #pragma once
 
-#include <fovea/core/shape.h>
-#include <fovea/kernels/lrn.h>
-
-#include <algorithm>
-#include <cstdint>
+#include "common/lrn_formula.h"
 
 namespace fovea::cpu {
 
-// Windows reach `before` channels (rows, columns) down and `after` up.
-struct LrnPlan {
-  int64_t before, after;
-  float a, k, beta, factor;  // s = a sum + k; factor = -2 a beta, of the gradient
-  int64_t group, groups;     // channels of a group, groups of a pixel
+struct LrnPlan : detail::LrnFormula {
+  using LrnFormula::LrnFormula;
 
-  LrnPlan(const LrnParams& p, int64_t channels)
-      : before((p.size - 1) / 2),
-        after(p.size / 2),
-        a(p.alpha),
-        k(p.k),
-        beta(p.beta),
-        group(channels / p.groups),
-        groups(p.groups) {
-    if (p.alpha_mode == LrnParams::AlphaMode::mean) {
-      const int64_t cells =
-          p.region == LrnParams::Region::across_channels ? p.size : p.size * p.size;
-      a = p.alpha / static_cast<float>(cells);
-    }
-    factor = (-2.0f * a) * p.beta;
-    if (p.region == LrnParams::Region::across_channels) {
-      // Beyond the group there are zeros only; one more of them gives the same bits as all.
-      before = std::min(before, group);
-      after = std::min(after, group);
-    }
-  }
-
-  int64_t channels() const { return group * groups; }
   // A group with zeros around it, for windows to slide over.
   int64_t padded_group() const { return before + group + after; }
   // Pixels that are padded at a time: a few KB, so that they are still in L1 when read again, and

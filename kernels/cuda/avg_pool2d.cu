@@ -18,8 +18,8 @@ __device__ inline float divisor(const PoolGeometry& g, bool count_padding, int64
 }
 
 // A row of work is an output row.
-__global__ void avg_pool_kernel(RowWork work, PoolGeometry g, Channels channels,
-                                bool count_padding, const float* x, float* y) {
+__global__ void avg_pool_kernel(RowWork work, PoolGeometry g, Channels channels, bool count_padding,
+                                const float* x, float* y) {
   for_items(work, [&](int64_t row, int64_t item) {
     const int64_t n = row / g.h.out, p = row % g.h.out;
     const int64_t q = item / channels.fours(), c = item % channels.fours() * kLanes;

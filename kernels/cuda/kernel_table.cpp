@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "kernel_table.h"
 
-#include "cuda/missing.h"
 #include "cuda/ops.h"
 #include "cuda/tensor_core/conv2d.h"
 #include "cuda/tensor_core/linear.h"
@@ -30,13 +29,11 @@ constexpr KernelTable kTable{
     .linear_forward = cuda::linear_forward,
     .linear_data_gradient = cuda::linear_data_gradient,
     .linear_weight_gradient = cuda::linear_weight_gradient,
-    .lrn_workspace = cuda::missing<&KernelTable::lrn_workspace, "lrn_workspace">,
-    .lrn_forward = cuda::missing<&KernelTable::lrn_forward, "lrn_forward">,
-    .lrn_backward = cuda::missing<&KernelTable::lrn_backward, "lrn_backward">,
-    .lrn_max_pool2d_forward =
-        cuda::missing<&KernelTable::lrn_max_pool2d_forward, "lrn_max_pool2d_forward">,
-    .lrn_max_pool2d_backward =
-        cuda::missing<&KernelTable::lrn_max_pool2d_backward, "lrn_max_pool2d_backward">,
+    .lrn_workspace = cuda::lrn_workspace,
+    .lrn_forward = cuda::lrn_forward,
+    .lrn_backward = cuda::lrn_backward,
+    .lrn_max_pool2d_forward = cuda::lrn_max_pool2d_forward,
+    .lrn_max_pool2d_backward = cuda::lrn_max_pool2d_backward,
     .max_pool2d_forward = cuda::max_pool2d_forward,
     .max_pool2d_backward = cuda::max_pool2d_backward,
     .avg_pool2d_forward = cuda::avg_pool2d_forward,

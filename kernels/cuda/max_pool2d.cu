@@ -2,6 +2,7 @@
 // Max pooling: a thread takes four channels of one output, or of one pixel's gradient.
 #include "cuda/common/max_pool.cuh"
 #include "cuda/common/rows.cuh"
+#include "cuda/max_pool2d.h"
 #include "cuda/ops.h"
 
 #include <type_traits>
@@ -66,40 +67,52 @@ __global__ void max_pool_gradient_kernel(RowWork work, PoolGeometry g, Channels 
   });
 }
 
-template <class Index>
-void forward(Context& ctx, const PoolGeometry& g, const Tensor& x, Tensor& y, Tensor& argmax) {
-  Index* places = argmax ? argmax.data<Index>() : nullptr;
-  const Channels channels = channels_of(g.channels, x.data<float>(), y.data<float>(), places);
-  const RowWork work(x.shape()[0] * g.h.out, g.w.out * channels.fours());
-  launch(ctx, "max_pool2d_forward", max_pool_kernel<Index>, work.blocks, work.threads, 0, work, g,
-         channels, x.data<float>(), y.data<float>(), places);
-}
-
-template <class Index>
-void backward(Context& ctx, const PoolGeometry& g, const Tensor& argmax, const Tensor& dy,
-              const Tensor& relu_output, Tensor& dx) {
-  const float* positive = relu_output ? relu_output.data<float>() : nullptr;
-  const Channels channels = channels_of(g.channels, dy.data<float>(), argmax.data<Index>(),
-                                        positive, dx.data<float>());
-  const RowWork work(dx.shape()[0] * g.h.in, g.w.in * channels.fours());
-  launch(ctx, "max_pool2d_backward", max_pool_gradient_kernel<Index>, work.blocks, work.threads, 0,
-         work, g, channels, dy.data<float>(), argmax.data<Index>(), positive, dx.data<float>());
-}
-
 }  // namespace
+
+template <class Index>
+void max_pool(Context& ctx, const PoolGeometry& g, int64_t images, const float* x, float* y,
+              Index* argmax) {
+  const Channels channels = channels_of(g.channels, x, y, argmax);
+  const RowWork work(images * g.h.out, g.w.out * channels.fours());
+  launch(ctx, "max_pool2d_forward", max_pool_kernel<Index>, work.blocks, work.threads, 0, work, g,
+         channels, x, y, argmax);
+}
+
+template <class Index>
+void max_pool_gradient(Context& ctx, const PoolGeometry& g, int64_t images, const Index* argmax,
+                       const float* dy, const float* positive, float* dx) {
+  const Channels channels = channels_of(g.channels, dy, argmax, positive, dx);
+  const RowWork work(images * g.h.in, g.w.in * channels.fours());
+  launch(ctx, "max_pool2d_backward", max_pool_gradient_kernel<Index>, work.blocks, work.threads, 0,
+         work, g, channels, dy, argmax, positive, dx);
+}
+
+// For lrn_max_pool2d.cu:
+template void max_pool(Context&, const PoolGeometry&, int64_t, const float*, float*, uint8_t*);
+template void max_pool_gradient(Context&, const PoolGeometry&, int64_t, const uint8_t*,
+                                const float*, const float*, float*);
 
 void max_pool2d_forward(Context& ctx, const Pool2dParams& params, const Tensor& x, Tensor& y,
                         Tensor& argmax) {
   const PoolGeometry g(params, x.shape(), y.shape());
-  const bool bytes = max_pool2d_index_type(params) == DType::u8;
-  (bytes ? forward<uint8_t> : forward<int32_t>)(ctx, g, x, y, argmax);
+  const auto run = [&]<class Index>(Index) {
+    max_pool(ctx, g, x.shape()[0], x.data<float>(), y.data<float>(),
+             argmax ? argmax.data<Index>() : nullptr);
+  };
+  if (max_pool2d_index_type(params) == DType::u8) return run(uint8_t{});
+  run(int32_t{});
 }
 
 void max_pool2d_backward(Context& ctx, const Pool2dParams& params, const Tensor& argmax,
                          const Tensor& dy, const Tensor& relu_output, Tensor& dx) {
   const PoolGeometry g(params, dx.shape(), dy.shape());
-  const bool bytes = max_pool2d_index_type(params) == DType::u8;
-  (bytes ? backward<uint8_t> : backward<int32_t>)(ctx, g, argmax, dy, relu_output, dx);
+  const float* positive = relu_output ? relu_output.data<float>() : nullptr;
+  const auto run = [&]<class Index>(Index) {
+    max_pool_gradient<Index>(ctx, g, dx.shape()[0], argmax.data<Index>(), dy.data<float>(),
+                             positive, dx.data<float>());
+  };
+  if (max_pool2d_index_type(params) == DType::u8) return run(uint8_t{});
+  run(int32_t{});
 }
 
 }  // namespace fovea::cuda

@@ -20,22 +20,25 @@ using test::random_tensor;
 // What differs between the fused passes, where there are any, and the separate ones.
 std::string differences(Context& ctx, const LrnParams& lrn, const PoolCase& c) {
   if (!lrn_max_pool2d_exists(lrn, c.params)) return "";
-  const Tensor x = random_tensor(c.x, 1, 4);
+  const Tensor x = test::to_device(ctx, random_tensor(c.x, 1, 4));
   const Shape pooled = pool2d_output_shape("test", c.params, c.x);
   const DType index = max_pool2d_index_type(c.params);
-  Tensor normalised(c.x), y(pooled), argmax(pooled, index), none;
+  const auto empty = [&](const Shape& shape) { return test::new_tensor(ctx, shape); };
+  Tensor normalised = empty(c.x), y = empty(pooled), none;
+  Tensor argmax = test::new_tensor(ctx, pooled, index);
   lrn_forward(ctx, lrn, x, normalised);
   max_pool2d_forward(ctx, c.params, normalised, y, argmax);
-  const Tensor dy = random_tensor(pooled, 2);
-  Tensor gradient(c.x), dx(c.x), dx_relu(c.x);
+  const Tensor dy = test::to_device(ctx, random_tensor(pooled, 2));
+  Tensor gradient = empty(c.x), dx = empty(c.x), dx_relu = empty(c.x);
   max_pool2d_backward(ctx, c.params, argmax, dy, none, gradient);
   lrn_backward(ctx, lrn, x, gradient, none, dx);
   lrn_backward(ctx, lrn, x, gradient, x, dx_relu);
 
-  Context fused({.threads = ctx.threads()});
+  Context fused({.device = ctx.device(), .threads = ctx.threads()});
   fused.workspace().reserve(lrn_workspace(fused, lrn, &c.params, c.x));
   const size_t reserved = fused.workspace().capacity();
-  Tensor y_got(pooled), argmax_got(pooled, index), dx_got(c.x);
+  Tensor y_got = empty(pooled), dx_got = empty(c.x);
+  Tensor argmax_got = test::new_tensor(ctx, pooled, index);
   lrn_max_pool2d_forward(fused, lrn, c.params, x, y_got, none);
   std::string text = test::bits_differ(y_got, y);
   y_got.zero();
@@ -51,7 +54,7 @@ std::string differences(Context& ctx, const LrnParams& lrn, const PoolCase& c) {
 }
 
 TEST_CASE("lrn fused with max_pool2d gives the bits of both") {
-  test::for_each_cpu_setting([](Context& ctx) {
+  test::for_each_setting([](Context& ctx) {
     for (const PoolCase& c : test::pool_cases()) {
       CAPTURE(c.to_string());
       CHECK(differences(ctx, {.size = 5, .alpha = 0.5f, .k = 2}, c) == "");
@@ -63,12 +66,26 @@ TEST_CASE("lrn fused with max_pool2d gives the bits of both") {
 }
 
 TEST_CASE("lrn fused with max_pool2d gives the bits of both for random windows") {
-  Context ctx({.threads = 3});
-  CHECK(rc::check("lrn_max_pool2d", [&] {
-    const PoolCase c = test::random_pool_case();
-    RC_LOG() << c.to_string();
-    RC_ASSERT(differences(ctx, {.size = 3, .alpha = 1}, c) == "");
-  }));
+  const auto check = [](Context& ctx) {
+    CHECK(rc::check("lrn_max_pool2d", [&] {
+      const PoolCase c = test::random_pool_case();
+      RC_LOG() << c.to_string();
+      RC_ASSERT(differences(ctx, {.size = 3, .alpha = 1}, c) == "");
+    }));
+  };
+  test::for_each_device(check, {.threads = 3});
+}
+
+TEST_CASE("lrn fused with max_pool2d walks down bands of many rows") {
+  // So many images that a GPU's blocks take whole maps, and strips that do not fit at once.
+  test::for_each_device([](Context& ctx) {
+    const LrnParams paper{.size = 5, .alpha = 1e-2f, .k = 2};
+    CHECK(differences(ctx, paper, {{1030, 7, 5, 4}, {.kernel = {3, 3}, .stride = {2, 2}}}) == "");
+    CHECK(differences(ctx, paper, {{2, 9, 23, 96}, {.kernel = {3, 3}, .stride = {2, 2}}}) == "");
+    CHECK(differences(ctx, paper, {{1, 17, 18, 96}, {.kernel = {16, 16}, .stride = {1, 1}}}) == "");
+    const LrnParams wide{.size = 3521, .alpha = 9};
+    CHECK(differences(ctx, wide, {{1, 1, 2, 1760}, {.kernel = {1, 2}, .stride = {1, 1}}}) == "");
+  });
 }
 
 TEST_CASE("lrn fused with max_pool2d refuses windows within a map and large ones") {

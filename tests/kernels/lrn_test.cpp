@@ -57,11 +57,26 @@ std::vector<LrnCase> lrn_cases() {
   cases.push_back({{2, 2, 3, 16}, {.size = 3, .alpha = 1, .k = 0}, 1e15f});
   cases.push_back({{2, 2, 3, 48}, {.size = 5, .alpha = 1}, 1e15f});  // s leaves the fast range
   cases.push_back({{0, 2, 3, 16}, {.size = 3}});
+  cases.push_back({{1, 1, 2, 2060}, {.size = 6, .alpha = 0.5f, .groups = 2}});
+  cases.push_back({{1, 1, 1, 1760}, {.size = 3521, .alpha = 9, .beta = 0.5f}});
   cases.push_back({{2, 7, 6, 17}, map});
   cases.push_back({{1, 3, 4, 130}, {.size = 4, .alpha = 1, .region = Region::within_map}});
   cases.push_back(
       {{1, 2, 2, 1}, {.size = 9, .alpha_mode = AlphaMode::sum, .region = Region::within_map}});
   return cases;
+}
+
+LrnCase random_lrn_case() {
+  const auto in = [](int64_t low, int64_t high) { return *rc::gen::inRange(low, high + 1); };
+  LrnCase c;
+  c.params.size = in(1, 12);
+  c.params.alpha = static_cast<float>(in(0, 8)) / 4;
+  c.params.beta = static_cast<float>(in(0, 8)) / 4;
+  c.params.alpha_mode = in(0, 1) == 1 ? AlphaMode::sum : AlphaMode::mean;
+  c.params.region = in(0, 3) == 1 ? Region::within_map : Region::across_channels;
+  c.params.groups = in(1, 3);
+  c.x = Shape{in(1, 3), in(1, 7), in(1, 7), c.params.groups * in(1, 24)};
+  return c;
 }
 
 std::string differences(Context& ctx, const LrnCase& c) {
@@ -70,24 +85,25 @@ std::string differences(Context& ctx, const LrnCase& c) {
   const size_t reserved = ctx.workspace().capacity();
   const auto x_float = Array<float>::from(x), dy_float = Array<float>::from(dy);
   const auto x_double = Array<double>::from(x), dy_double = Array<double>::from(dy);
-  Tensor y(c.x), dx(c.x);
-  lrn_forward(ctx, c.params, x, y);
+  const Tensor x_here = test::to_device(ctx, x), dy_here = test::to_device(ctx, dy);
+  Tensor y = test::new_tensor(ctx, c.x), dx = test::new_tensor(ctx, c.x);
+  lrn_forward(ctx, c.params, x_here, y);
   std::string text = test::bits_differ(y, reference::lrn(c.params, x_float));
   text += test::values_differ(y, reference::lrn(c.params, x_double), 2e-6);
 
   const auto gradient = reference::lrn_gradient(c.params, x_float, dy_float);
-  lrn_backward(ctx, c.params, x, dy, Tensor(), dx);
+  lrn_backward(ctx, c.params, x_here, dy_here, Tensor(), dx);
   text += test::bits_differ(dx, gradient);
   text +=
       test::values_differ(dx, reference::lrn_gradient(c.params, x_double, dy_double), 4e-6, 4e-6);
-  lrn_backward(ctx, c.params, x, dy, x, dx);
+  lrn_backward(ctx, c.params, x_here, dy_here, x_here, dx);
   text += test::bits_differ(dx, reference::relu_gradient(x_float, gradient));
   if (ctx.workspace().capacity() != reserved) text += "workspace grew";
   return text;
 }
 
 TEST_CASE("lrn equals the reference bit for bit") {
-  test::for_each_cpu_setting([](Context& ctx) {
+  test::for_each_setting([](Context& ctx) {
     for (const LrnCase& c : lrn_cases()) {
       CAPTURE(c.to_string());
       CHECK(differences(ctx, c) == "");
@@ -96,20 +112,13 @@ TEST_CASE("lrn equals the reference bit for bit") {
 }
 
 TEST_CASE("lrn equals the reference for random windows") {
-  Context ctx({.threads = 2});
-  CHECK(rc::check("lrn", [&] {
-    const auto in = [](int64_t low, int64_t high) { return *rc::gen::inRange(low, high + 1); };
-    LrnCase c;
-    c.params.size = in(1, 12);
-    c.params.alpha = static_cast<float>(in(0, 8)) / 4;
-    c.params.beta = static_cast<float>(in(0, 8)) / 4;
-    c.params.alpha_mode = in(0, 1) == 1 ? AlphaMode::sum : AlphaMode::mean;
-    c.params.region = in(0, 3) == 1 ? Region::within_map : Region::across_channels;
-    c.params.groups = in(1, 3);
-    c.x = Shape{in(1, 3), in(1, 7), in(1, 7), c.params.groups * in(1, 24)};
-    RC_LOG() << c.to_string();
-    RC_ASSERT(differences(ctx, c) == "");
-  }));
+  test::for_each_device([](Context& ctx) {
+    CHECK(rc::check("lrn", [&] {
+      const LrnCase c = random_lrn_case();
+      RC_LOG() << c.to_string();
+      RC_ASSERT(differences(ctx, c) == "");
+    }));
+  });
 }
 
 TEST_CASE("the gradient of the lrn reference agrees with finite differences") {
