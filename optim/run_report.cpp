@@ -30,15 +30,17 @@ void write_report(const std::string& path, const Model& model, const ReportConte
 
 void write_run_report(TrainingRun& run, const RunFolder& folder) {
   const std::string file = find_model_file(folder.path());
-  const Model model = load_model(file);
+  Model model = load_model(file);
   ReportContent content = report_content_of(folder.path());
   content.model = fs::path(file).filename().string();
   if (BatchSource* val = run.validation_data()) {
+    model.net.move_to(run.context().device());
     content.data = "the validation data";
     content.evaluation = evaluate(model, run.context(), *val, {run.options().train.batch_size});
     write_file_atomically(folder.confusion(),
                           draw_confusion(content.evaluation->confusion, model.info.classes),
                           Sync::none);
+    model.net.move_to(Device::cpu());
   }
   write_report(folder.report(), model, content);
 }
