@@ -68,8 +68,9 @@ GpuFindings GpuFindings::of_this_machine() {
 }
 
 bool GpuFindings::healthy() const {
-  return std::ranges::all_of(
-      gpus, [](const Gpu& gpu) { return std::ranges::all_of(gpu.checks, &SelfCheck::passed); });
+  return std::ranges::all_of(gpus, [](const Gpu& gpu) {
+    return gpu.trouble.empty() && std::ranges::all_of(gpu.checks, &SelfCheck::passed);
+  });
 }
 
 void GpuFindings::add_rows(std::vector<std::vector<std::string>>& rows) const {

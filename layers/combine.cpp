@@ -38,9 +38,9 @@ void AddLayer::forward(Context& ctx, const ForwardArgs& args) const {
     add(ctx, args.output, args.inputs[i], args.output);
 }
 
-void AddLayer::backward(Context& /*ctx*/, const BackwardArgs& args) const {
+void AddLayer::backward(Context& ctx, const BackwardArgs& args) const {
   for (Tensor& dx : args.input_gradients) {
-    if (!dx.empty()) dx.copy_from(args.output_gradient);
+    if (!dx.empty()) ctx.copy(args.output_gradient, dx);
   }
 }
 

@@ -12,8 +12,10 @@ Device device_of(const RunOptions& options, const TrainingRun::Machine& machine)
   return machine.device ? *machine.device : options.train.chosen_device();
 }
 
-Net on_device(Net net, Device device) {
-  net.move_to(device);
+// The config's mistakes first: it may name no device.
+Net make_net(const RunConfig& config, const TrainingRun::Machine& machine) {
+  Net net = config.make_net();
+  net.move_to(device_of(config.options, machine));
   return net;
 }
 
@@ -49,7 +51,7 @@ Preprocessing preprocessing_of(const DataOptions& data, const BatchSource& train
 
 TrainingRun::TrainingRun(RunConfig config, const Machine& machine)
     : config_(std::move(config)),
-      net_(on_device(config_.make_net(), device_of(config_.options, machine))),
+      net_(make_net(config_, machine)),
       ctx_(context_options(config_.options, machine)),
       data_(make_sources(config_.options.data, config_.options.train.batch_size,
                          config_.options.seed)),

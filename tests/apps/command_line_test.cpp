@@ -38,7 +38,7 @@ TEST_CASE("a wrong command line is one message and exit code 2") {
                                                     {"train", "tiny.json", "--thread", "2"},
                                                     {"train", "tiny.json", "--threads", "0"},
                                                     {"train", "tiny.json", "--threads", "many"},
-                                                    {"train", "tiny.json", "--device", "cuda"},
+                                                    {"train", "tiny.json", "--device", "gpu"},
                                                     {"train", "tiny.json", "--resume", "--force"},
                                                     {"train", "absent.json"},
                                                     {"train", "tiny.json", "epochs"},
