@@ -25,8 +25,8 @@ bool skipped(const Workplace& place) {
 }
 
 json trained(const Workplace& place, const std::string& config, const std::string& device) {
-  const ProgramResult result = place.fovea({"train", config, "-o", device, "--device", device,
-                                            "--json", "log.hashes=2", "epochs=1", "max_steps=6"});
+  const ProgramResult result = place.fovea(
+      {"train", config, "-o", device, "--device", device, "--json", "log.hashes=2", "epochs=1"});
   INFO(result.err);
   REQUIRE(result.exit_code == 0);
   return json::parse(result.out);

