@@ -38,6 +38,10 @@ nvcc: test-deps  ## compile and link the CUDA sources and their tests for GPUs; 
 	cmake --preset nvcc
 	cmake --build --preset nvcc -j$(JOBS)
 
+kernel-report:  ## registers, spills, occupancy and main loops of the CUDA kernels, from what nvcc makes of them
+	@[ -d build/nvdisasm ] || { python3 -m venv build/nvdisasm && build/nvdisasm/bin/pip -q install nvidia-cuda-nvdisasm; }
+	benchmarks/kernel_report --nvdisasm "$$(find $(CURDIR)/build/nvdisasm -name nvdisasm -type f | head -1)"
+
 emulation-coverage: test-deps  ## which lines of the CUDA tests' kernels run, by gcov
 	cmake --preset dev
 	cmake --build --preset dev -j$(JOBS) --target emulation_coverage
@@ -83,4 +87,4 @@ lint:  ## format and clang-tidy, as CI checks them
 help:
 	@grep -E '^[a-z-]+:.*##' Makefile | sed -E 's/:.*## /\t/' | expand -t 14
 
-.PHONY: all deps test-deps build demo test nvcc emulation-coverage cuda-coverage bench bench-peers install docs fuzz format lint help
+.PHONY: all deps test-deps build demo test nvcc kernel-report emulation-coverage cuda-coverage bench bench-peers install docs fuzz format lint help

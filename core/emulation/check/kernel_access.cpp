@@ -55,6 +55,7 @@ void KernelChecker::access_dynamic(const char* address, size_t bytes, Access kin
   touch(
       {Space::shared, dynamic_shadow_.get(), size_t(address - shared.dynamic()), nullptr, nullptr},
       bytes, kind, address, pc);
+  if (counting_) counter_.access(this_thread.lane->number, true, kind, address, bytes, pc);
 }
 
 // Kernel arguments, constant tables and other variables of the program.

@@ -40,10 +40,11 @@ __device__ __forceinline__ void find_phase(const DataGradientProduct& p, int num
   phase.patches = g;
   phase.first_h = down.first;
   phase.first_w = right.first;
-  phase.row = down.tap;
-  phase.column = right.tap;
-  phase.row_step = down.step;
-  phase.column_step = right.step;
+  phase.pixel_row = g.offset(g.dilation_h, 0);
+  phase.pixel_column = g.offset(0, g.dilation_w);
+  phase.tap = (down.tap * p.kernel_w + right.tap) * p.group_outputs;
+  phase.tap_row = -down.step * p.kernel_w * p.group_outputs;
+  phase.tap_column = -right.step * p.group_outputs;
 }
 
 // Where the block's rows go; -1: nowhere.
@@ -63,9 +64,10 @@ __device__ __forceinline__ void find_pixels(const DataGradientProduct& p,
   }
 }
 
-// kPoint: filters of one pixel, as they are; else turned ones.
+// kPoint: filters of one pixel, as they are; else turned ones. As they are they take more
+// registers.
 template <class T, int kCount, bool kPoint>
-__global__ void __launch_bounds__(T::kThreads, T::kBlocks)
+__global__ void __launch_bounds__(T::kThreads, kPoint ? T::kBlocks / 2 : T::kBlocks)
     conv2d_data_gradient_kernel(const DataGradientProduct p) {
   const TilePlace tile(p.row_tiles, p.column_tiles);
   const ThreadPlace<T> place;
@@ -85,13 +87,13 @@ __global__ void __launch_bounds__(T::kThreads, T::kBlocks)
   if constexpr (kPoint) {
     const float* w =
         p.w + static_cast<long long>(group) * p.group_outputs * p.group_channels + first_column;
-    PointOperands<T, kCount> operands(phase, shared.corners, w, columns, p.group_channels);
+    PointOperands<T, kCount> operands(p.patches, shared.corners, w, columns, p.group_channels);
     multiply<T, kCount == 4>(operands, depth, shared.stages, place, sums);
   } else {
     const int pitch = p.kernel_h * p.kernel_w * p.group_outputs;
     find_filters<T>(p.w + static_cast<long long>(first_channel) * pitch, columns, pitch,
                     shared.filters);
-    TurnedOperands<T, kCount> operands(phase, shared.corners, shared.filters, p.kernel_w);
+    TurnedOperands<T, kCount> operands(p.patches, phase, shared.corners, shared.filters);
     multiply<T, kCount == 4>(operands, depth, shared.stages, place, sums);
   }
 

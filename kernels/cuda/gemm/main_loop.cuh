@@ -14,17 +14,19 @@ namespace fovea::cuda {
 template <class T>
 using Sums = float[4 * T::kRowQuads][4 * T::kColumnQuads];
 
-// kCount depths of the outer product, from `depth` of the step on. The columns are kept and the
+// kCount depths of the outer product, from `depth` of the step on, whose operands are at `rows` and
+// `columns` in `stages`. The columns are kept and the
 // rows read piece by piece, which takes the fewest registers.
 template <class T, class RowLayout, class ColumnLayout, int kCount>
-__device__ __forceinline__ void multiply_depths(const float* rows, const float* columns, int depth,
-                                                const ThreadPlace<T>& place, Sums<T>& sums) {
+__device__ __forceinline__ void multiply_depths(const float* stages, int rows, int columns,
+                                                int depth, const ThreadPlace<T>& place,
+                                                Sums<T>& sums) {
   constexpr int kColumns = 4 * T::kColumnQuads;
   float b[kCount][kColumns];
 #pragma unroll
   for (int piece = 0; piece < kColumns / ColumnLayout::kPiece; piece++) {
     float v[kCount][ColumnLayout::kPiece];
-    ColumnLayout::read(columns, depth, place.column, piece, v);
+    ColumnLayout::read(stages, columns, depth, place.column, piece, v);
 #pragma unroll
     for (int d = 0; d < kCount; d++) {
 #pragma unroll
@@ -35,7 +37,7 @@ __device__ __forceinline__ void multiply_depths(const float* rows, const float* 
 #pragma unroll
   for (int piece = 0; piece < 4 * T::kRowQuads / RowLayout::kPiece; piece++) {
     float a[kCount][RowLayout::kPiece];
-    RowLayout::read(rows, depth, place.row, piece, a);
+    RowLayout::read(stages, rows, depth, place.row, piece, a);
 #pragma unroll
     for (int d = 0; d < kCount; d++) {
 #pragma unroll
@@ -50,8 +52,8 @@ __device__ __forceinline__ void multiply_depths(const float* rows, const float* 
 
 // sums = rows * columns over `depth` terms. Operands: RowLayout and ColumnLayout say how a step
 // lies in shared memory, fetch(rows, columns, threadIdx.x) starts the copies of the next step; what
-// it copies beyond the depth is not read. kWholeQuads: depth is a multiple of 4.
-// stages: T::kStages * T::kStageFloats floats of shared memory.
+// it copies beyond the depth is not read. kWholeQuads: depth is a multiple of 4. stages: T::kStages
+// * T::kStageFloats floats of shared memory.
 template <class T, bool kWholeQuads, class Operands>
 __device__ __forceinline__ void multiply(Operands& operands, int depth, float* stages,
                                          const ThreadPlace<T>& place, Sums<T>& sums) {
@@ -62,6 +64,8 @@ __device__ __forceinline__ void multiply(Operands& operands, int depth, float* s
 #pragma unroll
     for (int j = 0; j < 4 * T::kColumnQuads; j++) sums[i][j] = 0.0f;
   }
+  // Where no operand is read by quads along the depth, a whole step takes few registers.
+  constexpr bool kSingleDepths = RowLayout::kPiece == 4 && ColumnLayout::kPiece == 4;
   constexpr int kAhead = (T::kStages - 1) * T::kDepth;  // copies are this far before the products
   int slot = 0;
 #pragma unroll 1
@@ -75,18 +79,28 @@ __device__ __forceinline__ void multiply(Operands& operands, int depth, float* s
     cuda_portable::async_copy_commit();
     slot = slot + 1 == T::kStages ? 0 : slot + 1;  // the oldest one
     if (left > depth) continue;
-    const float* a = stages + slot * T::kStageFloats;
-    const float* b = a + T::kRows * T::kDepth;
+    const int a = slot * T::kStageFloats, b = a + T::kRows * T::kDepth;
+    if constexpr (kSingleDepths) {
+      if (left >= T::kDepth) {
+#pragma unroll
+        for (int d = 0; d < T::kDepth; d++) {
+          multiply_depths<T, RowLayout, ColumnLayout, 1>(stages, a, b, d, place, sums);
+        }
+        continue;
+      }
+    }
     const int limit = left < T::kDepth ? left : T::kDepth;
     int d = 0;
+    if constexpr (!kSingleDepths) {
 #pragma unroll 1
-    for (; kWholeQuads ? d < limit : d + 4 <= limit; d += 4) {
-      multiply_depths<T, RowLayout, ColumnLayout, 4>(a, b, d, place, sums);
+      for (; kWholeQuads ? d < limit : d + 4 <= limit; d += 4) {
+        multiply_depths<T, RowLayout, ColumnLayout, 4>(stages, a, b, d, place, sums);
+      }
     }
     if constexpr (!kWholeQuads) {
 #pragma unroll 1
       for (; d < limit; d++) {
-        multiply_depths<T, RowLayout, ColumnLayout, 1>(a, b, d, place, sums);
+        multiply_depths<T, RowLayout, ColumnLayout, 1>(stages, a, b, d, place, sums);
       }
     }
   }

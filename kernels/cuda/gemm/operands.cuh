@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// What the three passes multiply: each object starts the copies of a step of both operands.
-// kCount: 4 where runs of an operand may be copied by 16 bytes, else 1.
+// What the three passes multiply: each object starts the copies of a step of both operands. kCount:
+// 4 where runs of an operand may be copied by 16 bytes, else 1.
 #pragma once
 
 #include "cuda/gemm/patches.cuh"
@@ -66,8 +66,11 @@ class ForwardOperands {
   }
 
   __device__ __forceinline__ void fetch(float* rows, float* columns, unsigned thread) {
-    fetch_patch_rows<T, kCount>(g_, corners_, tap_, thread, rows);
-    fetch_filters<T, kCount>(filters_, next_, tap_.a < g_.kernel_h, thread, columns);
+    const bool in_depth = tap_.a < g_.kernel_h;
+    const int down = tap_.a * g_.dilation_h, right = tap_.b * g_.dilation_w;
+    fetch_patch_rows<T, kCount>(g_, corners_, down, right, g_.offset(down, right) + tap_.c,
+                                in_depth, thread, rows);
+    fetch_filters<T, kCount>(filters_, next_, in_depth, thread, columns);
     tap_.advance(g_.step, g_.kernel_w, g_.group_channels);
     next_ += T::kDepth;
   }
@@ -82,10 +85,12 @@ class ForwardOperands {
 
 // A phase of the data gradient, as a block sees it.
 struct DataGradientPhase {
-  Patches patches;       // of dy, as many as the phase has pixels
-  int first_h, first_w;  // the phase's first pixel
-  int row, column;       // the filter's tap that the depth begins with; then descending, in steps:
-  int row_step, column_step;
+  Patches patches;              // of dy, as many as the phase has pixels
+  int first_h, first_w;         // the phase's first pixel
+  int pixel_row, pixel_column;  // elements of dy between tap rows, tap columns
+  // Where in a turned filter the depth begins; elements from a tap row (column) to the next one,
+  // which is before it.
+  int tap, tap_row, tap_column;
 };
 
 // Data gradient: patches of dy, and filters turned to (channel, row, column, output).
@@ -95,31 +100,30 @@ class TurnedOperands {
   using RowLayout = DepthMajor<T::kThreadRows, T::kRowQuads>;
   using ColumnLayout = DepthMajor<T::kThreadColumns, T::kColumnQuads>;
 
-  // phase, corners, filters: in shared memory. kernel_w: of the whole filter.
-  __device__ __forceinline__ TurnedOperands(const DataGradientPhase& phase, const Corner* corners,
-                                            const float* const* filters, int kernel_w)
-      : phase_(phase), corners_(corners), filters_(filters), kernel_w_(kernel_w) {
-    const Patches& g = phase.patches;
-    tap_ = Odometer(CopyPlace<T, T::kDepth, kCount>(threadIdx.x).contiguous, g.kernel_w,
+  // g: of dy; phase, corners, filters: in shared memory.
+  __device__ __forceinline__ TurnedOperands(const Patches& g, const DataGradientPhase& phase,
+                                            const Corner* corners, const float* const* filters)
+      : g_(g), phase_(phase), corners_(corners), filters_(filters) {
+    tap_ = Odometer(CopyPlace<T, T::kDepth, kCount>(threadIdx.x).contiguous, phase.patches.kernel_w,
                     g.group_channels);
   }
 
   __device__ __forceinline__ void fetch(float* rows, float* columns, unsigned thread) {
-    const Patches& g = phase_.patches;
-    fetch_patch_rows<T, kCount>(g, corners_, tap_, thread, rows);
-    const int row = phase_.row - tap_.a * phase_.row_step;
-    const int column = phase_.column - tap_.b * phase_.column_step;
-    const int outputs = g.group_channels;
-    fetch_filters<T, kCount>(filters_, (row * kernel_w_ + column) * outputs + tap_.c,
-                             tap_.a < g.kernel_h, thread, columns);
-    tap_.advance(g.step, g.kernel_w, g.group_channels);
+    const Patches& taps = phase_.patches;
+    const bool in_depth = tap_.a < taps.kernel_h;
+    fetch_patch_rows<T, kCount>(g_, corners_, tap_.a * taps.dilation_h, tap_.b * taps.dilation_w,
+                                tap_.a * phase_.pixel_row + tap_.b * phase_.pixel_column + tap_.c,
+                                in_depth, thread, rows);
+    const int offset = phase_.tap + tap_.a * phase_.tap_row + tap_.b * phase_.tap_column + tap_.c;
+    fetch_filters<T, kCount>(filters_, offset, in_depth, thread, columns);
+    tap_.advance(taps.step, taps.kernel_w, g_.group_channels);
   }
 
  private:
+  const Patches& g_;
   const DataGradientPhase& phase_;
   const Corner* corners_;
   const float* const* filters_;
-  int kernel_w_;
   Odometer tap_;
 };
 
@@ -130,32 +134,26 @@ class PointOperands {
   using RowLayout = DepthMajor<T::kThreadRows, T::kRowQuads>;
   using ColumnLayout = ExtentMajor<T::kThreadColumns, T::kColumnQuads>;
 
-  // w: the group's first filter, from the block's first channel on; `count` channels exist from
-  // there on.
-  __device__ __forceinline__ PointOperands(const DataGradientPhase& phase, const Corner* corners,
-                                           const float* w, int count, int pitch)
-      : phase_(phase), corners_(corners), w_(w), count_(count), pitch_(pitch) {
-    tap_.c = CopyPlace<T, T::kDepth, kCount>(threadIdx.x).contiguous;
-    left_ = phase.patches.group_channels;
-    tap_.a = tap_.c < left_ ? 0 : 1;
-  }
+  // g: of dy. w: the group's first filter, from the block's first channel on; `count` channels
+  // exist from there on.
+  __device__ __forceinline__ PointOperands(const Patches& g, const Corner* corners, const float* w,
+                                           int count, int pitch)
+      : g_(g), corners_(corners), w_(w), count_(count), pitch_(pitch) {}
 
   __device__ __forceinline__ void fetch(float* rows, float* columns, unsigned thread) {
-    const Patches& g = phase_.patches;
-    fetch_patch_rows<T, kCount>(g, corners_, tap_, thread, rows);
-    fetch_matrix<T, ColumnLayout, kCount>(w_, count_, pitch_, left_, thread, columns);
-    left_ -= T::kDepth;
-    w_ += static_cast<long long>(T::kDepth) * pitch_;
-    tap_.c += T::kDepth;
-    tap_.a = tap_.c < g.group_channels ? 0 : 1;  // beyond the only tap
+    const int channel = done_ + CopyPlace<T, T::kDepth, kCount>(thread).contiguous;
+    fetch_patch_rows<T, kCount>(g_, corners_, 0, 0, channel, channel < g_.group_channels, thread,
+                                rows);
+    fetch_matrix<T, ColumnLayout, kCount>(w_ + static_cast<long long>(done_) * pitch_, count_,
+                                          pitch_, g_.group_channels - done_, thread, columns);
+    done_ += T::kDepth;
   }
 
  private:
-  const DataGradientPhase& phase_;
+  const Patches& g_;
   const Corner* corners_;
   const float* w_;
-  int count_, pitch_, left_;
-  Odometer tap_;
+  int count_, pitch_, done_ = 0;
 };
 
 // Weight gradient: dy's columns, elements of the patches of x; the depth is pixels.

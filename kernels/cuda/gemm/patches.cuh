@@ -49,7 +49,7 @@ __device__ __forceinline__ Corner load(const Corner& corner) {
 // x: at the group's first channel.
 __device__ __forceinline__ Corner corner_of(const Patches& g, const float* x, int n, int p, int q) {
   const int h = p * g.stride_h - g.top, w = q * g.stride_w - g.left;
-  const long long image = static_cast<long long>(n) * g.height * g.width * g.channels;
+  const long long image = static_cast<long long>(n) * g.offset(g.height, 0);
   return {x + image + g.offset(h, w), h, w};
 }
 
@@ -98,18 +98,15 @@ __device__ __forceinline__ void find_corners(const Patches& g, const float* x, l
   }
 }
 
-// Rows of the product: patches; `tap` moves along their elements. kCount: 4 where runs of channels
-// may be copied by 16 bytes.
+// Rows of the product: patches, `offset` elements on from their corners, which is at the pixels
+// `down` and `right` of them. kCount: 4 where runs of channels may be copied by 16 bytes.
 template <class T, int kCount>
-__device__ __forceinline__ void fetch_patch_rows(const Patches& g, const Corner* corners,
-                                                 const Odometer& tap, unsigned thread,
-                                                 float* tile) {
+__device__ __forceinline__ void fetch_patch_rows(const Patches& g, const Corner* corners, int down,
+                                                 int right, int offset, bool in_depth,
+                                                 unsigned thread, float* tile) {
   using Layout = DepthMajor<T::kThreadRows, T::kRowQuads>;
   using Place = CopyPlace<T, T::kDepth, kCount>;
   const Place place(thread);
-  const int down = tap.a * g.dilation_h, right = tap.b * g.dilation_w;
-  const int offset = g.offset(down, right) + tap.c;
-  const bool in_depth = tap.a < g.kernel_h;
 #pragma unroll kDepthMajorUnroll < T, T::kRows, kCount>
   for (int i = 0; i < T::kRows; i += Place::kStride) {
     const Corner corner = load(corners[place.other + i]);

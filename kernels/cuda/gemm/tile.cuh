@@ -66,12 +66,13 @@ struct ExtentMajor {
 
   __device__ __forceinline__ static int index(int depth, int at) { return depth * kExtent + at; }
 
-  // What a thread reads at once: to[d][i] = its element kPiece piece + i at depth `depth` + d.
+  // What a thread reads at once: to[d][i] = its element kPiece piece + i at depth `depth` + d of
+  // the step at `tile` in `stages`.
   static constexpr int kPiece = 4;
   template <int kCount>
-  __device__ __forceinline__ static void read(const float* tile, int depth, int place, int piece,
-                                              float (&to)[kCount][kPiece]) {
-    const float* first = tile + index(depth, position<kPlaces>(place, kPiece * piece));
+  __device__ __forceinline__ static void read(const float* stages, int tile, int depth, int place,
+                                              int piece, float (&to)[kCount][kPiece]) {
+    const float* first = stages + tile + index(depth, position<kPlaces>(place, kPiece * piece));
 #pragma unroll
     for (int d = 0; d < kCount; d++) copy4(to[d], first + d * kExtent);
   }
@@ -104,10 +105,11 @@ struct DepthMajor {
   // REQUIRES: `depth` is a multiple of 4 where 4 depths are read.
   static constexpr int kPiece = 1;
   template <int kCount>
-  __device__ __forceinline__ static void read(const float* tile, int depth, int place, int piece,
-                                              float (&to)[kCount][kPiece]) {
-    // Rows kPlaces apart are swapped alike; the exclusive or is that of index().
-    const float* at = tile + (index(place, 0) ^ depth) + piece * kPlaces * kDepth;
+  __device__ __forceinline__ static void read(const float* stages, int tile, int depth, int place,
+                                              int piece, float (&to)[kCount][kPiece]) {
+    // Rows kPlaces apart are swapped alike; the exclusive or is that of index(), and `tile` a
+    // multiple of a row.
+    const float* at = stages + ((tile + index(place, 0)) ^ depth) + piece * kPlaces * kDepth;
     if constexpr (kCount == 4) {
       float v[4];
       copy4(v, at);
