@@ -33,18 +33,23 @@ TEST_CASE("words that other programs use are answered") {
 
 TEST_CASE("a wrong command line is one message and exit code 2") {
   const Workplace place;
-  const std::vector<std::vector<std::string>> wrong{{},
-                                                    {"train"},
-                                                    {"train", "tiny.json", "--thread", "2"},
-                                                    {"train", "tiny.json", "--threads", "0"},
-                                                    {"train", "tiny.json", "--threads", "many"},
-                                                    {"train", "tiny.json", "--device", "gpu"},
-                                                    {"train", "tiny.json", "--resume", "--force"},
-                                                    {"train", "absent.json"},
-                                                    {"train", "tiny.json", "epochs"},
-                                                    {"eval", "x", "--labels", "y"},
-                                                    {"predict", "x"},
-                                                    {"summary", "tiny.json", "--batch", "-3"}};
+  const std::vector<std::vector<std::string>> wrong{
+      {},
+      {"train"},
+      {"train", "tiny.json", "--thread", "2"},
+      {"train", "tiny.json", "--threads", "0"},
+      {"train", "tiny.json", "--threads", "many"},
+      {"train", "tiny.json", "--device", "gpu"},
+      {"train", "tiny.json", "--devices", "0"},
+      {"train", "tiny.json", "--devices", "0,0"},
+      {"train", "tiny.json", "--devices", "cpu,0"},
+      {"train", "tiny.json", "--devices", "0,1", "--device", "cuda"},
+      {"train", "tiny.json", "--resume", "--force"},
+      {"train", "absent.json"},
+      {"train", "tiny.json", "epochs"},
+      {"eval", "x", "--labels", "y"},
+      {"predict", "x"},
+      {"summary", "tiny.json", "--batch", "-3"}};
   for (const auto& arguments : wrong) {
     const ProgramResult result = place.fovea(arguments);
     INFO(result.err);
