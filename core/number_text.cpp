@@ -3,9 +3,10 @@
 
 #include <algorithm>
 #include <array>
-#include <charconv>
 #include <chrono>
-#include <cmath>
+#include <clocale>
+#include <cstdio>
+#include <string_view>
 
 namespace fovea {
 
@@ -18,21 +19,21 @@ int64_t whole_seconds(double seconds) {
   return seconds > 0 ? static_cast<int64_t>(std::min(seconds, 3.2e9)) : 0;
 }
 
+// By printf: std::to_chars would bring tables of 0.1 MB for it into static programs.
+std::string formatted(const char* format, int digits, double value) {
+  char buffer[400];
+  std::string text(
+      buffer, static_cast<size_t>(std::snprintf(buffer, sizeof buffer, format, digits, value)));
+  const std::string_view point = std::localeconv()->decimal_point;
+  if (const size_t at = text.find(point); at != text.npos) text.replace(at, point.size(), ".");
+  return text;
+}
+
 }  // namespace
 
-std::string fixed_text(double value, int digits) {
-  char text[400];
-  const auto end =
-      std::to_chars(text, text + sizeof text, value, std::chars_format::fixed, digits).ptr;
-  return {text, end};
-}
+std::string fixed_text(double value, int digits) { return formatted("%.*f", digits, value); }
 
-std::string rounded_text(double value) {
-  char text[32];
-  const auto end =
-      std::to_chars(text, text + sizeof text, value, std::chars_format::general, 4).ptr;
-  return {text, end};
-}
+std::string rounded_text(double value) { return formatted("%.*g", 4, value); }
 
 std::string percent_text(double share, int digits) { return fixed_text(100 * share, digits) + "%"; }
 
