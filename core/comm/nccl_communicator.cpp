@@ -20,13 +20,18 @@ class NcclCommunicator final : public Communicator {
   NcclCommunicator(ncclComm_t comm, int rank, int size, std::chrono::milliseconds patience)
       : comm_(comm), rank_(rank), size_(size), patience_(patience) {}
   ~NcclCommunicator() override {
-    if (!aborted_) nccl_library().comm_destroy(comm_);
+    if (!aborted_) {
+      nccl_library().comm_destroy(comm_);
+    } else {
+      give_up();
+    }
   }
 
   int rank() const override { return rank_; }
   int size() const override { return size_; }
 
   void all_reduce(Context& ctx, const Tensor& values) override {
+    check(ncclSuccess, "all-reduce");
     auto* data = values.data<float>();
     check(nccl_library().all_reduce(data, data, count(values), ncclFloat, ncclSum, comm_,
                                     stream(ctx)),
@@ -34,6 +39,7 @@ class NcclCommunicator final : public Communicator {
   }
 
   void exchange(Context& ctx, int peer, const Tensor& mine, const Tensor& theirs) override {
+    check(ncclSuccess, "exchange");
     const cudaStream_t to = stream(ctx);
     check(nccl_library().group_start(), "exchange");
     check(nccl_library().send(mine.data<float>(), count(mine), ncclFloat, peer, comm_, to),
@@ -50,24 +56,32 @@ class NcclCommunicator final : public Communicator {
     cudaError_t state = cudaSuccess;
     while ((state = cudaStreamQuery(work)) == cudaErrorNotReady && !aborted_) {
       if (Clock::now() > end) {
-        abort();
+        aborted_ = true;
+        give_up();
         throw DeviceError("rank " + std::to_string(rank_) + " has waited " +
                           std::to_string(patience_.count() / 1000) +
                           " s for the other ranks; one of them hangs, or a GPU does");
       }
       std::this_thread::sleep_for(std::chrono::microseconds(20));
     }
-    if (state != cudaErrorNotReady) cuda::check(state, "waiting for the GPU");
+    if (aborted_) give_up();
+    check(ncclSuccess, "waiting for the others");
+    cuda::check(state, "waiting for the GPU");
     ncclResult_t result = ncclSuccess;
-    if (!aborted_) nccl_library().comm_get_async_error(comm_, &result);
+    nccl_library().comm_get_async_error(comm_, &result);
     check(result, "waiting for the others");
   }
 
-  void abort() noexcept override {
-    if (!aborted_.exchange(true)) nccl_library().comm_abort(comm_);
-  }
+  // The rank's own thread, which alone calls NCCL, finds it out.
+  void abort() noexcept override { aborted_ = true; }
 
  private:
+  // Ends what is in the stream. Once, on the rank's thread.
+  void give_up() {
+    if (!given_up_) nccl_library().comm_abort(comm_);
+    given_up_ = true;
+  }
+
   static size_t count(const Tensor& values) { return static_cast<size_t>(values.elements()); }
   static cudaStream_t stream(const Context& ctx) {
     cuda::check(cudaSetDevice(ctx.device().index), "cudaSetDevice");
@@ -88,6 +102,7 @@ class NcclCommunicator final : public Communicator {
   int rank_, size_;
   std::chrono::milliseconds patience_;
   std::atomic<bool> aborted_{false};
+  bool given_up_ = false;
 };
 
 }  // namespace

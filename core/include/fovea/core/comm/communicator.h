@@ -32,7 +32,7 @@ class Communicator {
   // within the time that connect_devices() was given.
   virtual void wait(Context& ctx) = 0;
 
-  // Gives up, from any thread: calls in progress on all ranks end with an error.
+  // Gives up, from any thread: a wait() in progress, and all calls after it, end with an error.
   virtual void abort() noexcept = 0;
 };
 
