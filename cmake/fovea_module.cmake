@@ -4,8 +4,9 @@
 # include/fovea/NAME. A module sees the headers of the modules it links and of no others, so an include that goes
 # against the dependency order does not compile.
 #
-# SMALL: its time does not go into loops. A release compiles it for size, and so that a program can leave out, function
-# by function, what it does not use: half of what it is otherwise.
+# A program that links it can leave out, function by function, what it does not use.
+#
+# SMALL: its time does not go into loops. A release compiles it for size: half of what it is otherwise.
 function(fovea_add_module name)
   cmake_parse_arguments(PARSE_ARGV 1 arg "SMALL" "" "SOURCES;PUBLIC;PRIVATE")
   set(target fovea_${name})
@@ -15,9 +16,7 @@ function(fovea_add_module name)
   set_target_properties(${target} PROPERTIES POSITION_INDEPENDENT_CODE ON VERIFY_INTERFACE_HEADER_SETS ON
                                              CXX_VISIBILITY_PRESET hidden VISIBILITY_INLINES_HIDDEN ON)
   set_target_properties(${target} PROPERTIES UNITY_BUILD ${FOVEA_UNITY} UNITY_BUILD_BATCH_SIZE 12)
-  if(arg_SMALL)
-    target_compile_options(${target} PRIVATE $<$<CONFIG:Release>:-Os> -ffunction-sections -fdata-sections)
-  endif()
+  target_compile_options(${target} PRIVATE -ffunction-sections -fdata-sections $<$<AND:$<BOOL:${arg_SMALL}>,$<CONFIG:Release>>:-Os>)
   file(GLOB_RECURSE headers CONFIGURE_DEPENDS ${CMAKE_CURRENT_SOURCE_DIR}/include/*.h)
   target_sources(${target} PUBLIC FILE_SET HEADERS BASE_DIRS include FILES ${headers})
   target_include_directories(${target} PRIVATE ${CMAKE_CURRENT_SOURCE_DIR})
