@@ -86,7 +86,8 @@ void check_bits(ConvCase c, int shards) {
 }  // namespace
 
 TEST_CASE("convolutions have the specified bits") {
-  for (const ConvCase& c : cases::conv_cases()) check_bits(c, 8);
+  const std::vector<ConvCase> all = cases::conv_cases();
+  for (size_t i = 0; i < all.size(); i += fovea::test::kCaseStep) check_bits(all[i], 8);
 }
 
 TEST_CASE("linear layers have the specified bits") {
@@ -96,7 +97,9 @@ TEST_CASE("linear layers have the specified bits") {
 }
 
 TEST_CASE("any number of shards has the specified bits") {
-  for (const int shards : {1, 2, 3, 5, 6, 7, 13, 64}) {
+  const std::vector<int> all{1, 2, 3, 5, 6, 7, 13, 64};
+  for (size_t i = 0; i < all.size(); i += fovea::test::kCaseStep) {
+    const int shards = all[i];
     for (const int64_t batch : {1, 3, 6, 20}) {
       check_bits(cases::conv_case({batch, 6, 5, 9}, {20, 3, 3, 9}, {1, 1}, {1, 1, 1, 1}), shards);
       check_bits(cases::conv_case({batch, 1, 1, 40}, {30, 1, 1, 40}), shards);

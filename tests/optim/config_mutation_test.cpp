@@ -18,7 +18,7 @@ using Json = nlohmann::ordered_json;
 
 namespace {
 
-constexpr int kTexts = fovea::test::kSanitized ? 300 : 10000;
+constexpr int kTexts = fovea::test::kSanitized ? 100 : 10000;
 
 constexpr const char* kGood = R"({
   "name": "tiny", "seed": 3,
