@@ -1,16 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 // Convolution on several hundred shapes and on AlexNet's layers, on every device: integers, where
 // the double reference is exact, at tolerance 0.
-#include "kernels/conv2d_cases.h"
+#include "kernels/alexnet_cases.h"
+#include "support/environment.h"
 #include "support/sanitized.h"
-
-#include <cstdlib>
 
 using cases::conv_case;
 using cases::ConvCase;
 using fovea::Context;
 using fovea::Extent2d;
 using fovea::Padding;
+using fovea::test::EnvironmentSetting;
 using fovea::test::Values;
 
 namespace {
@@ -39,35 +39,15 @@ std::vector<ConvCase> mixed_shapes() {
   return shapes;
 }
 
-std::vector<ConvCase> alexnet(int64_t batch) {
-  return {conv_case({batch, 227, 227, 3}, {96, 11, 11, 3}, {4, 4}),
-          conv_case({batch, 27, 27, 96}, {256, 5, 5, 48}, {1, 1}, {2, 2, 2, 2}, 2),
-          conv_case({batch, 13, 13, 256}, {384, 3, 3, 256}, {1, 1}, {1, 1, 1, 1}),
-          conv_case({batch, 13, 13, 384}, {384, 3, 3, 192}, {1, 1}, {1, 1, 1, 1}, 2),
-          conv_case({batch, 13, 13, 384}, {256, 3, 3, 192}, {1, 1}, {1, 1, 1, 1}, 2)};
-}
-
 // Of maps small enough for the reference's loops.
 std::vector<ConvCase> alexnet_of_small_maps(int64_t batch) {
-  std::vector<ConvCase> layers = alexnet(batch);
+  std::vector<ConvCase> layers = cases::alexnet_of_the_paper(batch);
   for (ConvCase& c : layers) {
     const int64_t h = 2 * c.w[1] + 1, w = 2 * c.w[2] - 1;
     c.x = {batch, h, w, c.x[3]};
   }
   return layers;
 }
-
-// Sets an environment variable while it lives.
-class Setting {
- public:
-  Setting(const char* name, const char* value) : name_(name) { ::setenv(name, value, 1); }
-  ~Setting() { ::unsetenv(name_); }
-  Setting(const Setting&) = delete;
-  Setting& operator=(const Setting&) = delete;
-
- private:
-  const char* name_;
-};
 
 }  // namespace
 
@@ -92,8 +72,8 @@ TEST_CASE("conv2d of AlexNet's layers on small maps equals the double reference"
 
 TEST_CASE("conv2d of AlexNet's layers has the same bits on every device") {
   if (!fovea::test::has_cuda()) return;
-  const Setting setting("FOVEA_CONV_TILE", "128x128");  // the fastest one to emulate
-  for (const ConvCase& c : alexnet(1)) {
+  const EnvironmentSetting setting("FOVEA_CONV_TILE", "128x128");  // the fastest one to emulate
+  for (const ConvCase& c : cases::alexnet_of_the_paper(1)) {
     INFO(c.name());
     Values values(3);
     const cases::ConvOperands o{values.uniform(c.x), values.uniform(c.w), values.uniform({c.w[0]}),
@@ -114,13 +94,13 @@ TEST_CASE("conv2d on CUDA gives the same on every tile") {
   if (!fovea::test::has_cuda()) return;
   Context ctx({.device = fovea::Device::cuda(), .threads = 1});
   for (const char* tile : {"128x128", "64x64", "32x32"}) {
-    const Setting setting("FOVEA_CONV_TILE", tile);
+    const EnvironmentSetting setting("FOVEA_CONV_TILE", tile);
     for (const ConvCase& c : cases::conv_cases()) {
       INFO(tile << " " << c.name());
       CHECK(cases::integer_difference(ctx, c) == "");
     }
   }
-  const Setting setting("FOVEA_CONV_TILE", "7x7");
+  const EnvironmentSetting setting("FOVEA_CONV_TILE", "7x7");
   const ConvCase c = cases::conv_cases()[1];
   CHECK_THROWS_WITH(cases::integer_difference(ctx, c),
                     "FOVEA_CONV_TILE is 7x7; it must be 128x128, 64x64 or 32x32");

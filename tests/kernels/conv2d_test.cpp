@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "kernels/conv2d_cases.h"
+#include "kernels/any_conv_case.h"
 #include "support/allocation_counter.h"
 #include "support/sanitized.h"
 
@@ -7,7 +7,6 @@
 #include <fovea/kernels/conv2d.h>
 
 #include <catch2/catch.hpp>
-#include <rapidcheck.h>
 
 #include <cmath>
 
@@ -41,21 +40,7 @@ TEST_CASE("conv2d in fast numerics is exact on integers too") {
 TEST_CASE("conv2d equals the reference for any shape") {
   fovea::test::for_each_device([](Context& ctx) {
     CHECK(rc::check("on integers", [&] {
-      const auto pick = [](int64_t least, int64_t most) {
-        return *rc::gen::inRange<int64_t>(least, most + 1);
-      };
-      const int64_t groups = pick(1, 3);
-      const fovea::Extent2d kernel{pick(1, 4), pick(1, 4)}, dilation{pick(1, 3), pick(1, 3)};
-      const fovea::Padding padding{pick(0, 3), pick(0, 3), pick(0, 3), pick(0, 3)};
-      const int64_t least_h = (kernel.h - 1) * dilation.h + 1 - padding.top - padding.bottom;
-      const int64_t least_w = (kernel.w - 1) * dilation.w + 1 - padding.left - padding.right;
-      const int64_t channels = *rc::gen::element<int64_t>(1, 2, 3, 8, 17);
-      const fovea::Shape x{pick(1, 4), std::max<int64_t>(1, least_h) + pick(0, 8),
-                           std::max<int64_t>(1, least_w) + pick(0, 8), channels * groups};
-      const fovea::Shape w{groups * pick(1, 30), kernel.h, kernel.w, channels};
-      const auto rounding = pick(0, 1) ? fovea::Rounding::ceil : fovea::Rounding::floor;
-      const ConvCase c =
-          cases::conv_case(x, w, {pick(1, 4), pick(1, 4)}, padding, groups, dilation, rounding);
+      const ConvCase c = cases::any_conv_case();
       RC_LOG() << c.name() << '\n';
       RC_ASSERT(cases::integer_difference(ctx, c) == "");
     }));
@@ -187,6 +172,28 @@ TEST_CASE("conv2d takes no more workspace than it says, and allocates nothing el
     CHECK(fovea::test::allocations() == before);
     CHECK(ctx.workspace().capacity() == reserved);
   }
+}
+
+TEST_CASE("conv2d on a GPU takes no more workspace than it says") {
+  if (!fovea::test::has_cuda()) return;
+  for (const fovea::Numerics numerics : {fovea::Numerics::exact, fovea::Numerics::fast}) {
+    Context ctx({.device = fovea::Device::cuda(), .threads = 1, .numerics = numerics});
+    for (const ConvCase& c : {cases::conv_cases()[1], cases::conv_cases()[9]}) {
+      INFO(c.name());
+      ctx.workspace().reserve(fovea::conv2d_workspace(ctx, c.params, c.x, c.w));
+      const size_t reserved = ctx.workspace().capacity();
+      CHECK(cases::integer_difference(ctx, c) == "");
+      CHECK(ctx.workspace().capacity() == reserved);
+    }
+  }
+}
+
+TEST_CASE("conv2d on a GPU refuses an image that 32 bits cannot index") {
+  if (!fovea::test::has_cuda()) return;
+  const Context ctx({.device = fovea::Device::cuda(), .threads = 1});
+  CHECK_THROWS_WITH(
+      fovea::conv2d_workspace(ctx, {}, {1, 1 << 20, 1 << 11, 1}, {1, 1, 1, 1}),
+      "conv2d: a padded image's size is 2148534273; on CUDA devices at most 2^31 - 1");
 }
 
 TEST_CASE("conv2d's workspace does not shrink as the batch grows") {

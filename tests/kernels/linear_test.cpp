@@ -114,8 +114,7 @@ TEST_CASE("the linear reference's gradients are the derivatives of its forward p
 
 TEST_CASE("linear takes no more workspace than it says, which does not shrink with the batch") {
   const int threads = GENERATE(1, 2, 16);
-  for (const Extents& e : kExtents) {
-    Context ctx({.threads = threads});
+  const auto check = [](Context& ctx, const Extents& e) {
     ctx.workspace().reserve(fovea::linear_workspace(ctx, e[0], e[1], e[2]));
     const size_t reserved = ctx.workspace().capacity();
     CHECK(integer_difference(ctx, e, true) == "");
@@ -125,6 +124,14 @@ TEST_CASE("linear takes no more workspace than it says, which does not shrink wi
       const size_t bytes = fovea::linear_workspace(ctx, batch, e[1], e[2]);
       CHECK(bytes >= before);
       before = bytes;
+    }
+  };
+  for (const fovea::Device device : fovea::test::test_devices()) {
+    if (device != fovea::Device::cpu() && threads > 1) continue;
+    for (const Extents& e : kExtents) {
+      Context ctx({.device = device, .threads = threads});
+      CAPTURE(device.to_string());
+      check(ctx, e);
     }
   }
 }
