@@ -10,7 +10,8 @@
 #   address  AddressSanitizer and UndefinedBehaviorSanitizer, for host and device code; the program must link the same
 # COVERAGE adds line counts of gcov. With nvcc, MODE and COVERAGE mean nothing, and code for FOVEA_CUDA_ARCHITECTURES results.
 set(FOVEA_CUDA "" CACHE STRING "Who compiles .cu files: emulated or nvcc (empty: programs have no CUDA device)")
-set(FOVEA_CUDA_ARCHITECTURES "80-real;90" CACHE STRING "What nvcc makes code for: N-real for sm_N, N for sm_N and PTX")
+set(FOVEA_CUDA_ARCHITECTURES "80-real;90" CACHE STRING
+    "What nvcc makes code for: N-real for sm_N, N for sm_N and PTX; release: all that a release supports")
 set_property(CACHE FOVEA_CUDA PROPERTY STRINGS "" emulated nvcc)
 
 if(FOVEA_CUDA STREQUAL "nvcc")
@@ -23,6 +24,17 @@ if(FOVEA_CUDA STREQUAL "nvcc")
   endif()
 elseif(NOT FOVEA_CUDA MATCHES "^(emulated)?$")
   message(FATAL_ERROR "FOVEA_CUDA=${FOVEA_CUDA}: expected emulated or nvcc")
+endif()
+
+# What a release supports of what the compiler knows; GPUs yet to come take the PTX of the newest.
+if(FOVEA_CUDA STREQUAL "nvcc" AND FOVEA_CUDA_ARCHITECTURES STREQUAL "release")
+  set(fovea_release_architectures 80 86 89 90)
+  if(CMAKE_CUDA_COMPILER_VERSION VERSION_GREATER_EQUAL 12.8)
+    list(APPEND fovea_release_architectures 100 120)
+  endif()
+  list(POP_BACK fovea_release_architectures newest)
+  list(TRANSFORM fovea_release_architectures APPEND -real)
+  set(FOVEA_CUDA_ARCHITECTURES ${fovea_release_architectures} ${newest})
 endif()
 
 # In words, for messages.

@@ -24,6 +24,11 @@ install(FILES ${PROJECT_BINARY_DIR}/foveaConfig.cmake ${PROJECT_BINARY_DIR}/fove
 # The prefix in fovea.pc is where the file is found, so the tree can be moved.
 file(RELATIVE_PATH prefix_from_pkgconfig /${CMAKE_INSTALL_LIBDIR}/pkgconfig /)
 string(REGEX REPLACE "/$" "" prefix_from_pkgconfig ${prefix_from_pkgconfig})
+if(FOVEA_CUDA STREQUAL "nvcc")  # what the static library needs of the toolkit, which may be elsewhere where it is linked
+  cmake_path(GET CUDA_cudart_static_LIBRARY PARENT_PATH folder)
+  set(pkgconfig_cuda_folder "cudalibdir=${folder}\n")
+  set(pkgconfig_cuda_libs " -L\${cudalibdir} -lcudart_static -ldl -lrt")
+endif()
 configure_file(${CMAKE_CURRENT_LIST_DIR}/fovea.pc.in ${PROJECT_BINARY_DIR}/fovea.pc @ONLY)
 install(FILES ${PROJECT_BINARY_DIR}/fovea.pc DESTINATION ${CMAKE_INSTALL_LIBDIR}/pkgconfig)
 
