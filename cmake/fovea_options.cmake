@@ -30,4 +30,8 @@ if(FOVEA_SANITIZE)
                                                -fno-sanitize-recover=all
                                                $<IF:$<BOOL:$<TARGET_PROPERTY:FOVEA_TEST>>,-O0,-O1> -g1)
   target_link_options(fovea_flags INTERFACE -fsanitize=${FOVEA_SANITIZE})
+  if(FOVEA_SANITIZE MATCHES "address" AND FOVEA_SANITIZE MATCHES "undefined" AND CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
+    # What AddressSanitizer reports by itself, before each access: a third of the time it takes to compile. (The fuzz preset has all.)
+    target_compile_options(fovea_flags INTERFACE -fno-sanitize=null,alignment,object-size,vptr)
+  endif()
 endif()
