@@ -53,7 +53,7 @@ std::vector<ConvCase> alexnet_of_small_maps(int64_t batch) {
 
 TEST_CASE("conv2d on hundreds of shapes equals the double reference") {
   fovea::test::for_each_device([](Context& ctx) {
-    for (const ConvCase& c : mixed_shapes()) {
+    for (const ConvCase& c : fovea::test::sampled(mixed_shapes())) {
       INFO(c.name());
       CHECK(cases::integer_difference(ctx, c) == "");
     }
@@ -62,7 +62,7 @@ TEST_CASE("conv2d on hundreds of shapes equals the double reference") {
 
 TEST_CASE("conv2d of AlexNet's layers on small maps equals the double reference") {
   for (const int64_t batch : fovea::test::kSanitized ? std::vector{1} : std::vector{1, 2}) {
-    for (const ConvCase& c : alexnet_of_small_maps(batch)) {
+    for (const ConvCase& c : fovea::test::sampled(alexnet_of_small_maps(batch))) {
       INFO(c.name());
       fovea::test::for_each_device(
           [&](Context& ctx) { CHECK(cases::integer_difference(ctx, c) == ""); });

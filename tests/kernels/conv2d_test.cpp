@@ -19,7 +19,7 @@ using fovea::test::Values;
 TEST_CASE("conv2d on integers equals the double reference") {
   for (const int threads : fovea::test::kSanitized ? std::vector{3} : std::vector{1, 3}) {
     Context ctx({.threads = threads});
-    for (const ConvCase& c : cases::conv_cases()) {
+    for (const ConvCase& c : fovea::test::sampled(cases::conv_cases())) {
       INFO(c.name());
       CHECK(cases::integer_difference(ctx, c) == "");
     }
@@ -29,7 +29,7 @@ TEST_CASE("conv2d on integers equals the double reference") {
 TEST_CASE("conv2d in fast numerics is exact on integers too") {
   fovea::test::for_each_device(
       [](Context& ctx) {
-        for (const ConvCase& c : cases::conv_cases()) {
+        for (const ConvCase& c : fovea::test::sampled(cases::conv_cases())) {
           INFO(c.name());
           CHECK(cases::integer_difference(ctx, c) == "");
         }
@@ -136,7 +136,7 @@ TEST_CASE("conv2d gives no negative zero where there is no bias") {
 TEST_CASE("conv2d's data gradient applies the gradient of a ReLU before it") {
   fovea::test::for_each_device([](Context& ctx) {
     const auto here = [&](const Tensor& t) { return fovea::test::to_device(ctx, t); };
-    for (const ConvCase& c : cases::conv_cases()) {
+    for (const ConvCase& c : fovea::test::sampled(cases::conv_cases())) {
       INFO(c.name());
       Values values(5);
       const Tensor w = values.integers(c.w), dy = values.integers(c.y());

@@ -86,20 +86,18 @@ void check_bits(ConvCase c, int shards) {
 }  // namespace
 
 TEST_CASE("convolutions have the specified bits") {
-  const std::vector<ConvCase> all = cases::conv_cases();
-  for (size_t i = 0; i < all.size(); i += fovea::test::kCaseStep) check_bits(all[i], 8);
+  for (const ConvCase& c : fovea::test::sampled(cases::conv_cases())) check_bits(c, 8);
 }
 
 TEST_CASE("linear layers have the specified bits") {
-  for (const auto& [batch, in, out] :
-       {std::array<int64_t, 3>{37, 300, 500}, {1, 17, 3}, {3, 1, 1}, {32, 2500, 130}, {64, 48, 97}})
+  const std::vector<std::array<int64_t, 3>> all{
+      {37, 300, 500}, {1, 17, 3}, {3, 1, 1}, {32, 2500, 130}, {64, 48, 97}};
+  for (const auto& [batch, in, out] : fovea::test::sampled(all))
     check_bits(cases::conv_case({batch, 1, 1, in}, {out, 1, 1, in}), 8);
 }
 
 TEST_CASE("any number of shards has the specified bits") {
-  const std::vector<int> all{1, 2, 3, 5, 6, 7, 13, 64};
-  for (size_t i = 0; i < all.size(); i += fovea::test::kCaseStep) {
-    const int shards = all[i];
+  for (const int shards : fovea::test::sampled(std::vector{1, 2, 3, 5, 6, 7, 13, 64})) {
     for (const int64_t batch : {1, 3, 6, 20}) {
       check_bits(cases::conv_case({batch, 6, 5, 9}, {20, 3, 3, 9}, {1, 1}, {1, 1, 1, 1}), shards);
       check_bits(cases::conv_case({batch, 1, 1, 40}, {30, 1, 1, 40}), shards);

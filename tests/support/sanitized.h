@@ -3,6 +3,8 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
+#include <vector>
 
 namespace fovea::test {
 
@@ -12,7 +14,23 @@ inline constexpr bool kSanitized = true;
 inline constexpr bool kSanitized = false;
 #endif
 
-// Of cases that are like one another, a sanitizer gets one in so many.
-inline constexpr size_t kCaseStep = kSanitized ? 3 : 1;
+#if defined(__SANITIZE_THREAD__)
+inline constexpr bool kThreadSanitized = true;
+#else
+inline constexpr bool kThreadSanitized = false;
+#endif
+
+// Of cases that are like one another, and share their threads in the same way, one in so many.
+inline constexpr size_t kCaseStep = kThreadSanitized ? 10 : kSanitized ? 3 : 1;
+
+template <class Case>
+std::vector<Case> sampled(const std::vector<Case>& all) {
+  std::vector<Case> some;
+  for (size_t i = 0; i < all.size(); i += kCaseStep) some.push_back(all[i]);
+  return some;
+}
+
+// How many damaged files a reader gets; no reader has threads.
+inline constexpr uint32_t kMutants = kThreadSanitized ? 300 : 10'000;
 
 }  // namespace fovea::test
