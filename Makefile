@@ -42,6 +42,9 @@ nvcc-release: deps  ## the program and the library with code for every supported
 	cmake --preset nvcc-release
 	cmake --build --preset nvcc-release -j$(JOBS)
 
+gpu-report: test-deps  ## on a machine with a GPU: tests, every kernel and training steps beside peers, into benchmarks/results/
+	benchmarks/gpu_report
+
 kernel-report:  ## registers, spills, occupancy and main loops of the CUDA kernels, from what nvcc makes of them
 	@[ -d build/nvdisasm ] || { python3 -m venv build/nvdisasm && build/nvdisasm/bin/pip -q install nvidia-cuda-nvdisasm; }
 	benchmarks/kernel_report --nvdisasm "$$(find $(CURDIR)/build/nvdisasm -name nvdisasm -type f | head -1)"
@@ -95,4 +98,4 @@ lint:  ## format and clang-tidy, as CI checks them
 help:
 	@grep -E '^[a-z-]+:.*##' Makefile | sed -E 's/:.*## /\t/' | expand -t 14
 
-.PHONY: all deps test-deps build demo test nvcc nvcc-release kernel-report emulation-coverage cuda-coverage cuda-shapes bench bench-peers install docs fuzz format lint help
+.PHONY: all deps test-deps build demo test nvcc nvcc-release gpu-report kernel-report emulation-coverage cuda-coverage cuda-shapes bench bench-peers install docs fuzz format lint help

@@ -1,17 +1,20 @@
 // SPDX-License-Identifier: Apache-2.0
 // Times whole training steps of the paper's AlexNet: forward, loss, backward, update, on pictures
 // already in memory. Prints one JSON row per line of standard input, which asks for so many steps,
-// so that a driver can take turns with peers.
-//   fovea_bench_alexnet [BATCH [THREADS]]
+// so that a driver can take turns with peers. On a GPU, which works on while the host submits, it
+// is their mean.
 #include <fovea/core/json_writer.h>
 #include <fovea/core/random.h>
 #include <fovea/kernels/simd.h>
 #include <fovea/layers/execution.h>
 #include <fovea/optim/sgd.h>
 
+#include <CLI/CLI.hpp>
+
 #include <chrono>
 #include <cstdio>
 #include <iostream>
+#include <map>
 #include <numeric>
 #include <string>
 
@@ -48,12 +51,33 @@ double seconds_of(auto&& work) {
 }  // namespace
 
 int main(int argc, char** argv) try {
-  const int64_t batch = argc > 1 ? std::stoll(argv[1]) : 32;
-  fovea::Context ctx({.threads = argc > 2 ? std::stoi(argv[2]) : 0});
+  int64_t batch = 32;
+  int threads = 0;
+  std::string device = "cpu";
+  auto precision = fovea::Precision::fp32;
+  bool no_graph = false;
+  const std::map<std::string, fovea::Precision> precisions{{"fp32", fovea::Precision::fp32},
+                                                           {"tf32", fovea::Precision::tf32},
+                                                           {"bf16", fovea::Precision::bf16}};
+  CLI::App app("Times training steps of the paper's AlexNet");
+  app.add_option("BATCH", batch, "samples")->capture_default_str();
+  app.add_option("THREADS", threads, "0: all processors")->capture_default_str();
+  app.add_option("--device", device, "cpu, cuda or cuda:N")->capture_default_str();
+  app.add_option("--precision", precision, "of products: fp32, tf32 or bf16")
+      ->transform(CLI::CheckedTransformer(precisions));
+  app.add_flag("--no-graph", no_graph, "submit each kernel of a step by itself");
+  CLI11_PARSE(app, argc, argv);
+  const bool exact = precision == fovea::Precision::fp32;
+  fovea::Context ctx({.device = fovea::Device::parse(device),
+                      .threads = threads,
+                      .numerics = exact ? fovea::Numerics::exact : fovea::Numerics::fast,
+                      .precision = precision});
   fovea::Net net = fovea::Net::from_config(
       fovea::Config::load(FOVEA_CONFIGS "/alexnet-paper.json").at("model"), 1);
+  net.move_to(ctx.device());
   fovea::Sgd sgd(net, {.lr = 0.001f, .weight_decay = 5e-4f});
-  fovea::Execution execution = fovea::Execution::training(net, ctx, {.batch = batch});
+  fovea::Execution execution =
+      fovea::Execution::training(net, ctx, {.batch = batch, .graph = !no_graph});
   const Data data = made_up(net, batch);
   uint32_t epoch = 0;
   const auto step = [&] {
@@ -70,7 +94,16 @@ int main(int argc, char** argv) try {
         .value(fovea::simd_target())
         .key("times")
         .begin_array();
-    for (int i = std::stoi(line); i > 0; i--) json.value(seconds_of(step));
+    const int steps = std::stoi(line);
+    if (ctx.device().is_cpu()) {
+      for (int i = 0; i < steps; i++) json.value(seconds_of(step));
+    } else {
+      const double seconds = seconds_of([&] {
+        for (int i = 0; i < steps; i++) step();
+        ctx.synchronize();
+      });
+      json.value(seconds / steps);
+    }
     std::cout << json.end_array().end_object().str() << std::endl;
   }
 } catch (const std::exception& error) {

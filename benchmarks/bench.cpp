@@ -10,13 +10,22 @@ namespace fovea::bench {
 
 namespace {
 
-double now(Clock clock) {
-  if (clock == Clock::cpu) {
-    timespec t{};
-    clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &t);
-    return static_cast<double>(t.tv_sec) + 1e-9 * static_cast<double>(t.tv_nsec);
-  }
+double processor_seconds() {
+  timespec t{};
+  clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &t);
+  return static_cast<double>(t.tv_sec) + 1e-9 * static_cast<double>(t.tv_nsec);
+}
+
+double wall_seconds() {
   return std::chrono::duration<double>(std::chrono::steady_clock::now().time_since_epoch()).count();
+}
+
+Watch watch_of(double (*now)()) {
+  return [now](const std::function<void()>& work) {
+    const double start = now();
+    work();
+    return now() - start;
+  };
 }
 
 Timing summary(std::vector<double> seconds) {
@@ -71,15 +80,34 @@ std::string cell(const char* format, double value, bool shown) {
 
 }  // namespace
 
-std::vector<Timing> measure(const std::vector<Case>& cases, int rounds, Clock clock) {
+Watch wall_watch() { return watch_of(wall_seconds); }
+Watch processor_watch() { return watch_of(processor_seconds); }
+
+std::vector<Case> compared(std::vector<Case> cases, std::vector<Case> others,
+                           const std::string& what) {
+  std::vector<Case> all;
+  for (Case& c : cases) {
+    const auto other = std::find_if(others.begin(), others.end(), [&](const Case& o) {
+      return o.name == c.name && o.pass == c.pass;
+    });
+    if (other == others.end()) {
+      all.push_back(std::move(c));
+      continue;
+    }
+    other->pass += ", " + what;
+    c.baseline = other->pass;
+    all.push_back(std::move(c));
+    all.push_back(std::move(*other));
+    others.erase(other);
+  }
+  return all;
+}
+
+std::vector<Timing> measure(const std::vector<Case>& cases, int rounds, const Watch& watch) {
   std::vector<std::vector<double>> seconds(cases.size());
   for (const Case& c : cases) c.run();
   for (int round = 0; round < rounds; round++) {
-    for (size_t i = 0; i < cases.size(); i++) {
-      const double start = now(clock);
-      cases[i].run();
-      seconds[i].push_back(now(clock) - start);
-    }
+    for (size_t i = 0; i < cases.size(); i++) seconds[i].push_back(watch(cases[i].run));
   }
   std::vector<Timing> timings;
   for (auto& s : seconds) timings.push_back(summary(std::move(s)));

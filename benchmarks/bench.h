@@ -24,23 +24,28 @@ struct Timing {
   double median = 0, best = 0, worst = 0;  // seconds
 };
 
-enum class Clock {
-  wall,
-  cpu,  // of this process: on a shared machine, for one thread only
-};
+// Does some work and says how many seconds it took.
+using Watch = std::function<double(const std::function<void()>& work)>;
+Watch wall_watch();
+Watch processor_watch();  // of this process: on a shared machine, for one thread only
 
 // Runs every case once to warm up, then all of them in turn, `rounds` times, so that slow periods
 // of the machine hit all alike.
-std::vector<Timing> measure(const std::vector<Case>& cases, int rounds, Clock clock = Clock::wall);
+std::vector<Timing> measure(const std::vector<Case>& cases, int rounds, const Watch& watch);
+
+// Each case with the one of the same name and pass among `others` behind it, whose pass becomes
+// "PASS, what" and which it is compared with. Cases without another stand alone.
+std::vector<Case> compared(std::vector<Case> cases, std::vector<Case> others,
+                           const std::string& what);
 
 // Names of the cases that measure the machine itself; see machine.h.
 inline constexpr const char* kMachine = "machine";
-inline constexpr const char* kFmaPass = "fma";
+inline constexpr const char* kFmaPass = "fma";  // on a GPU in tf32 or bf16, mma
 inline constexpr const char* kTilePass = "tile";
 inline constexpr const char* kCopyPass = "copy";
 
 struct Run {
-  std::string simd;
+  std::string simd;  // or the GPU
   int threads = 1;
   int64_t batch = 0;
   std::vector<Case> cases;

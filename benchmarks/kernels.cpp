@@ -32,17 +32,20 @@ void run(const Options& options, int threads) {
   fovea::Context exact({.threads = threads});
   fovea::Context fast({.threads = threads, .numerics = fovea::Numerics::fast});
   std::vector<bench::Case> cases = bench::machine_cases(exact);
-  append(cases, bench::conv2d_cases(exact, fast, options.batch));
-  append(cases, bench::linear_cases(exact, fast, options.batch));
+  append(cases, bench::compared(bench::conv2d_cases(exact, options.batch),
+                                bench::conv2d_cases(fast, options.batch), "fast"));
+  append(cases, bench::compared(bench::linear_cases(exact, options.batch),
+                                bench::linear_cases(fast, options.batch), "fast"));
   append(cases, bench::normalisation_cases(exact, options.batch));
   append(cases, bench::pointwise_cases(exact, options.batch));
   std::erase_if(cases, [&](const bench::Case& c) {
     return c.name != bench::kMachine &&
            (c.name + " " + c.pass).find(options.filter) == std::string::npos;
   });
-  bench::Run result{fovea::simd_target(), exact.threads(), options.batch, cases,
-                    bench::measure(cases, options.rounds,
-                                   options.cpu_time ? bench::Clock::cpu : bench::Clock::wall)};
+  bench::Run result{
+      fovea::simd_target(), exact.threads(), options.batch, cases,
+      bench::measure(cases, options.rounds,
+                     options.cpu_time ? bench::processor_watch() : bench::wall_watch())};
   options.json ? bench::print_json(result) : bench::print_table(result);
 }
 
