@@ -82,6 +82,7 @@ class SignalObserver final : public TrainObserver {
   SignalObserver(StopSignals& signals, RunRecorder& recorder)
       : signals_(signals), recorder_(recorder) {}
 
+  bool needs_state(int64_t /*step*/) override { return false; }  // the recorder does
   bool should_stop() override {
     if (signals_.take_save_request()) recorder_.save_now();
     return signals_.exit_code() != 0;

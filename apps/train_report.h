@@ -14,6 +14,7 @@ struct ResultKeeper final : TrainObserver {
   std::optional<EpochReport> last, best;
   bool finished = false;
 
+  bool needs_state(int64_t /*step*/) override { return false; }
   void on_epoch(const EpochReport& report) override {
     last = report;
     if (report.best) best = report;

@@ -23,6 +23,11 @@ Tensor::Tensor(std::shared_ptr<Storage> storage, size_t offset, Shape shape, DTy
   }
 }
 
+Tensor Tensor::pinned(Shape shape, DType dtype, Device gpu) {
+  const size_t bytes = static_cast<size_t>(shape.elements()) * size_of(dtype);
+  return Tensor(Storage::allocate_pinned(bytes, gpu), 0, shape, dtype);
+}
+
 template <class T>
 Tensor Tensor::from(Shape shape, std::span<const T> values) {
   if (static_cast<int64_t>(values.size()) != shape.elements()) {

@@ -51,9 +51,17 @@ void split(Context& ctx, const Tensor& y, std::span<Tensor> xs) {
   kernels_of(ctx).split(ctx, y, xs);
 }
 
+void sum(Context& ctx, const Tensor& x, Tensor& result) {
+  const detail::Op op("sum", ctx);
+  detail::check_f32(op, "x", x);
+  detail::check_f32_shape(op, "result", result, {1});
+  kernels_of(ctx).sum(ctx, x, result);
+}
+
 float sum(Context& ctx, const Tensor& x) {
-  detail::check_f32({"sum", ctx}, "x", x);
-  return kernels_of(ctx).sum(ctx, x);
+  Tensor result({1}, DType::f32, ctx.device());
+  sum(ctx, x, result);
+  return result.to(Device::cpu()).data<float>()[0];
 }
 
 }  // namespace fovea

@@ -27,6 +27,8 @@ struct KernelTable {
   SumOfSquares* sum_of_squares;
   Scale* scale;
   Clamp* clamp;
+  LimitNorm* limit_norm;
+  HaltUnlessFinite* halt_unless_finite;
 
   Conv2dWorkspace* conv2d_workspace;
   Conv2dForward* conv2d_forward;
@@ -57,6 +59,7 @@ struct KernelTable {
 
   SoftmaxForward* softmax_forward;
   SoftmaxCrossEntropy* softmax_cross_entropy;
+  LabelRanks* label_ranks;
 };
 
 const KernelTable& cpu_kernels();

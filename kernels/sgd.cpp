@@ -13,6 +13,10 @@ void sgd_update(Context& ctx, const SgdParams& params, const Tensor& g, Tensor& 
   detail::check_f32(op, "g", g);
   detail::check_f32_shape(op, "v", v, g.shape());
   detail::check_f32_shape(op, "w", w, g.shape());
+  if (params.halted) {
+    detail::check_type(op, "halted", params.halted, DType::i32);
+    detail::check_shape(op, "halted", params.halted, {1});
+  }
   if (!std::isfinite(params.lr) || !std::isfinite(params.momentum) ||
       !std::isfinite(params.weight_decay)) {
     detail::argument_error(op, "lr, momentum and weight_decay must be finite numbers");

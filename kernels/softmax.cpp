@@ -97,4 +97,13 @@ void softmax_cross_entropy(Context& ctx, const CrossEntropyParams& params, const
   kernels_of(ctx).softmax_cross_entropy(ctx, params, z, labels, losses, dz);
 }
 
+void label_ranks(Context& ctx, const Tensor& z, const Tensor& labels, Tensor& ranks) {
+  const detail::Op op("label_ranks", ctx);
+  check_logits(op, z);
+  check_labels(op, labels, z.shape()[0], z.shape()[1]);
+  detail::check_type(op, "ranks", ranks, DType::i32);
+  detail::check_shape(op, "ranks", ranks, {z.shape()[0]});
+  kernels_of(ctx).label_ranks(ctx, z, labels, ranks);
+}
+
 }  // namespace fovea

@@ -234,7 +234,8 @@ struct Execution::Impl {
     backward();
   }
 
-  void compute_on_gpu(const CrossEntropyParams& params, const Tensor& labels, const void* input) {
+  // Gives the labels on the GPU.
+  Tensor compute_on_gpu(const CrossEntropyParams& params, const Tensor& labels, const void* input) {
     const Shape& output = tensors.back().output.shape();
     check_labels(labels, output[1]);
     if (labels.elements() != output[0])
@@ -244,7 +245,10 @@ struct Execution::Impl {
     const CrossEntropyParams there{params.label_smoothing, loss_divisor(params, labels),
                                    params.class_weights.to(ctx.device())};
     const auto work = [&] { compute(there, truth); };
-    if (observer || !options.graph) return work();
+    if (observer || !options.graph) {
+      work();
+      return truth;
+    }
     graph.run(ctx,
               {.rows = bound,
                .input = input,
@@ -253,6 +257,7 @@ struct Execution::Impl {
                .divisor = there.divisor,
                .workspace = ctx.workspace().capacity()},
               work);
+    return truth;
   }
 
   const Net& net;
@@ -331,19 +336,26 @@ void Execution::backward(const Tensor& output_gradient) {
   impl_->backward();
 }
 
-Execution::StepResult Execution::train_step(const Tensor& x, const Tensor& labels,
-                                            const BatchPosition& position,
-                                            const CrossEntropyParams& params) {
+Execution::StepOutputs Execution::compute(const Tensor& x, const Tensor& labels,
+                                          const BatchPosition& position,
+                                          const CrossEntropyParams& params) {
   if (!impl_->is_training())
     throw ArgumentError("execution: planned for inference, it cannot train");
   impl_->set_position(x, position);
   impl_->bind_input(x);
+  Tensor labels_there = labels;
   if (impl_->on_gpu()) {
-    impl_->compute_on_gpu(params, labels, x.device().is_cpu() ? nullptr : x.raw());
+    labels_there = impl_->compute_on_gpu(params, labels, x.device().is_cpu() ? nullptr : x.raw());
   } else {
     impl_->compute(params, labels);
   }
-  StepResult step{impl_->tensors.back().output, impl_->losses, 0};
+  return {impl_->tensors.back().output, impl_->losses, labels_there};
+}
+
+Execution::StepResult Execution::train_step(const Tensor& x, const Tensor& labels,
+                                            const BatchPosition& position,
+                                            const CrossEntropyParams& params) {
+  StepResult step{compute(x, labels, position, params)};
   step.loss = sum(impl_->ctx, step.losses) / loss_divisor(params, labels);
   return step;
 }

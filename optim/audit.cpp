@@ -78,6 +78,7 @@ class Comparison final : public TrainObserver {
     (result_.agrees() ? result_.last_agreed : result_.differs_at) = step;
   }
 
+  bool needs_state(int64_t step) override { return step >= last_ || logged_.contains(step); }
   void on_step(const StepReport& report) override { compare(report.step); }
   bool should_stop() override { return !result_.agrees() || step_ >= last_; }
 

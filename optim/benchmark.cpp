@@ -116,6 +116,7 @@ class StepSeries {
  public:
   StepSeries(Net& net, Context& ctx, const TrainOptions& options, int64_t batch)
       : net_(net),
+        ctx_(ctx),
         options_(options),
         batch_(made_up_batch(net, batch)),
         step_(net, ctx, options_, batch),
@@ -125,16 +126,22 @@ class StepSeries {
   }
 
   void run() {
-    Metrics metrics;
-    step_.gradients(batch_, metrics);
-    step_.update(0, step_.gradient_norm(), 0, 0);
+    step_.begin(batch_, {});
+    Metrics ignored;
+    step_.finish(batch_, ignored);
   }
 
   void measure() {
     clock_.reset();
-    Metrics metrics;
-    const double gradients = seconds_of([&] { step_.gradients(batch_, metrics); });
-    const double update = seconds_of([&] { step_.update(0, step_.gradient_norm(), 0, 0); });
+    const double gradients = seconds_of([&] {
+      step_.compute_gradients(batch_);
+      ctx_.synchronize();
+    });
+    const double update = seconds_of([&] {
+      step_.judge(batch_);
+      step_.update({});
+      ctx_.synchronize();
+    });
     for (size_t i = 0; i < infos_.size(); i++) {
       forward_.add(i, clock_.of(Pass::forward)[i]);
       backward_.add(i, clock_.of(Pass::backward)[i]);
@@ -160,6 +167,7 @@ class StepSeries {
 
  private:
   Net& net_;
+  Context& ctx_;
   TrainOptions options_;
   Batch batch_;
   TrainStep step_;

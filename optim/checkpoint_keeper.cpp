@@ -66,10 +66,13 @@ CheckpointKeeper::CheckpointKeeper(const RunFolder& folder, const Net& net, Mode
       options_(options),
       logger_(std::move(logger)) {}
 
+bool CheckpointKeeper::needs_state(int64_t step) {
+  return wanted_ || (options_.every_steps > 0 && step % options_.every_steps == 0);
+}
+
 void CheckpointKeeper::on_step(const StepReport& report) {
   const bool epoch_ends = report.batch == report.batches;  // on_epoch saves then
-  if (options_.every_steps > 0 && report.step % options_.every_steps == 0 && !epoch_ends)
-    save_now();
+  if (needs_state(report.step) && !epoch_ends) save_now();
 }
 
 // last.safetensors comes last: a run that is taken up again from the one before writes the others
@@ -89,6 +92,8 @@ void CheckpointKeeper::on_epoch(const EpochReport& report) {
 }
 
 void CheckpointKeeper::save_now() {
+  wanted_ = !trainer_.is_between_steps();
+  if (wanted_) return;
   if (try_to_save(folder_.last_checkpoint())) note_last();
 }
 

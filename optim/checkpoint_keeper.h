@@ -21,9 +21,10 @@ class CheckpointKeeper final : public TrainObserver {
   CheckpointKeeper(const RunFolder& folder, const Net& net, ModelInfo info, std::string config,
                    Trainer& trainer, const CheckpointOptions& options, Logger logger);
 
+  bool needs_state(int64_t step) override;
   void on_step(const StepReport& report) override;
   void on_epoch(const EpochReport& report) override;
-  // Writes last.safetensors now, as a signal demands.
+  // Writes last.safetensors, as a signal demands: now, or after the step that is under way.
   void save_now();
   // The end of the run: what could not be saved is tried once more. Throws SystemError when
   // last.safetensors is not the run's end, or best.safetensors not the best.
@@ -44,6 +45,7 @@ class CheckpointKeeper final : public TrainObserver {
   Trainer& trainer_;
   CheckpointOptions options_;
   Logger logger_;
+  bool wanted_ = false;  // a save, by save_now()
   // What last.safetensors holds: steps, and the samples of an epoch that has not been closed.
   int64_t saved_step_ = -1, saved_samples_ = -1;
   std::string best_trouble_;  // why best.safetensors is not the best; empty: it is

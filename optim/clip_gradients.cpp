@@ -2,8 +2,6 @@
 #include <fovea/kernels/clip.h>
 #include <fovea/optim/clip_gradients.h>
 
-#include <cmath>
-
 namespace fovea {
 
 Fields<ClipOptions> ClipOptions::fields() {
@@ -16,15 +14,14 @@ Fields<ClipOptions> ClipOptions::fields() {
 }
 
 void clip_gradients(Context& ctx, const ClipOptions& options, Tensor& gradients) {
-  const double norm = options.norm ? std::sqrt(sum_of_squares(ctx, gradients)) : 0;
-  clip_gradients(ctx, options, norm, gradients);
+  Tensor squares({1}, DType::f64, ctx.device());
+  if (options.norm) sum_of_squares(ctx, gradients, squares);
+  clip_gradients(ctx, options, squares, gradients);
 }
 
-void clip_gradients(Context& ctx, const ClipOptions& options, double norm, Tensor& gradients) {
-  if (options.norm) {
-    const double factor = double{*options.norm} / (norm + 1e-6);
-    if (factor < 1) scale(ctx, static_cast<float>(factor), gradients);
-  }
+void clip_gradients(Context& ctx, const ClipOptions& options, const Tensor& squares,
+                    Tensor& gradients) {
+  if (options.norm) limit_norm(ctx, *options.norm, squares, gradients);
   if (options.value) clamp(ctx, *options.value, gradients);
 }
 

@@ -17,23 +17,19 @@ std::string number(float value) {
 
 }  // namespace
 
-double checked_gradient_norm(TrainStep& step, const Batch& batch, float loss, int64_t steps_done,
-                             std::optional<float> last_loss) {
+void throw_diverged(TrainStep& step, const Batch& batch, const StepOutcome& outcome,
+                    int64_t steps_done, std::optional<float> last_loss) {
   const std::string place = "step " + std::to_string(steps_done + 1) + ": ";
-  if (!std::isfinite(loss)) {
+  if (!std::isfinite(outcome.loss)) {
     const std::string before = last_loss ? "the last finite loss was " + number(*last_loss) +
                                                " in step " + std::to_string(steps_done)
                                          : "no loss was finite";
-    throw DivergedError(place + "the loss is " + number(loss) + "; " + before + "; " +
+    throw DivergedError(place + "the loss is " + number(outcome.loss) + "; " + before + "; " +
                         step.origin_of_loss(batch));
   }
-  const double norm = step.gradient_norm();
-  if (!std::isfinite(norm)) {
-    throw DivergedError(place + "the gradient of " + step.origin_of_gradients() +
-                        " is not finite; the last finite loss was " + number(loss) +
-                        " in this step; lower train.optimizer.lr, or limit train.clip.norm");
-  }
-  return norm;
+  throw DivergedError(place + "the gradient of " + step.origin_of_gradients() +
+                      " is not finite; the last finite loss was " + number(outcome.loss) +
+                      " in this step; lower train.optimizer.lr, or limit train.clip.norm");
 }
 
 }  // namespace fovea

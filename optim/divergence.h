@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The check that keeps numbers which are not finite out of the weights.
+// What a run that diverged says.
 #pragma once
 
 #include "train_step.h"
@@ -9,10 +9,10 @@
 
 namespace fovea {
 
-// The 2-norm of the gradients that `step` has computed for `batch`. Throws DivergedError when the
-// loss or a gradient is not finite, with the step, the layer where it shows first, and the last
-// finite loss: `last_loss`, of the step before.
-double checked_gradient_norm(TrainStep& step, const Batch& batch, float loss, int64_t steps_done,
-                             std::optional<float> last_loss);
+// Of a step whose `outcome` is not finite, and which `step` has recovered from, with the same
+// batch: throws DivergedError with the step, the layer where it shows first, and the last finite
+// loss: `last_loss`, of the step before.
+[[noreturn]] void throw_diverged(TrainStep& step, const Batch& batch, const StepOutcome& outcome,
+                                 int64_t steps_done, std::optional<float> last_loss);
 
 }  // namespace fovea

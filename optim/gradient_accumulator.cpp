@@ -18,7 +18,7 @@ void GradientAccumulator::add_part(Context& ctx, int64_t part) {
   size_t level = 0;
   for (; part >> level & 1; level++) add(ctx, levels_[level], gradients_, gradients_);
   if (!last) {
-    levels_[level].copy_from(gradients_);
+    ctx.copy(gradients_, levels_[level]);
     return;
   }
   for (level++; part >> level; level++) {  // what is left of an incomplete tree

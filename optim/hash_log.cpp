@@ -14,7 +14,7 @@ HashLog::HashLog(const RunFolder& folder, const Net& net, Trainer& trainer, int6
       file_(begin_json_lines(folder.hashes(), trainer.position())) {}
 
 void HashLog::on_step(const StepReport& report) {
-  if (every_ == 0 || report.step % every_ != 0) return;
+  if (!needs_state(report.step)) return;
   file_.append(hash_of_state(net_, trainer_.optimizer(), report.step).to_json() + "\n");
 }
 

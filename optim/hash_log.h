@@ -13,6 +13,7 @@ class HashLog final : public TrainObserver {
  public:
   HashLog(const RunFolder& folder, const Net& net, Trainer& trainer, int64_t every);
 
+  bool needs_state(int64_t step) override { return every_ > 0 && step % every_ == 0; }
   void on_step(const StepReport& report) override;
 
  private:

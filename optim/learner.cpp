@@ -138,11 +138,14 @@ Metrics Learner::step(std::span<const uint8_t> pixels, std::span<const int32_t> 
   impl_->check(pixels, labels);
   impl_->fill(pixels, labels);
   Metrics metrics;
-  const float loss = impl_->train_step.gradients(impl_->batch, metrics);
-  const double norm =
-      checked_gradient_norm(impl_->train_step, impl_->batch, loss, impl_->steps, impl_->last_loss);
-  impl_->train_step.update(impl_->lr, norm, impl_->steps, 0);
-  impl_->last_loss = loss;
+  TrainStep& step = impl_->train_step;
+  step.begin(impl_->batch, {impl_->lr, impl_->steps, 0});
+  const StepOutcome outcome = step.finish(impl_->batch, metrics);
+  if (!outcome.is_finite()) {
+    step.recover(impl_->batch);
+    throw_diverged(step, impl_->batch, outcome, impl_->steps, impl_->last_loss);
+  }
+  impl_->last_loss = outcome.loss;
   impl_->steps++;
   return metrics;
 }

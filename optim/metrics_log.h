@@ -16,6 +16,7 @@ class MetricsLog final : public TrainObserver {
  public:
   MetricsLog(const RunFolder& folder, const TrainPosition& position, int64_t every);
 
+  bool needs_state(int64_t /*step*/) override { return false; }
   void on_step(const StepReport& report) override;
   void on_epoch(const EpochReport& report) override;
 

@@ -15,6 +15,12 @@ EpochScore score_of(const Metrics& metrics) {
 
 }  // namespace
 
+bool ObserverList::needs_state(int64_t step) {
+  bool needed = false;
+  for (TrainObserver* observer : observers_) needed |= observer->needs_state(step);
+  return needed;
+}
+
 void ObserverList::on_step(const StepReport& report) {
   for (TrainObserver* observer : observers_) observer->on_step(report);
 }

@@ -16,6 +16,8 @@ class PictureLog final : public TrainObserver {
   PictureLog(const RunFolder& folder, const Net& net, std::string title)
       : folder_(folder), net_(net), title_(std::move(title)) {}
 
+  // But at the end, when no step follows.
+  bool needs_state(int64_t /*step*/) override { return false; }
   void on_step(const StepReport& report) override;
   void on_epoch(const EpochReport& /*report*/) override { draw(); }
 

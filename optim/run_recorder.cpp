@@ -47,6 +47,10 @@ RunRecorder::RunRecorder(const RunFolder& folder, const Net& net, ModelInfo info
 RunRecorder::~RunRecorder() = default;
 RunRecorder::RunRecorder(RunRecorder&&) noexcept = default;
 
+bool RunRecorder::needs_state(int64_t step) {
+  return hashes_->needs_state(step) || checkpoints_->needs_state(step);
+}
+
 void RunRecorder::on_step(const StepReport& report) {
   metrics_->on_step(report);
   hashes_->on_step(report);

@@ -7,6 +7,7 @@
 #include <fovea/optim/observers.h>
 #include <fovea/optim/run_views.h>
 
+#include <algorithm>
 #include <vector>
 
 namespace fovea {
@@ -26,6 +27,9 @@ class RunViews final : public TrainObserver {
     logger_.warning(std::string(error.what()) + "; training goes on");
   }
 
+  bool needs_state(int64_t step) override {
+    return std::ranges::any_of(views_, [&](const auto& view) { return view->needs_state(step); });
+  }
   void on_step(const StepReport& report) override {
     for (const auto& view : views_) view->on_step(report);
   }

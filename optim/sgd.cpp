@@ -101,11 +101,11 @@ void Sgd::make_runs() {
   }
 }
 
-void Sgd::step(Context& ctx, int64_t step, int64_t epoch) {
+void Sgd::step(Context& ctx, int64_t step, int64_t epoch, const Tensor& halted) {
   for (const Run& run : runs_) {
     if (run.rule.frozen(step, epoch)) continue;
     const SgdParams params{lr_ * run.rule.lr, options_.momentum,
-                           options_.weight_decay * run.rule.weight_decay, options_.form};
+                           options_.weight_decay * run.rule.weight_decay, options_.form, halted};
     Tensor v = velocities_.rows(run.begin, run.end), w = net_->values().rows(run.begin, run.end);
     sgd_update(ctx, params, net_->gradients().rows(run.begin, run.end), v, w);
   }

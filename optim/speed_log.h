@@ -15,6 +15,7 @@ class SpeedLog final : public TrainObserver {
   // `speed` hears of each report before, and must outlive it.
   SpeedLog(const RunFolder& folder, const TrainPosition& position, const SpeedMeter& speed);
 
+  bool needs_state(int64_t /*step*/) override { return false; }
   void on_epoch(const EpochReport& report) override;
 
  private:

@@ -37,6 +37,9 @@ class TensorBoardLog final : public TrainObserver {
   TensorBoardLog(const RunFolder& folder, Net& net, std::string config, int64_t step,
                  const SpeedMeter& speed, const LogOptions& options);
 
+  bool needs_state(int64_t step) override {
+    return options_.histograms > 0 && step % options_.histograms == 0;
+  }
   void on_step(const StepReport& report) override;
   void on_epoch(const EpochReport& report) override;
 

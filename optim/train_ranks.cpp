@@ -75,38 +75,52 @@ void TrainRanks::share_state() {
   }
 }
 
-void TrainRanks::add_over_ranks(int rank) {
-  Context& ctx = rank == 0 ? ctx_ : replica(rank).ctx;
+void TrainRanks::add_over_ranks(int rank, const Batch& batch) {
+  Context& ctx = context_of(rank);
   Tensor gradients = (rank == 0 ? net_ : replica(rank).net).gradients();
-  Communicator& communicator = *communicators_[static_cast<size_t>(rank)];
+  Communicator& communicator = communicator_of(rank);
   if (ctx.numerics() == Numerics::exact) {
     add_in_tree(ctx, communicator, gradients, received_[static_cast<size_t>(rank)]);
   } else {
     communicator.all_reduce(ctx, gradients);
   }
-  communicator.wait(ctx);
+  // Each is 0 but on one rank, so the order of the sum does not matter.
+  communicator.all_reduce(ctx, step_of(rank).numbers().losses.rows(0, batch.size()));
 }
 
-float TrainRanks::gradients(const Batch& batch, Metrics& metrics) {
-  if (replicas_.empty()) return first_.gradients(batch, metrics);
-  std::vector<Metrics> parts(static_cast<size_t>(size()));
+void TrainRanks::begin(const Batch& batch, const UpdateAt& at) {
+  if (replicas_.empty()) return first_.begin(batch, at);
   threads_->run([&](int rank) {
-    step_of(rank).compute_gradients(batch, parts[static_cast<size_t>(rank)]);
-    add_over_ranks(rank);
+    TrainStep& step = step_of(rank);
+    step.compute_gradients(batch);
+    add_over_ranks(rank, batch);
+    step.judge(batch);
+    step.update(at);
+    step.send_numbers();
   });
-  for (int rank = 1; rank < size(); rank++) first_.take_losses(step_of(rank), batch);
-  for (const Metrics& part : parts) {
-    metrics.top1 += part.top1;
-    metrics.top5 += part.top5;
-    metrics.samples += part.samples;
-  }
-  first_.add_losses(batch, metrics);  // in the order of one rank
-  return first_.loss(batch);
 }
 
-void TrainRanks::update(float lr, double norm, int64_t step, int64_t epoch) {
-  if (replicas_.empty()) return first_.update(lr, norm, step, epoch);
-  threads_->run([&](int rank) { step_of(rank).update(lr, norm, step, epoch); });
+StepOutcome TrainRanks::finish(const Batch& batch, Metrics& metrics) {
+  if (replicas_.empty()) return first_.finish(batch, metrics);
+  std::vector<StepNumbers::Arrived> numbers(static_cast<size_t>(size()));
+  threads_->run([&](int rank) {
+    numbers[static_cast<size_t>(rank)] = step_of(rank).numbers().take(
+        [&](const Event& event) { communicator_of(rank).wait(event); });
+  });
+  first_.add_losses(numbers[0], batch, metrics);  // all ranks have those of all
+  for (int rank = 0; rank < size(); rank++)
+    step_of(rank).add_share(numbers[static_cast<size_t>(rank)], batch, metrics);
+  return first_.outcome_of(numbers[0], batch);
+}
+
+void TrainRanks::recover(const Batch& batch) {
+  if (replicas_.empty()) return first_.recover(batch);
+  threads_->run([&](int rank) {
+    step_of(rank).compute_gradients(batch);
+    add_over_ranks(rank, batch);
+    step_of(rank).resume_updates();
+    communicator_of(rank).wait(context_of(rank));
+  });
 }
 
 }  // namespace fovea

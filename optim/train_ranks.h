@@ -29,9 +29,10 @@ class FOVEA_LOCAL TrainRanks {
 
   // Gives the weights and velocities of rank 0 to all.
   void share_state();
-  // As TrainStep's, for the whole batch.
-  float gradients(const Batch& batch, Metrics& metrics);
-  void update(float lr, double norm, int64_t step, int64_t epoch);
+  // As TrainStep's, for the whole batch and all ranks.
+  void begin(const Batch& batch, const UpdateAt& at);
+  StepOutcome finish(const Batch& batch, Metrics& metrics);
+  void recover(const Batch& batch);
 
  private:
   // A rank besides the first.
@@ -46,7 +47,10 @@ class FOVEA_LOCAL TrainRanks {
 
   TrainStep& step_of(int rank) { return rank == 0 ? first_ : replica(rank).step; }
   Replica& replica(int rank) { return *replicas_[static_cast<size_t>(rank - 1)]; }
-  void add_over_ranks(int rank);
+  Context& context_of(int rank) { return rank == 0 ? ctx_ : replica(rank).ctx; }
+  Communicator& communicator_of(int rank) { return *communicators_[static_cast<size_t>(rank)]; }
+  // Makes the gradients and losses of one rank's share, with all ranks, those of the batch.
+  void add_over_ranks(int rank, const Batch& batch);
 
   Net& net_;
   Context& ctx_;

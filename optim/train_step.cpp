@@ -3,12 +3,15 @@
 
 #include <fovea/kernels/clip.h>
 #include <fovea/kernels/elementwise.h>
+#include <fovea/kernels/softmax.h>
 
 #include <algorithm>
 #include <cmath>
 #include <span>
 
 namespace fovea {
+
+bool StepOutcome::is_finite() const { return std::isfinite(loss) && std::isfinite(gradient_norm); }
 
 TrainStep::TrainStep(Net& net, Context& ctx, const TrainOptions& options, int64_t batch,
                      Tensor class_weights, RankShare share)
@@ -21,45 +24,73 @@ TrainStep::TrainStep(Net& net, Context& ctx, const TrainOptions& options, int64_
       accumulator_(net.gradients(), options.accumulate),
       class_weights_(std::move(class_weights)),
       class_weights_there_(class_weights_.to(ctx.device())),
-      losses_(Shape{batch}, DType::f32, ctx.device()) {}
+      numbers_(ctx.device(), batch) {}
 
 float TrainStep::divisor_of(const Batch& batch) const {
   return loss_divisor({.class_weights = class_weights_}, batch.labels);
 }
 
-float TrainStep::gradients(const Batch& batch, Metrics& metrics) {
-  compute_gradients(batch, metrics);
-  return loss(batch);
+void TrainStep::begin(const Batch& batch, const UpdateAt& at) {
+  compute_gradients(batch);
+  judge(batch);
+  update(at);
+  send_numbers();
 }
 
-void TrainStep::compute_gradients(const Batch& batch, Metrics& metrics) {
+StepOutcome TrainStep::finish(const Batch& batch, Metrics& metrics) {
+  const auto arrived = numbers_.take([](const Event& event) { event.synchronize(); });
+  add_losses(arrived, batch, metrics);
+  add_share(arrived, batch, metrics);
+  return outcome_of(arrived, batch);
+}
+
+void TrainStep::recover(const Batch& batch) {
+  compute_gradients(batch);
+  resume_updates();
+}
+
+void TrainStep::compute_gradients(const Batch& batch) {
   const float divisor = divisor_of(batch);
+  if (share_.ranks > 1) ctx_.zero(numbers_.losses);
   for (int64_t i = 0; i < options_.accumulate; i++) {
     const int64_t index = first_part() + i;
     const Part part = part_of(batch, index);
     if (part.images.empty()) {  // of a last batch with fewer rows than parts
-      net_.gradients().zero();
+      ctx_.zero(net_.gradients());
     } else {
-      compute(part, first_row(batch, index), batch, divisor, metrics);
+      compute(part, first_row(batch, index), divisor);
     }
     accumulator_.add_part(ctx_, i);
   }
 }
 
-void TrainStep::take_losses(const TrainStep& other, const Batch& batch) {
-  const int64_t begin = first_row(batch, other.first_part());
-  const int64_t end = first_row(batch, other.first_part() + options_.accumulate);
-  if (begin < end) losses_.rows(begin, end).copy_from(other.losses_.rows(begin, end));
+void TrainStep::judge(const Batch& batch) {
+  sum(ctx_, numbers_.losses.rows(0, batch.size()), numbers_.loss_sum);
+  sum_of_squares(ctx_, net_.gradients(), numbers_.squares);
+  halt_unless_finite(ctx_, numbers_.loss_sum, numbers_.squares, numbers_.halted);
 }
 
-void TrainStep::add_losses(const Batch& batch, Metrics& metrics) const {
-  const Tensor losses = losses_.rows(0, batch.size()).to(Device::cpu());
+StepOutcome TrainStep::outcome_of(const StepNumbers::Arrived& numbers, const Batch& batch) const {
+  return {numbers.loss_sum / divisor_of(batch), std::sqrt(numbers.squares)};
+}
+
+void TrainStep::add_losses(const StepNumbers::Arrived& numbers, const Batch& batch,
+                           Metrics& metrics) const {
   const double scale = static_cast<double>(batch.size()) / divisor_of(batch);
-  for (const float loss : losses.span<float>()) metrics.loss_sum += scale * double{loss};
+  for (const float loss : numbers.losses.first(static_cast<size_t>(batch.size())))
+    metrics.loss_sum += scale * double{loss};
 }
 
-float TrainStep::loss(const Batch& batch) {
-  return sum(ctx_, losses_.rows(0, batch.size())) / divisor_of(batch);
+void TrainStep::add_share(const StepNumbers::Arrived& numbers, const Batch& batch,
+                          Metrics& metrics) const {
+  const int64_t begin = first_row(batch, first_part());
+  const int64_t end = first_row(batch, first_part() + options_.accumulate);
+  for (int64_t i = begin; i < end; i++) {
+    const int32_t rank = numbers.ranks[static_cast<size_t>(i)];
+    metrics.top1 += rank < 1;
+    metrics.top5 += rank < 5;
+  }
+  metrics.samples += end - begin;
 }
 
 int64_t TrainStep::first_row(const Batch& batch, int64_t part) const {
@@ -76,23 +107,20 @@ TrainStep::Part TrainStep::part_of(const Batch& batch, int64_t index) const {
           {batch.epoch, samples}};
 }
 
-void TrainStep::compute(const Part& part, int64_t begin, const Batch& batch, float divisor,
-                        Metrics& metrics) {
-  const auto result =
-      execution_.train_step(part.images, part.labels, part.position,
-                            {options_.label_smoothing, divisor, class_weights_there_});
-  metrics.add(result.logits, part.labels, result.losses,
-              static_cast<double>(batch.size()) / divisor);
-  losses_.rows(begin, begin + part.images.shape()[0]).copy_from(result.losses);
+void TrainStep::compute(const Part& part, int64_t begin, float divisor) {
+  const auto out = execution_.compute(part.images, part.labels, part.position,
+                                      {options_.label_smoothing, divisor, class_weights_there_});
+  const int64_t end = begin + part.images.shape()[0];
+  Tensor ranks = numbers_.ranks.rows(begin, end);
+  label_ranks(ctx_, out.logits, out.labels, ranks);
+  ctx_.copy(out.losses, numbers_.losses.rows(begin, end));
 }
 
-double TrainStep::gradient_norm() { return std::sqrt(sum_of_squares(ctx_, net_.gradients())); }
-
-void TrainStep::update(float lr, double norm, int64_t step, int64_t epoch) {
+void TrainStep::update(const UpdateAt& at) {
   Tensor gradients = net_.gradients();
-  clip_gradients(ctx_, options_.clip, norm, gradients);
-  sgd_.set_lr(lr);
-  sgd_.step(ctx_, step, epoch);
+  clip_gradients(ctx_, options_.clip, numbers_.squares, gradients);
+  sgd_.set_lr(at.lr);
+  sgd_.step(ctx_, at.step, at.epoch, numbers_.halted);
 }
 
 bool TrainStep::finite(const Tensor& tensor) {

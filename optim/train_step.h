@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 // One step of training: a batch's parts forward and backward, their gradients summed and clipped,
-// the update.
+// the update. On a GPU the host gives it the work of a step and goes on; numbers come later.
 #pragma once
 
 #include "gradient_accumulator.h"
+#include "step_numbers.h"
 
 #include <fovea/core/context.h>
 #include <fovea/data/batch_source.h>
@@ -20,6 +21,21 @@ struct RankShare {
   int rank = 0, ranks = 1;
 };
 
+// Where an update is in a run: the learning rate, steps and epochs done before.
+struct UpdateAt {
+  float lr = 0;
+  int64_t step = 0, epoch = 0;
+};
+
+// What is known of a step when it is done.
+struct StepOutcome {
+  float loss = 0;            // the mean over the batch
+  double gradient_norm = 0;  // the 2-norm of all gradients, before clipping
+
+  // Else the weights are those from before the step.
+  bool is_finite() const;
+};
+
 class FOVEA_LOCAL TrainStep {
  public:
   // For batches of at most `batch` rows; `class_weights` may be empty. All other arguments must
@@ -27,23 +43,30 @@ class FOVEA_LOCAL TrainStep {
   TrainStep(Net& net, Context& ctx, const TrainOptions& options, int64_t batch,
             Tensor class_weights = {}, RankShare share = {});
 
-  // Of one rank alone: computes the gradients of a batch's mean loss, adds the batch to `metrics`,
-  // and returns the loss.
-  float gradients(const Batch& batch, Metrics& metrics);
+  // Of one rank alone: begins a step. From the first one on whose loss or gradients are not finite,
+  // steps leave the weights as they are, until recover(). At most StepNumbers::kSteps may have
+  // begun and not be finished.
+  void begin(const Batch& batch, const UpdateAt& at);
+  // Waits for the oldest of them, begun with this batch, and adds it to `metrics`.
+  StepOutcome finish(const Batch& batch, Metrics& metrics);
+  // After a step whose numbers are not finite: its gradients again, of which later steps may have
+  // made others, and updates from now on.
+  void recover(const Batch& batch);
 
-  // Of one of several: computes what the rank's share of a batch adds to the gradients of the
-  // batch's mean loss, and adds the share to `metrics`.
-  void compute_gradients(const Batch& batch, Metrics& metrics);
-  // Takes over the losses of another rank's share, which it has just computed.
-  void take_losses(const TrainStep& other, const Batch& batch);
-  // The losses of all samples, as compute_gradients() adds them to metrics.
-  void add_losses(const Batch& batch, Metrics& metrics) const;
-  // The mean loss, of a batch whose losses are all here.
-  float loss(const Batch& batch);
-  // The 2-norm of all gradients; not finite when one of them is not.
-  double gradient_norm();
-  // Clips and moves the parameters; `lr` is the rate, `norm` what gradient_norm() gave.
-  void update(float lr, double norm, int64_t step, int64_t epoch);
+  // What they consist of; with several ranks there is something to do between these. What the
+  // rank's share of a batch adds to the gradients of the batch's mean loss; the share's rows of
+  // numbers().losses, others are 0, and of its ranks.
+  void compute_gradients(const Batch& batch);
+  // From all losses and gradients: their sum and norm, and whether to go on.
+  void judge(const Batch& batch);
+  void update(const UpdateAt& at);  // clips, and moves the parameters
+  StepNumbers& numbers() { return numbers_; }
+  void send_numbers() { numbers_.send(ctx_); }
+  StepOutcome outcome_of(const StepNumbers::Arrived& numbers, const Batch& batch) const;
+  // To metrics: the losses of all samples in their order; the samples of this rank's share.
+  void add_losses(const StepNumbers::Arrived& numbers, const Batch& batch, Metrics& metrics) const;
+  void add_share(const StepNumbers::Arrived& numbers, const Batch& batch, Metrics& metrics) const;
+  void resume_updates() { ctx_.zero(numbers_.halted); }
 
   // What a loss that is not finite comes from, and what to do, for its message: the pictures, a
   // parameter, or the first layer whose output is not finite. Runs forward once more.
@@ -69,8 +92,7 @@ class FOVEA_LOCAL TrainStep {
   Part part_of(const Batch& batch, int64_t index) const;
   float divisor_of(const Batch& batch) const;
   // `begin`: the part's first row in the batch; `divisor`: of the whole batch's losses.
-  void compute(const Part& part, int64_t begin, const Batch& batch, float divisor,
-               Metrics& metrics);
+  void compute(const Part& part, int64_t begin, float divisor);
   bool finite(const Tensor& tensor);
   std::string first_non_finite(const Batch& batch);
 
@@ -82,7 +104,7 @@ class FOVEA_LOCAL TrainStep {
   Execution execution_;
   GradientAccumulator accumulator_;
   Tensor class_weights_, class_weights_there_;  // on the host, on the context's device
-  Tensor losses_;                               // of the whole batch
+  StepNumbers numbers_;
 };
 
 }  // namespace fovea

@@ -78,43 +78,93 @@ bool Trainer::run(TrainObserver& observer) {
   ranks_->share_state();
   if (options_.overfit_batch) {
     train_.seek(0, 0);
-    train_.next(batch_);
+    train_.next(batches_[0]);
   } else {
     train_.seek(static_cast<uint32_t>(position_.epoch), position_.batch);
   }
-  while (true) {
-    step(observer);
-    if (!close_epoch(observer)) return false;
-    if (at_end()) return true;
-    if (observer.should_stop()) return false;
+  try {
+    return train(observer);
+  } catch (...) {
+    settle();
+    throw;
   }
 }
 
-void Trainer::step(TrainObserver& observer) {
-  if (!options_.overfit_batch) train_.next(batch_);
+// On a GPU a step is begun before the one before it is reported, unless somebody wants to look at
+// what is there between the two.
+bool Trainer::train(TrainObserver& observer) {
+  while (true) {
+    begin_step();
+    const BegunStep& last = begun_.back();
+    const bool closes = last.index + 1 == train_.batches() || last.step + 1 >= steps();
+    const bool goes_on = !ctx_.device().is_cpu() && !closes && !observer.needs_state(last.step + 1);
+    while (begun_.size() > (goes_on ? 1 : 0)) observer.on_step(finish_step());
+    if (begun_.empty()) {
+      if (!close_epoch(observer)) return false;
+      if (at_end()) return true;
+    }
+    if (!observer.should_stop()) continue;
+    while (!begun_.empty()) observer.on_step(finish_step());
+    return false;
+  }
+}
+
+Trainer::BegunStep Trainer::next_step() const {
+  if (begun_.empty()) return {0, position_.step, position_.epoch, position_.batch, 0};
+  const BegunStep& last = begun_.back();  // never that of an epoch
+  return {1 - last.batch, last.step + 1, last.epoch, last.index + 1, 0};
+}
+
+void Trainer::begin_step() {
+  BegunStep step = next_step();
+  if (options_.overfit_batch) {
+    step.batch = 0;
+  } else {
+    train_.next(batches_[step.batch]);
+  }
+  step.lr = scheduled(step);
+  ranks_->begin(batches_[step.batch], {step.lr, step.step, step.epoch});
+  begun_.push_back(step);
+}
+
+StepReport Trainer::finish_step() {
+  const BegunStep step = begun_.front();
+  const Batch& batch = batches_[step.batch];
+  begun_.pop_front();
   Metrics epoch_so_far = position_.epoch_so_far;
-  const float loss = ranks_->gradients(batch_, epoch_so_far);
-  const double norm =
-      checked_gradient_norm(ranks_->first(), batch_, loss, position_.step, position_.last_loss);
-  const float lr = scheduled();
-  ranks_->update(lr, norm, position_.step, position_.epoch);
-
-  const int64_t epoch = position_.epoch, done = position_.batch + 1;
+  const StepOutcome outcome = ranks_->finish(batch, epoch_so_far);
+  if (!outcome.is_finite()) end_diverged(step, outcome);
   position_.epoch_so_far = epoch_so_far;
-  position_.last_loss = loss;
-  advance();
-  observer.on_step({position_.step, steps(), epoch, done, train_.batches(), batch_.size(), loss, lr,
-                    norm, epoch_so_far, train_.seconds_waited()});
+  position_.last_loss = outcome.loss;
+  position_.step = step.step + 1;
+  position_.batch = step.index + 1 == train_.batches() ? 0 : step.index + 1;
+  position_.epoch = step.epoch + (position_.batch == 0);
+  return {position_.step,         steps(),      step.epoch, step.index + 1,        train_.batches(),
+          batch.size(),           outcome.loss, step.lr,    outcome.gradient_norm, epoch_so_far,
+          train_.seconds_waited()};
 }
 
-void Trainer::advance() {
-  position_.step++;
-  position_.batch = position_.batch + 1 == train_.batches() ? 0 : position_.batch + 1;
-  position_.epoch += position_.batch == 0;
+// What was begun afterwards has not moved the weights; its numbers do not matter.
+void Trainer::end_diverged(const BegunStep& step, const StepOutcome& outcome) {
+  for (; !begun_.empty(); begun_.pop_front()) {
+    Metrics ignored;
+    ranks_->finish(batches_[begun_.front().batch], ignored);
+  }
+  const Batch& batch = batches_[step.batch];
+  ranks_->recover(batch);
+  throw_diverged(ranks_->first(), batch, outcome, step.step, position_.last_loss);
 }
 
-float Trainer::scheduled() const {
-  const SchedulePosition at{position_.step,  steps(),          position_.epoch,
+void Trainer::settle() noexcept {
+  try {
+    while (!begun_.empty()) finish_step();
+  } catch (...) {  // an error is on its way already
+    begun_.clear();
+  }
+}
+
+float Trainer::scheduled(const BegunStep& step) const {
+  const SchedulePosition at{step.step,       steps(),          step.epoch,
                             options_.epochs, train_.batches(), position_.plateau.drops};
   return scheduled_lr(options_.lr_schedule, options_.warmup, options_.sgd().lr, at);
 }

@@ -49,12 +49,10 @@ class NcclCommunicator final : public Communicator {
     check(nccl_library().group_end(), "exchange");
   }
 
-  void wait(Context& ctx) override {
+  void wait(const Event& event) override {
     using Clock = std::chrono::steady_clock;
-    const cudaStream_t work = stream(ctx);
     const Clock::time_point end = Clock::now() + patience_;
-    cudaError_t state = cudaSuccess;
-    while ((state = cudaStreamQuery(work)) == cudaErrorNotReady && !aborted_) {
+    while (!aborted_ && !event.is_done()) {
       if (Clock::now() > end) {
         aborted_ = true;
         give_up();
@@ -66,7 +64,6 @@ class NcclCommunicator final : public Communicator {
     }
     if (aborted_) give_up();
     check(ncclSuccess, "waiting for the others");
-    cuda::check(state, "waiting for the GPU");
     ncclResult_t result = ncclSuccess;
     nccl_library().comm_get_async_error(comm_, &result);
     check(result, "waiting for the others");

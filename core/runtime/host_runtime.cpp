@@ -84,6 +84,11 @@ class HostRuntime final : public DeviceRuntime {
     }
   }
 
+  std::byte* allocate_pinned(int device, size_t bytes) const override {
+    return allocate(device, bytes);
+  }
+  void release_pinned(int, std::byte* memory) const noexcept override { std::free(memory); }
+
   void fill(int, void* memory, uint8_t value, size_t bytes) const override {
     std::memset(memory, value, bytes);
   }
@@ -98,6 +103,15 @@ class HostRuntime final : public DeviceRuntime {
   void enqueue_copy(int, StreamHandle, void* to, const void* from, size_t bytes) const override {
     std::memmove(to, from, bytes);
   }
+  void enqueue_fill(int, StreamHandle, void* memory, uint8_t value, size_t bytes) const override {
+    std::memset(memory, value, bytes);
+  }
+  EventHandle create_event(int) const override { return nullptr; }
+  void destroy_event(int, EventHandle) const noexcept override {}
+  void record_event(int, EventHandle, StreamHandle) const override {}
+  bool is_done(int, EventHandle) const override { return true; }
+  void wait_for_event(int, EventHandle) const override {}
+  void enqueue_wait(int, StreamHandle, EventHandle) const override {}
   void begin_capture(int, StreamHandle) const override {}
   GraphHandle end_capture(int, StreamHandle) const override { return nullptr; }
   void launch_graph(int, GraphHandle, StreamHandle) const override {}

@@ -1,10 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 // Plain loops that compilers turn into vector code: each element is on its own, or in a part of its
 // own, so no order is theirs to choose.
+#include "common/norm_factor.h"
+
 #include <fovea/kernels/clip.h>
 
 #include <algorithm>
 #include <array>
+#include <cmath>
 
 namespace fovea::cpu {
 
@@ -32,7 +35,7 @@ double block_squares(const float* x, int64_t count) {
 
 }  // namespace
 
-double sum_of_squares(Context& ctx, const Tensor& x) {
+void sum_of_squares(Context& ctx, const Tensor& x, Tensor& result) {
   const int64_t n = x.elements(), blocks = (n + kSquaresBlock - 1) / kSquaresBlock;
   Workspace::Scope scope(ctx.workspace(),
                          Workspace::padded_for<double>(static_cast<size_t>(blocks)));
@@ -43,7 +46,7 @@ double sum_of_squares(Context& ctx, const Tensor& x) {
   });
   double sum = 0;
   for (int64_t b = 0; b < blocks; b++) sum += sums[b];
-  return sum;
+  *result.data<double>() = sum;
 }
 
 void scale(Context& ctx, float factor, Tensor& x) {
@@ -61,6 +64,16 @@ void clamp(Context& ctx, float limit, Tensor& x) {
       values[i] = v > limit ? limit : v < -limit ? -limit : v;
     }
   });
+}
+
+void limit_norm(Context& ctx, float limit, const Tensor& squares, Tensor& x) {
+  const double factor = norm_factor(limit, *squares.data<double>());
+  if (factor < 1) cpu::scale(ctx, static_cast<float>(factor), x);
+}
+
+void halt_unless_finite(Context&, const Tensor& loss, const Tensor& squares, Tensor& halted) {
+  if (!std::isfinite(*loss.data<float>()) || !std::isfinite(*squares.data<double>()))
+    *halted.data<int32_t>() = 1;
 }
 
 }  // namespace fovea::cpu

@@ -68,8 +68,8 @@ void split(Context& ctx, const Tensor& y, std::span<Tensor> xs) {
                  [](const float* whole, float* part, size_t n) { std::memcpy(part, whole, n); });
 }
 
-float sum(Context&, const Tensor& x) {
-  return HWY_DYNAMIC_DISPATCH(sum_all)(x.data<float>(), x.elements());
+void sum(Context&, const Tensor& x, Tensor& result) {
+  *result.data<float>() = HWY_DYNAMIC_DISPATCH(sum_all)(x.data<float>(), x.elements());
 }
 
 }  // namespace fovea::cpu

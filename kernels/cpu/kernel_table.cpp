@@ -14,6 +14,8 @@ const KernelTable& cpu_kernels() {
       .sum_of_squares = cpu::sum_of_squares,
       .scale = cpu::scale,
       .clamp = cpu::clamp,
+      .limit_norm = cpu::limit_norm,
+      .halt_unless_finite = cpu::halt_unless_finite,
       .conv2d_workspace = cpu::conv2d_workspace,
       .conv2d_forward = cpu::conv2d_forward,
       .conv2d_data_gradient = cpu::conv2d_data_gradient,
@@ -37,6 +39,7 @@ const KernelTable& cpu_kernels() {
       .sgd_update = cpu::sgd_update,
       .softmax_forward = cpu::softmax_forward,
       .softmax_cross_entropy = cpu::softmax_cross_entropy,
+      .label_ranks = cpu::label_ranks,
   };
   return kTable;
 }

@@ -75,6 +75,7 @@ HWY_EXPORT(sgd_paper);
 HWY_EXPORT(sgd_pytorch);
 
 void sgd_update(Context& ctx, const SgdParams& params, const Tensor& g, Tensor& v, Tensor& w) {
+  if (params.halted && *params.halted.data<int32_t>() != 0) return;
   constexpr int64_t kGrain = 1 << 15;
   const float* gs = g.data<float>();
   float *vs = v.data<float>(), *ws = w.data<float>();

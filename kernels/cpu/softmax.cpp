@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Softmax and cross-entropy, one row at a time.
+#include "common/label_rank.h"
+
 #include <fovea/kernels/softmax.h>
 
 #include <algorithm>
@@ -191,6 +193,18 @@ void softmax_cross_entropy(Context& ctx, const CrossEntropyParams& params, const
   ctx.pool().parallel_for(batch, [&](int64_t n, int) {
     rows.losses[n] =
         kernel(rows.row(n), rows.classes, rows.labels[n], smoothing, scale, rows.gradient(n));
+  });
+}
+
+void label_ranks(Context& ctx, const Tensor& z, const Tensor& labels, Tensor& ranks) {
+  const int64_t classes = z.shape()[1];
+  ctx.pool().parallel_for(z.shape()[0], [&](int64_t n, int) {
+    const float* logits = z.data<float>() + n * classes;
+    const int32_t label = labels.data<int32_t>()[n];
+    const float own = logits[label];
+    int32_t rank = own == own ? 0 : static_cast<int32_t>(classes);
+    for (int64_t c = 0; own == own && c < classes; c++) rank += is_ahead(logits[c], c, own, label);
+    ranks.data<int32_t>()[n] = rank;
   });
 }
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "common/norm_factor.h"
 #include "cuda/common/map.cuh"
-#include "cuda/common/transfer.h"
 #include "cuda/ops.h"
 
 namespace fovea::cuda {
@@ -53,20 +53,30 @@ struct Limit {
   }
 };
 
+__global__ void limit_norm_kernel(int64_t n, float limit, const double* squares, float* x) {
+  const double factor = norm_factor(limit, *squares);
+  if (!(factor < 1)) return;
+  const auto by = static_cast<float>(factor);
+  const int64_t step = int64_t{gridDim.x} * kMapThreads;
+  for (int64_t i = int64_t{blockIdx.x} * kMapThreads + threadIdx.x; i < n; i += step) x[i] *= by;
+}
+
+__global__ void halt_unless_finite_kernel(const float* loss, const double* squares, int* halted) {
+  if (!isfinite(*loss) || !isfinite(*squares)) *halted = 1;
+}
+
 }  // namespace
 
-double sum_of_squares(Context& ctx, const Tensor& x) {
+void sum_of_squares(Context& ctx, const Tensor& x, Tensor& result) {
   const int64_t n = x.elements(), blocks = (n + kSquaresBlock - 1) / kSquaresBlock;
   const auto count = static_cast<size_t>(blocks);
-  Workspace::Scope scope(ctx.workspace(), Workspace::padded_for<double>(count) +
-                                              Workspace::padded_for<double>(1));
+  Workspace::Scope scope(ctx.workspace(), Workspace::padded_for<double>(count));
   auto* sums = scope.take<double>(count);
-  auto* result = scope.take<double>(1);
   const int64_t grid = (blocks + kSumsPerBlock - 1) / kSumsPerBlock;
   launch(ctx, "sum_of_squares", block_squares_kernel, static_cast<unsigned>(grid), kSquaresThreads,
          0, x.data<float>(), n, blocks, sums);
-  launch(ctx, "sum_of_squares (chain)", chain_kernel, 1, kSquaresThreads, 0, sums, blocks, result);
-  return fetch(ctx, result);
+  launch(ctx, "sum_of_squares (chain)", chain_kernel, 1, kSquaresThreads, 0, sums, blocks,
+         result.data<double>());
 }
 
 void scale(Context& ctx, float factor, Tensor& x) {
@@ -75,6 +85,17 @@ void scale(Context& ctx, float factor, Tensor& x) {
 
 void clamp(Context& ctx, float limit, Tensor& x) {
   map(ctx, "clamp", x.elements(), Limit{limit}, x.data<float>(), x.data<float>());
+}
+
+void limit_norm(Context& ctx, float limit, const Tensor& squares, Tensor& x) {
+  const MapSize size(x.elements(), false);
+  launch(ctx, "limit_norm", limit_norm_kernel, size.blocks, kMapThreads, 0, size.n, limit,
+         squares.data<double>(), x.data<float>());
+}
+
+void halt_unless_finite(Context& ctx, const Tensor& loss, const Tensor& squares, Tensor& halted) {
+  launch(ctx, "halt_unless_finite", halt_unless_finite_kernel, 1, 1, 0, loss.data<float>(),
+         squares.data<double>(), halted.data<int32_t>());
 }
 
 }  // namespace fovea::cuda

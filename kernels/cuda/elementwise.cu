@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "cuda/common/map.cuh"
 #include "cuda/common/reduce.cuh"
-#include "cuda/common/transfer.h"
 #include "cuda/ops.h"
 
 namespace fovea::cuda {
@@ -50,11 +49,9 @@ void split(Context& ctx, const Tensor& y, std::span<Tensor> xs) {
   });
 }
 
-float sum(Context& ctx, const Tensor& x) {
-  Workspace::Scope scope(ctx.workspace(), Workspace::padded_for<float>(1));
-  auto* result = scope.take<float>(1);
-  launch(ctx, "sum", sum_kernel, 1, kReduceParts, 0, x.data<float>(), x.elements(), result);
-  return fetch(ctx, result);
+void sum(Context& ctx, const Tensor& x, Tensor& result) {
+  launch(ctx, "sum", sum_kernel, 1, kReduceParts, 0, x.data<float>(), x.elements(),
+         result.data<float>());
 }
 
 }  // namespace fovea::cuda

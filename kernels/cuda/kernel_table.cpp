@@ -18,6 +18,8 @@ constexpr KernelTable kTable{
     .sum_of_squares = cuda::sum_of_squares,
     .scale = cuda::scale,
     .clamp = cuda::clamp,
+    .limit_norm = cuda::limit_norm,
+    .halt_unless_finite = cuda::halt_unless_finite,
     .conv2d_workspace = cuda::conv2d_workspace,
     .conv2d_forward = cuda::conv2d_forward,
     .conv2d_data_gradient = cuda::conv2d_data_gradient,
@@ -41,6 +43,7 @@ constexpr KernelTable kTable{
     .sgd_update = cuda::sgd_update,
     .softmax_forward = cuda::softmax_forward,
     .softmax_cross_entropy = cuda::softmax_cross_entropy,
+    .label_ranks = cuda::label_ranks,
 };
 
 constexpr KernelTable with_tensor_cores(KernelTable table) {

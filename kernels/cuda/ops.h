@@ -17,6 +17,8 @@ SumOp sum;
 SumOfSquares sum_of_squares;
 Scale scale;
 Clamp clamp;
+LimitNorm limit_norm;
+HaltUnlessFinite halt_unless_finite;
 
 Conv2dWorkspace conv2d_workspace;
 Conv2dForward conv2d_forward;
@@ -47,5 +49,6 @@ SgdUpdate sgd_update;
 
 SoftmaxForward softmax_forward;
 SoftmaxCrossEntropy softmax_cross_entropy;
+LabelRanks label_ranks;
 
 }  // namespace fovea::cuda

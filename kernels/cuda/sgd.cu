@@ -29,8 +29,9 @@ struct PytorchStep {
 
 // `vectors` of four at the start, the rest one by one.
 template <class Step>
-__global__ void update_kernel(int64_t n, int64_t vectors, Step step, const float* g, float* v,
-                              float* w) {
+__global__ void update_kernel(int64_t n, int64_t vectors, Step step, const int32_t* halted,
+                              const float* g, float* v, float* w) {
+  if (halted != nullptr && *halted != 0) return;
   const int64_t first = int64_t{blockIdx.x} * kMapThreads + threadIdx.x;
   const int64_t stride = int64_t{gridDim.x} * kMapThreads;
   for (int64_t i = first; i < vectors; i += stride) {
@@ -51,12 +52,13 @@ __global__ void update_kernel(int64_t n, int64_t vectors, Step step, const float
 void sgd_update(Context& ctx, const SgdParams& params, const Tensor& g, Tensor& v, Tensor& w) {
   const float* gs = g.data<float>();
   float *vs = v.data<float>(), *ws = w.data<float>();
+  const int32_t* halted = params.halted ? params.halted.data<int32_t>() : nullptr;
   const bool aligned =
       aligned_for_vectors(gs) && aligned_for_vectors(vs) && aligned_for_vectors(ws);
   const MapSize size(w.elements(), aligned);
   const auto run = [&](auto step) {
     launch(ctx, "sgd_update", update_kernel<decltype(step)>, size.blocks, kMapThreads, 0, size.n,
-           size.vectors, step, gs, vs, ws);
+           size.vectors, step, halted, gs, vs, ws);
   };
   if (params.form == SgdForm::paper) {
     run(PaperStep{-params.lr, params.momentum, params.weight_decay});

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Softmax and cross-entropy: a block of kReduceParts threads for each row, in which thread t takes
 // classes t, t + kReduceParts, ...
+#include "common/label_rank.h"
 #include "cuda/common/launch.cuh"
 #include "cuda/common/reduce.cuh"
 #include "cuda/ops.h"
@@ -161,6 +162,24 @@ __global__ void divisor_kernel(Batch b, float* divisor) {
   if (threadIdx.x == 0) *divisor = sum;
 }
 
+__global__ void label_ranks_kernel(int64_t rows, int64_t classes, const float* z,
+                                   const int32_t* labels, int32_t* ranks) {
+  __shared__ int counts[kReduceParts];
+  for (int64_t n = blockIdx.x; n < rows; n += gridDim.x) {
+    const float* logits = z + n * classes;
+    const int32_t label = labels[n];
+    const float own = label < 0 || label >= classes ? NAN : logits[label];
+    int ahead = 0;
+    for (int64_t c = threadIdx.x; c < classes; c += kReduceParts)
+      ahead += is_ahead(logits[c], c, own, label);
+    counts[threadIdx.x] = ahead;
+    __syncthreads();
+    for (int k = 1; threadIdx.x == 0 && k < kReduceParts; k++) ahead += counts[k];
+    if (threadIdx.x == 0) ranks[n] = own == own ? ahead : static_cast<int32_t>(classes);
+    __syncthreads();
+  }
+}
+
 unsigned grid_of(int64_t rows) { return static_cast<unsigned>(std::min(rows, kMaxBlocks)); }
 
 }  // namespace
@@ -192,6 +211,12 @@ void softmax_cross_entropy(Context& ctx, const CrossEntropyParams& params, const
     batch.found_divisor = divisor;
   }
   launch(ctx, name, cross_entropy_kernel, grid_of(batch.rows), kReduceParts, 0, batch);
+}
+
+void label_ranks(Context& ctx, const Tensor& z, const Tensor& labels, Tensor& ranks) {
+  const int64_t rows = z.shape()[0];
+  launch(ctx, "label_ranks", label_ranks_kernel, grid_of(rows), kReduceParts, 0, rows,
+         z.shape()[1], z.data<float>(), labels.data<int32_t>(), ranks.data<int32_t>());
 }
 
 }  // namespace fovea::cuda

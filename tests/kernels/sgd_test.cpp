@@ -78,6 +78,20 @@ TEST_CASE("sgd_update touches nothing beside its tensors") {
   });
 }
 
+TEST_CASE("sgd_update moves nothing while halted") {
+  const Tensor w0 = random_tensor({33}, 1), v0 = random_tensor({33}, 2);
+  test::for_each_device([&](Context& ctx) {
+    const Tensor g = random_tensor({33}, 3).to(ctx.device());
+    for (const int32_t halted : {1, 0}) {
+      Tensor w = test::to_device(ctx, w0), v = test::to_device(ctx, v0);
+      const Tensor flag = Tensor::from<int32_t>({1}, {halted}).to(ctx.device());
+      sgd_update(ctx, {.halted = flag}, g, v, w);
+      CHECK((test::bits_differ(w, w0) == "") == (halted != 0));
+      CHECK((test::bits_differ(v, v0) == "") == (halted != 0));
+    }
+  });
+}
+
 TEST_CASE("sgd_update names what does not fit") {
   Context ctx({.threads = 1});
   Tensor g({3}), v({4}), w({3});

@@ -5,12 +5,14 @@
 #include "support/error_message.h"
 #include "support/finite_differences.h"
 #include "support/settings.h"
+#include "support/values.h"
 
 #include <fovea/core/error.h>
 #include <fovea/kernels/softmax.h>
 
 #include <catch2/catch.hpp>
 
+#include <algorithm>
 #include <cmath>
 #include <limits>
 
@@ -183,6 +185,38 @@ TEST_CASE("on a GPU a label out of range makes the sample NaN, and no other") {
   CHECK(std::isfinite(values[1]));
   CHECK(std::isnan(values[2]));
   for (int64_t i = 0; i < 15; i++) CHECK(std::isfinite(gradient[i]) == (i / 5 == 1));
+}
+
+TEST_CASE("labels are ranked among the logits, ties by index, a NaN first") {
+  const float nan = std::numeric_limits<float>::quiet_NaN();
+  const Tensor z = Tensor::from<float>({6, 7}, {9,   1, 2, 3, 4, 5, 6,     //
+                                                0,   1, 2, 3, 4, 5, 6,     //
+                                                1,   1, 1, 1, 1, 1, 1,     //
+                                                nan, 8, 0, 0, 0, 0, 0,     //
+                                                nan, 8, 0, 0, 0, 0, 0,     //
+                                                0,   0, 0, 0, 0, 0, -1});  //
+  const Tensor labels = Tensor::from<int32_t>({6}, {0, 2, 1, 1, 0, 6});
+  test::for_each_device([&](Context& ctx) {
+    Tensor ranks({6}, DType::i32, ctx.device());
+    label_ranks(ctx, z.to(ctx.device()), labels.to(ctx.device()), ranks);
+    CHECK(test::elements<int32_t>(test::to_host(ranks)) == std::vector<int32_t>{0, 4, 1, 1, 7, 6});
+  });
+}
+
+TEST_CASE("labels of many classes are ranked alike on all devices") {
+  const Shape shape{5, 1000};
+  const Tensor z = random_tensor(shape, 1), labels = labels_for(shape);
+  test::for_each_device([&](Context& ctx) {
+    Tensor ranks({5}, DType::i32, ctx.device());
+    label_ranks(ctx, z.to(ctx.device()), labels.to(ctx.device()), ranks);
+    const Tensor got = test::to_host(ranks);
+    for (int64_t n = 0; n < 5; n++) {
+      const float* row = z.data<float>() + n * 1000;
+      const float own = row[labels.data<int32_t>()[n]];
+      CHECK(got.data<int32_t>()[n] ==
+            std::count_if(row, row + 1000, [=](float v) { return v > own; }));
+    }
+  });
 }
 
 TEST_CASE("the gradient of the cross-entropy reference agrees with finite differences") {

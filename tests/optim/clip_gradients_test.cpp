@@ -53,6 +53,27 @@ TEST_CASE("clipping by norm scales all gradients, or leaves them") {
   });
 }
 
+TEST_CASE("a loss or a gradient that is not finite halts, and nothing else does") {
+  const float nan = std::numeric_limits<float>::quiet_NaN(),
+              inf = std::numeric_limits<float>::infinity();
+  fovea::test::for_each_device([&](Context& ctx) {
+    Tensor halted({1}, fovea::DType::i32, ctx.device());
+    const auto judge = [&](float loss, double squares) {
+      const Tensor l = Tensor::from<float>({1}, {loss}).to(ctx.device());
+      halt_unless_finite(ctx, l, Tensor::from<double>({1}, {squares}).to(ctx.device()), halted);
+      return fovea::test::to_host(halted).data<int32_t>()[0];
+    };
+    CHECK(judge(3e38f, 1e300) == 0);
+    for (const auto& [loss, squares] :
+         {std::pair(nan, 1.0), std::pair(-inf, 1.0), std::pair(1.0f, double{inf}),
+          std::pair(1.0f, double{nan})}) {
+      halted.zero();
+      CHECK(judge(loss, squares) == 1);
+      CHECK(judge(1, 1) == 1);  // stays
+    }
+  });
+}
+
 TEST_CASE("clipping by value clamps, a NaN stays to be seen") {
   const float nan = std::numeric_limits<float>::quiet_NaN(),
               inf = std::numeric_limits<float>::infinity();

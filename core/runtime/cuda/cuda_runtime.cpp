@@ -70,6 +70,18 @@ class CudaRuntime final : public DeviceRuntime {
     if (cudaSetDevice(device) != cudaSuccess || cudaFree(memory) != cudaSuccess) cudaGetLastError();
   }
 
+  std::byte* allocate_pinned(int device, size_t bytes) const override {
+    make_current(device);
+    void* memory = nullptr;
+    check(cudaHostAlloc(&memory, bytes, cudaHostAllocPortable), "pinned memory");
+    return static_cast<std::byte*>(memory);
+  }
+
+  void release_pinned(int device, std::byte* memory) const noexcept override {
+    if (cudaSetDevice(device) != cudaSuccess || cudaFreeHost(memory) != cudaSuccess)
+      cudaGetLastError();
+  }
+
   void fill(int device, void* memory, uint8_t value, size_t bytes) const override {
     make_current(device);
     check(cudaMemset(memory, value, bytes), "cudaMemset");
@@ -101,36 +113,78 @@ class CudaRuntime final : public DeviceRuntime {
 
   void destroy_stream(int device, StreamHandle stream) const noexcept override {
     if (cudaSetDevice(device) != cudaSuccess ||
-        cudaStreamSynchronize(static_cast<cudaStream_t>(stream)) != cudaSuccess ||
-        cudaStreamDestroy(static_cast<cudaStream_t>(stream)) != cudaSuccess) {
+        cudaStreamSynchronize(as_stream(stream)) != cudaSuccess ||
+        cudaStreamDestroy(as_stream(stream)) != cudaSuccess) {
       cudaGetLastError();
     }
   }
 
   void synchronize(int device, StreamHandle stream) const override {
     make_current(device);
-    check(cudaStreamSynchronize(static_cast<cudaStream_t>(stream)), "waiting for the GPU");
+    check(cudaStreamSynchronize(as_stream(stream)), "waiting for the GPU");
   }
 
   void enqueue_copy(int device, StreamHandle stream, void* to, const void* from,
                     size_t bytes) const override {
     make_current(device);
-    check(cudaMemcpyAsync(to, from, bytes, cudaMemcpyDeviceToDevice,
-                          static_cast<cudaStream_t>(stream)),
+    check(cudaMemcpyAsync(to, from, bytes, cudaMemcpyDefault, as_stream(stream)),
           "copy on the GPU");
+  }
+
+  void enqueue_fill(int device, StreamHandle stream, void* memory, uint8_t value,
+                    size_t bytes) const override {
+    make_current(device);
+    check(cudaMemsetAsync(memory, value, bytes, as_stream(stream)), "cudaMemsetAsync");
+  }
+
+  EventHandle create_event(int device) const override {
+    make_current(device);
+    cudaEvent_t event = nullptr;
+    check(cudaEventCreateWithFlags(&event, cudaEventDisableTiming), "cudaEventCreate");
+    return event;
+  }
+
+  void destroy_event(int device, EventHandle event) const noexcept override {
+    if (cudaSetDevice(device) != cudaSuccess || cudaEventDestroy(as_event(event)) != cudaSuccess)
+      cudaGetLastError();
+  }
+
+  void record_event(int device, EventHandle event, StreamHandle stream) const override {
+    make_current(device);
+    check(cudaEventRecord(as_event(event), as_stream(stream)), "cudaEventRecord");
+  }
+
+  bool is_done(int device, EventHandle event) const override {
+    make_current(device);
+    const cudaError_t state = cudaEventQuery(as_event(event));
+    if (state == cudaErrorNotReady) {
+      cudaGetLastError();
+      return false;
+    }
+    check(state, "waiting for the GPU");
+    return true;
+  }
+
+  void wait_for_event(int device, EventHandle event) const override {
+    make_current(device);
+    check(cudaEventSynchronize(as_event(event)), "waiting for the GPU");
+  }
+
+  void enqueue_wait(int device, StreamHandle stream, EventHandle event) const override {
+    make_current(device);
+    check(cudaStreamWaitEvent(as_stream(stream), as_event(event), 0), "cudaStreamWaitEvent");
   }
 
   void begin_capture(int device, StreamHandle stream) const override {
     make_current(device);
-    check(
-        cudaStreamBeginCapture(static_cast<cudaStream_t>(stream), cudaStreamCaptureModeThreadLocal),
-        "cudaStreamBeginCapture");
+    check(cudaStreamBeginCapture(as_stream(stream), cudaStreamCaptureModeThreadLocal),
+          "cudaStreamBeginCapture");
   }
 
   GraphHandle end_capture(int device, StreamHandle stream) const override {
     make_current(device);
     cudaGraph_t graph = nullptr;
-    if (cudaStreamEndCapture(static_cast<cudaStream_t>(stream), &graph) != cudaSuccess) {
+    if (cudaStreamEndCapture(as_stream(stream), &graph) != cudaSuccess) {
       cudaGetLastError();
       return nullptr;
     }
@@ -143,7 +197,7 @@ class CudaRuntime final : public DeviceRuntime {
 
   void launch_graph(int device, GraphHandle graph, StreamHandle stream) const override {
     make_current(device);
-    check(cudaGraphLaunch(static_cast<cudaGraphExec_t>(graph), static_cast<cudaStream_t>(stream)),
+    check(cudaGraphLaunch(static_cast<cudaGraphExec_t>(graph), as_stream(stream)),
           "cudaGraphLaunch");
   }
 
@@ -155,6 +209,8 @@ class CudaRuntime final : public DeviceRuntime {
   }
 
  private:
+  static cudaStream_t as_stream(StreamHandle stream) { return static_cast<cudaStream_t>(stream); }
+  static cudaEvent_t as_event(EventHandle event) { return static_cast<cudaEvent_t>(event); }
   static void make_current(int device) { check(cudaSetDevice(device), "cudaSetDevice"); }
 
   [[noreturn]] void throw_out_of_memory(int device, size_t bytes) const {

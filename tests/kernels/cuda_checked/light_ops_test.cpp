@@ -42,6 +42,8 @@ TEST_CASE("softmax and cross-entropy on the GPU, checked") {
                       softmax_forward(ctx, t[0], t[3]);
                       softmax_cross_entropy(ctx, {smoothing, 0, t[2]}, t[0], t[1], t[5], t[4]);
                       softmax_cross_entropy(ctx, {smoothing, 70}, t[0], t[1], t[5], t[6]);
+                      Tensor ranks({shape[0]}, DType::i32, ctx.device());
+                      label_ranks(ctx, t[0], t[1], ranks);
                     });
     }
   }
@@ -65,6 +67,10 @@ TEST_CASE("clipping on the GPU, checked") {
       t[1].copy_from(Tensor::from<float>({1}, {norm}));
       clamp(ctx, 0.5f, t[0]);
       scale(ctx, 0.3f, t[0]);
+      Tensor squares({1}, DType::f64, ctx.device()), halted({1}, DType::i32, ctx.device());
+      sum_of_squares(ctx, t[0], squares);
+      limit_norm(ctx, 0.7f, squares, t[0]);
+      halt_unless_finite(ctx, t[1], squares, halted);
     });
   }
 }
@@ -77,6 +83,9 @@ TEST_CASE("the update on the GPU, checked") {
                     sgd_update(ctx, params, t[0], t[1], t[2]);
                     Tensor v = t[1].rows(1, 100), w = t[2].rows(1, 100);
                     sgd_update(ctx, params, t[0].rows(1, 100), v, w);
+                    SgdParams halting = params;
+                    halting.halted = Tensor({1}, DType::i32, ctx.device());
+                    sgd_update(ctx, halting, t[0].rows(1, 100), v, w);
                   });
   }
 }

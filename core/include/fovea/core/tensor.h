@@ -25,6 +25,10 @@ class Storage {
   // host are placed on huge pages where the system has them.
   static std::shared_ptr<Storage> allocate(size_t bytes, Device device = {});
 
+  // Memory of the host that copies to and from the GPU take without waiting; not moved or lent out
+  // by the system, so not for much. On the CPU as allocate().
+  static std::shared_ptr<Storage> allocate_pinned(size_t bytes, Device gpu);
+
   ~Storage();
   Storage(const Storage&) = delete;
   Storage& operator=(const Storage&) = delete;
@@ -32,14 +36,15 @@ class Storage {
   std::byte* data() const { return data_; }
   size_t bytes() const { return bytes_; }
   Device device() const { return device_; }
+  bool is_pinned() const { return !pinned_for_.is_cpu(); }
 
  private:
-  Storage(std::byte* data, size_t bytes, Device device)
-      : data_(data), bytes_(bytes), device_(device) {}
+  Storage(std::byte* data, size_t bytes, Device device, Device pinned_for = {})
+      : data_(data), bytes_(bytes), device_(device), pinned_for_(pinned_for) {}
 
   std::byte* data_;
   size_t bytes_;
-  Device device_;
+  Device device_, pinned_for_;
 };
 
 // Copying a Tensor copies the handle, not the elements. Constness is that of the handle: data() of
@@ -60,11 +65,15 @@ class Tensor {
     return from<T>(shape, std::span<const T>(values.begin(), values.size()));
   }
 
+  // On the host, in pinned memory for copies to and from `gpu`.
+  static Tensor pinned(Shape shape, DType dtype, Device gpu);
+
   bool empty() const { return storage_ == nullptr; }
   explicit operator bool() const { return !empty(); }
   const Shape& shape() const { return shape_; }
   DType dtype() const { return dtype_; }
   Device device() const { return storage_ ? storage_->device() : Device{}; }
+  bool is_pinned() const { return storage_ && storage_->is_pinned(); }
   int64_t elements() const { return empty() ? 0 : shape_.elements(); }
   size_t bytes() const { return static_cast<size_t>(elements()) * size_of(dtype_); }
 

@@ -25,6 +25,11 @@ using SoftmaxForward = void(Context& ctx, const Tensor& z, Tensor& p);
 using SoftmaxCrossEntropy = void(Context& ctx, const CrossEntropyParams& params, const Tensor& z,
                                  const Tensor& labels, Tensor& losses, Tensor& dz);
 
+// ranks (n), i32: the number of classes with a larger logit than the label's, or an equal one and a
+// smaller index; a NaN counts as larger, and a label whose logit is one has rank `classes`. labels
+// as above; on a GPU the rank of one out of range is `classes`.
+using LabelRanks = void(Context& ctx, const Tensor& z, const Tensor& labels, Tensor& ranks);
+
 // Throws ArgumentError naming the sample when a label is not in [0, classes). Looks at labels on
 // the host only.
 void check_labels(const Tensor& labels, int64_t classes);
@@ -34,10 +39,12 @@ float loss_divisor(const CrossEntropyParams& params, const Tensor& labels);
 
 SoftmaxForward softmax_forward;  // each checks its arguments, then calls the device's:
 SoftmaxCrossEntropy softmax_cross_entropy;
+LabelRanks label_ranks;
 
 namespace cpu {
 SoftmaxForward softmax_forward;
 SoftmaxCrossEntropy softmax_cross_entropy;
+LabelRanks label_ranks;
 }  // namespace cpu
 
 }  // namespace fovea

@@ -67,11 +67,17 @@ class Execution {
   // nothing. What is asked when a run has diverged.
   std::optional<size_t> first_non_finite(const Tensor& x, const BatchPosition& position);
 
-  // A training step's forward pass, loss (softmax and cross-entropy, the mean over the batch) and
-  // backward pass. losses, of each sample, and logits are views that hold until the next call.
-  // Labels lie on the host, where they can be checked: ArgumentError for one out of range.
-  struct StepResult {
-    Tensor logits, losses;
+  // A training step's forward pass, loss (softmax and cross-entropy) and backward pass. Labels lie
+  // on the host, where they can be checked: ArgumentError for one out of range. A GPU is not waited
+  // for; x, which may change at once, and labels are copied there. What is returned lies on the
+  // device and holds until the next call: logits, the losses of each sample, the labels.
+  struct StepOutputs {
+    Tensor logits, losses, labels;
+  };
+  StepOutputs compute(const Tensor& x, const Tensor& labels, const BatchPosition& position,
+                      const CrossEntropyParams& params = {});
+  // The same, and waits for the mean of the losses.
+  struct StepResult : StepOutputs {
     float loss = 0;
   };
   StepResult train_step(const Tensor& x, const Tensor& labels, const BatchPosition& position,

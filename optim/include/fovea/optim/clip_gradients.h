@@ -19,7 +19,8 @@ struct ClipOptions {
 };
 
 void clip_gradients(Context& ctx, const ClipOptions& options, Tensor& gradients);
-// The same, where their 2-norm is known.
-void clip_gradients(Context& ctx, const ClipOptions& options, double norm, Tensor& gradients);
+// The same, where the sum of their squares (sum_of_squares) is on the device.
+void clip_gradients(Context& ctx, const ClipOptions& options, const Tensor& squares,
+                    Tensor& gradients);
 
 }  // namespace fovea

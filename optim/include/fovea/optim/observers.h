@@ -17,6 +17,7 @@ class ObserverList final : public TrainObserver {
  public:
   explicit ObserverList(std::vector<TrainObserver*> observers) : observers_(std::move(observers)) {}
 
+  bool needs_state(int64_t step) override;
   void on_step(const StepReport& report) override;
   void on_epoch(const EpochReport& report) override;
   bool should_stop() override;
@@ -32,6 +33,7 @@ class TolerantObserver final : public TrainObserver {
   TolerantObserver(std::unique_ptr<TrainObserver> observer, Logger logger)
       : observer_(std::move(observer)), logger_(std::move(logger)) {}
 
+  bool needs_state(int64_t step) override { return observer_->needs_state(step); }
   void on_step(const StepReport& report) override;
   void on_epoch(const EpochReport& report) override;
   bool should_stop() override { return observer_->should_stop(); }
@@ -53,6 +55,7 @@ class ProgressReporter final : public TrainObserver {
                    int64_t epochs)
       : display_(display), speed_(speed), log_every_(log_every), epochs_(epochs) {}
 
+  bool needs_state(int64_t /*step*/) override { return false; }
   void on_step(const StepReport& report) override;
   void on_epoch(const EpochReport& report) override;
 

@@ -37,9 +37,10 @@ class RunRecorder final : public TrainObserver {
   ~RunRecorder() override;
   RunRecorder(RunRecorder&&) noexcept;
 
+  bool needs_state(int64_t step) override;
   void on_step(const StepReport& report) override;
   void on_epoch(const EpochReport& report) override;
-  // Saves last.safetensors now, at the trainer's position, between two steps.
+  // Saves last.safetensors at the trainer's position: now, or, when a step is under way, after it.
   void save_now();
   // The end of the run, wherever it stands: last.safetensors is saved unless it is there. Throws
   // SystemError when it, or the best checkpoint, could not be saved.

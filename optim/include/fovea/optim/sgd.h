@@ -48,8 +48,9 @@ class Sgd {
   float lr() const { return lr_; }
 
   // Moves the parameters by net.gradients(). `epoch` and `step` (done before this one) tell which
-  // groups are frozen: those keep parameters and velocities.
-  void step(Context& ctx, int64_t step = 0, int64_t epoch = 0);
+  // groups are frozen: those keep parameters and velocities. All do where `halted` is not 0
+  // (SgdParams).
+  void step(Context& ctx, int64_t step = 0, int64_t epoch = 0, const Tensor& halted = {});
 
   // The momenta, laid out as net.values().
   const Tensor& velocities() const { return velocities_; }

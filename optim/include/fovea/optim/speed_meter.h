@@ -19,6 +19,7 @@ class SpeedMeter final : public TrainObserver {
   // `seconds` is a clock that never goes back; empty: the system's.
   explicit SpeedMeter(std::function<double()> seconds = {});
 
+  bool needs_state(int64_t /*step*/) override { return false; }
   void on_step(const StepReport& report) override;
   void on_epoch(const EpochReport& report) override;
 

@@ -8,7 +8,9 @@
 #include <fovea/optim/metrics.h>
 #include <fovea/optim/train_options.h>
 
+#include <array>
 #include <cstdint>
+#include <deque>
 #include <memory>
 #include <optional>
 #include <span>
@@ -49,11 +51,14 @@ struct EpochReport {
   bool best = false;  // val is the best top-1 so far; without validation every epoch is
 };
 
-// Called between steps, when the gradients of the last one are still there; may throw, which ends
-// the run.
+// Called between steps, in their order; may throw, which ends the run.
 class TrainObserver {
  public:
   virtual ~TrainObserver() = default;
+  // Whether on_step(), or should_stop() after it, of this step (the number of steps done then)
+  // looks at weights, gradients or velocities. When no observer does, a GPU is given the next step
+  // before the report of this one, and they are then of a later step.
+  virtual bool needs_state(int64_t /*step*/) { return true; }
   virtual void on_step(const StepReport& /*report*/) {}
   virtual void on_epoch(const EpochReport& /*report*/) {}
   // Asked after each step and while validating: true ends the run in good order.
@@ -61,6 +66,7 @@ class TrainObserver {
 };
 
 class TrainRanks;
+struct StepOutcome;
 
 class Trainer {
  public:
@@ -78,7 +84,10 @@ class Trainer {
   // where it shows first; weights and position are then those before that step.
   bool run(TrainObserver& observer);
 
+  // Of the last step that was reported.
   const TrainPosition& position() const { return position_; }
+  // Whether weights are of that position too: no later step has begun.
+  bool is_between_steps() const { return begun_.empty(); }
   // Continues from there; the caller has put back weights and velocities.
   void set_position(const TrainPosition& position);
 
@@ -88,13 +97,27 @@ class Trainer {
   size_t planned_bytes() const;
 
  private:
-  void step(TrainObserver& observer);
+  // A step that was begun and is not reported yet.
+  struct BegunStep {
+    size_t batch;                // in batches_
+    int64_t step, epoch, index;  // done before it, its epoch, of its batch in that
+    float lr;
+  };
+
+  bool train(TrainObserver& observer);
+  void begin_step();
+  // Waits for the oldest step begun, checks it, and makes it the position.
+  StepReport finish_step();
+  [[noreturn]] void end_diverged(const BegunStep& step, const StepOutcome& outcome);
+  // Finishes all without reports, for a run that ends with an error.
+  void settle() noexcept;
+  // Of the next step to begin.
+  BegunStep next_step() const;
+  float scheduled(const BegunStep& step) const;
   // After an epoch's last step: validates and reports it. False when the observer stopped that,
   // which leaves the epoch to the next run().
   bool close_epoch(TrainObserver& observer);
   bool at_end() const;
-  float scheduled() const;
-  void advance();
 
   Net& net_;
   Context& ctx_;
@@ -104,7 +127,8 @@ class Trainer {
   std::unique_ptr<TrainRanks> ranks_;
   std::optional<Execution> validation_;
   TrainPosition position_;
-  Batch batch_;
+  std::array<Batch, 2> batches_;  // of steps begun; the second one for a GPU only
+  std::deque<BegunStep> begun_;
 };
 
 }  // namespace fovea

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <fovea/core/context.h>
+#include <fovea/core/runtime/event.h>
 #include <fovea/core/tensor.h>
 
 #include <chrono>
@@ -28,9 +29,11 @@ class Communicator {
   // Gives `mine` to the rank `peer`, and gets `theirs` from it, which does the same.
   virtual void exchange(Context& ctx, int peer, const Tensor& mine, const Tensor& theirs) = 0;
 
-  // Waits for all work of the context. Throws as well when other ranks have not done their part
-  // within the time that connect_devices() was given.
-  virtual void wait(Context& ctx) = 0;
+  // Waits for an event of the rank's device. Throws as well when other ranks have not done their
+  // part of what comes before it within the time that connect_devices() was given.
+  virtual void wait(const Event& event) = 0;
+  // For all work of the context.
+  void wait(Context& ctx);
 
   // Gives up, from any thread: a wait() in progress, and all calls after it, end with an error.
   virtual void abort() noexcept = 0;

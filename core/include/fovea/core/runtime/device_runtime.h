@@ -26,6 +26,8 @@ struct RuntimeVersions {
 
 // A stream of its kind of device: cudaStream_t, without its header.
 using StreamHandle = void*;
+// A place in a stream, or in none: cudaEvent_t.
+using EventHandle = void*;
 // Work kept for replay: cudaGraphExec_t.
 using GraphHandle = void*;
 
@@ -52,6 +54,11 @@ class DeviceRuntime {
   // `bytes` as they were asked for. Behind all work on the device that was begun before.
   virtual void release(int device, std::byte* memory, size_t bytes) const noexcept = 0;
 
+  // Memory of the host that enqueue_copy() takes without waiting, to and from any device. Aligned
+  // as the device's, not filled. To be released when no copy uses it any more.
+  virtual std::byte* allocate_pinned(int device, size_t bytes) const = 0;
+  virtual void release_pinned(int device, std::byte* memory) const noexcept = 0;
+
   // Both are ordered behind the work of the devices' streams, and later work behind them; when they
   // return, host memory that takes part is the caller's again. One side of a copy may be the host.
   virtual void fill(int device, void* memory, uint8_t value, size_t bytes) const = 0;
@@ -63,9 +70,22 @@ class DeviceRuntime {
   // Waits for its work.
   virtual void destroy_stream(int device, StreamHandle stream) const noexcept = 0;
   virtual void synchronize(int device, StreamHandle stream) const = 0;
-  // Within the device, in the order of the stream; returns at once.
+  // Within the device, or between it and pinned memory, in the order of the stream; they return at
+  // once.
   virtual void enqueue_copy(int device, StreamHandle stream, void* to, const void* from,
                             size_t bytes) const = 0;
+  virtual void enqueue_fill(int device, StreamHandle stream, void* memory, uint8_t value,
+                            size_t bytes) const = 0;
+
+  // An event stands for all that was in the stream when it was last recorded; for nothing at first.
+  virtual EventHandle create_event(int device) const = 0;
+  virtual void destroy_event(int device, EventHandle event) const noexcept = 0;
+  virtual void record_event(int device, EventHandle event, StreamHandle stream) const = 0;
+  // Whether that is done. Throws DeviceError when the device has failed.
+  virtual bool is_done(int device, EventHandle event) const = 0;
+  // The host waits for it; what the stream is given later waits for it.
+  virtual void wait_for_event(int device, EventHandle event) const = 0;
+  virtual void enqueue_wait(int device, StreamHandle stream, EventHandle event) const = 0;
 
   // Between the two, what this thread puts into the stream is not run but kept. Memory must not be
   // allocated or freed, and the host must not wait. end_capture() returns null when something was

@@ -6,6 +6,8 @@
 
 namespace FOVEA_API fovea {
 
+class Event;
+
 class Stream {
  public:
   explicit Stream(Device device);
@@ -17,6 +19,8 @@ class Stream {
   StreamHandle handle() const { return handle_; }
   // Waits for all work given to it so far. Throws DeviceError when some of it failed.
   void synchronize() const;
+  // What it is given from now on comes behind the event, of a stream of any device of this kind.
+  void wait(const Event& event) const;
 
  private:
   Device device_;

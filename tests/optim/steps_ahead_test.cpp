@@ -1,0 +1,239 @@
+// SPDX-License-Identifier: Apache-2.0
+// A GPU is given a step before the one before it is reported: nothing but the time may differ.
+#include "support/devices.h"
+#include "support/error_message.h"
+#include "support/temp_dir.h"
+#include "support/tiny_run.h"
+
+#include <fovea/core/error.h>
+#include <fovea/optim/checkpoint.h>
+#include <fovea/optim/run_folder.h>
+#include <fovea/optim/run_recorder.h>
+#include <fovea/optim/state_hash.h>
+
+#include <catch2/catch.hpp>
+
+#include <functional>
+#include <limits>
+
+namespace fovea {
+namespace {
+
+using test::TinyRun;
+
+bool skipped() {
+  if (test::has_cuda()) return false;
+  WARN("test skipped: no CUDA device");
+  return true;
+}
+
+// Looks at no state, but at every report.
+class Reader final : public TrainObserver {
+ public:
+  explicit Reader(const Trainer& trainer, int64_t stop_after = 0)
+      : trainer_(trainer), stop_after_(stop_after) {}
+
+  bool needs_state(int64_t step) override { return step == looks_at; }
+  void on_step(const StepReport& report) override {
+    reports.push_back(report);
+    CHECK(trainer_.position().step == report.step);
+    ahead.push_back(!trainer_.is_between_steps());
+  }
+  bool should_stop() override { return std::ssize(reports) == stop_after_; }
+
+  std::vector<StepReport> reports;
+  std::vector<bool> ahead;  // whether the next step had begun, for each
+  int64_t looks_at = 0;
+
+ private:
+  const Trainer& trainer_;
+  int64_t stop_after_;
+};
+
+void check_equal(const std::vector<StepReport>& a, const std::vector<StepReport>& b) {
+  REQUIRE(a.size() == b.size());
+  for (size_t i = 0; i < a.size(); i++) {
+    CAPTURE(i);
+    CHECK(a[i].step == b[i].step);
+    CHECK(a[i].epoch == b[i].epoch);
+    CHECK(a[i].batch == b[i].batch);
+    CHECK(a[i].samples == b[i].samples);
+    CHECK(a[i].loss == b[i].loss);
+    CHECK(a[i].lr == b[i].lr);
+    CHECK(a[i].gradient_norm == b[i].gradient_norm);
+    CHECK(a[i].epoch_so_far.loss_sum == b[i].epoch_so_far.loss_sum);
+    CHECK(a[i].epoch_so_far.top1 == b[i].epoch_so_far.top1);
+    CHECK(a[i].epoch_so_far.top5 == b[i].epoch_so_far.top5);
+    CHECK(a[i].epoch_so_far.samples == b[i].epoch_so_far.samples);
+  }
+}
+
+TEST_CASE("a GPU is a step ahead of its reports, which are those of the CPU") {
+  if (skipped()) return;
+  TinyRun cpu(1, 2), gpu(1, 2, 0, Device::cuda());
+  Reader on_cpu(*cpu.trainer), on_gpu(*gpu.trainer);
+  on_gpu.looks_at = 3;
+  CHECK(cpu.trainer->run(on_cpu));
+  CHECK(gpu.trainer->run(on_gpu));
+  check_equal(on_gpu.reports, on_cpu.reports);
+  CHECK(on_cpu.ahead == std::vector<bool>(12));
+  // But when somebody looks, and at the end of an epoch.
+  CHECK(on_gpu.ahead == std::vector<bool>{true, true, false, true, true, false, true, true, true,
+                                          true, true, false});
+  CHECK(hash_of_weights(gpu.net) == hash_of_weights(cpu.net));
+}
+
+TEST_CASE("a run on a GPU that is stopped stands where its weights are") {
+  if (skipped()) return;
+  TinyRun gpu(1, 2, 0, Device::cuda());
+  Reader on_gpu(*gpu.trainer, 3);
+  CHECK_FALSE(gpu.trainer->run(on_gpu));
+  const int64_t done = gpu.trainer->position().step;
+  CHECK(done == 4);  // the one that was under way
+  TinyRun cpu(1, 2);
+  Reader on_cpu(*cpu.trainer, done);
+  CHECK_FALSE(cpu.trainer->run(on_cpu));
+  CHECK(hash_of_weights(gpu.net) == hash_of_weights(cpu.net));
+  CHECK(gpu.trainer->run(on_gpu));  // goes on
+  CHECK(cpu.trainer->run(on_cpu));
+  CHECK(hash_of_weights(gpu.net) == hash_of_weights(cpu.net));
+}
+
+TEST_CASE("an observer that fails leaves a GPU run where its weights are") {
+  if (skipped()) return;
+  class Failing final : public TrainObserver {
+   public:
+    bool needs_state(int64_t /*step*/) override { return false; }
+    void on_step(const StepReport& report) override {
+      if (report.step == 2) throw SystemError("full");
+    }
+  };
+  TinyRun gpu(1, 1, 0, Device::cuda()), cpu(1, 1);
+  Failing failing;
+  CHECK_THROWS_AS(gpu.trainer->run(failing), SystemError);
+  CHECK(gpu.trainer->position().step == 3);
+  Reader on_cpu(*cpu.trainer, 3);
+  cpu.trainer->run(on_cpu);
+  CHECK(gpu.trainer->position().epoch_so_far.loss_sum ==
+        cpu.trainer->position().epoch_so_far.loss_sum);
+  CHECK(hash_of_weights(gpu.net) == hash_of_weights(cpu.net));
+}
+
+// What a run says that diverges on a device, and what it leaves.
+struct End {
+  std::string message, weights;
+  int64_t step = 0;
+};
+
+End diverge(Device device, const std::function<void(TinyRun&)>& spoil, int64_t devices = 1) {
+  TinyRun run(1, 500, 0, device);
+  run.options.lr_schedule = ConstantSchedule{};
+  spoil(run);
+  std::vector<Device> others;
+  for (int i = 1; i < devices; i++) others.push_back(Device::cuda(i));
+  Context ctx({.device = device,
+               .threads = 1,
+               .seed = 5,
+               .shards = run.options.shards_per_part(static_cast<int>(devices))});
+  Trainer trainer(run.net, ctx, *run.train, nullptr, run.options, others);
+  Reader reader(trainer);
+  End end;
+  end.message = test::error_message<DivergedError>([&] { trainer.run(reader); });
+  end.weights = hash_of_weights(run.net);
+  end.step = trainer.position().step;
+  return end;
+}
+
+void check_diverges_alike(const char* words, const std::function<void(TinyRun&)>& spoil) {
+  const End cpu = diverge(Device::cpu(), spoil), gpu = diverge(Device::cuda(), spoil);
+  CHECK_THAT(cpu.message, Catch::Contains(words));
+  CHECK(gpu.message == cpu.message);
+  CHECK(gpu.step == cpu.step);
+  CHECK(gpu.weights == cpu.weights);
+}
+
+TEST_CASE("a GPU run that diverges names step and layer, and keeps the weights from before") {
+  if (skipped()) return;
+  check_diverges_alike("the last finite loss was ",
+                       [](TinyRun& run) { run.options.optimizer = SgdOptions{.lr = 3e38f}; });
+  check_diverges_alike("step 1: the gradient of conv2d1.", [](TinyRun& run) {
+    const auto fill = [&](const char* name, float value) {
+      const Tensor there = run.net.value(*run.net.find_parameter(name));
+      const Tensor here = there.to(Device::cpu()).clone();
+      for (float& v : here.span<float>()) v = v < 0 ? -value : value;
+      there.copy_from(here);
+    };
+    fill("conv2d1.weight", 1e-30f);
+    fill("linear1.weight", 3e38f);
+  });
+}
+
+TEST_CASE("several GPUs that diverge say what one says") {
+  if (skipped() || cuda_runtime()->device_count() < 2) return;
+  const auto spoil = [](TinyRun& run) { run.options.optimizer = SgdOptions{.lr = 3e38f}; };
+  const auto spoil_one = [](TinyRun& run) {
+    run.options.optimizer = SgdOptions{.lr = 3e38f};
+    run.options.accumulate = 2;
+  };
+  const End one = diverge(Device::cuda(), spoil_one), two = diverge(Device::cuda(), spoil, 2);
+  CHECK(two.message == one.message);
+  CHECK(two.step == one.step);
+  CHECK(two.weights == one.weights);
+}
+
+TEST_CASE("a GPU run goes on after a step that diverged") {
+  if (skipped()) return;
+  std::vector<std::string> weights;
+  for (const Device device : test::test_devices()) {
+    TinyRun run(1, 1, 0, device);
+    const Tensor bias = run.net.value(*run.net.find_parameter("linear1.bias"));
+    const Tensor good = bias.clone(), bad = bias.to(Device::cpu()).clone();
+    bad.data<float>()[0] = std::numeric_limits<float>::infinity();
+    bias.copy_from(bad);
+    Reader reader(*run.trainer);
+    CHECK_THROWS_AS(run.trainer->run(reader), DivergedError);
+    bias.copy_from(good);
+    CHECK(run.trainer->run(reader));
+    CHECK(reader.reports.size() == 6);
+    weights.push_back(hash_of_weights(run.net));
+  }
+  CHECK(weights[0] == weights[1]);
+}
+
+TEST_CASE("a checkpoint that is asked for while a GPU is ahead is of one step") {
+  if (skipped()) return;
+  const test::TempDir dir;
+  const RunFolder folder = RunFolder::create_at(dir.file("run"), false);
+  TinyRun run(1, 1, 0, Device::cuda());
+  RunRecorder recorder(folder, run.net, {test::kTinyModel, {}, {"a", "b", "c", "d"}}, "{}",
+                       *run.trainer, {}, {});
+  class Asking final : public TrainObserver {
+   public:
+    Asking(RunRecorder& recorder, const Trainer& trainer)
+        : recorder_(recorder), trainer_(trainer) {}
+    bool needs_state(int64_t step) override { return recorder_.needs_state(step); }
+    void on_step(const StepReport& report) override { recorder_.on_step(report); }
+    bool should_stop() override {
+      if (trainer_.position().step == 2) recorder_.save_now();
+      return false;
+    }
+
+   private:
+    RunRecorder& recorder_;
+    const Trainer& trainer_;
+  };
+  Asking asking(recorder, *run.trainer);
+  run.trainer->run(asking);
+  TinyRun restored(1, 1);
+  TrainPosition position;
+  restore_checkpoint(folder.last_checkpoint(), restored.net, restored.trainer->optimizer(),
+                     position);
+  CHECK(position.step == 4);  // asked for after step 2, when the third had begun
+  TinyRun cpu(1, 1);
+  Reader on_cpu(*cpu.trainer, position.step);
+  cpu.trainer->run(on_cpu);
+  CHECK(hash_of_weights(restored.net) == hash_of_weights(cpu.net));
+}
+
+}  // namespace
+}  // namespace fovea
