@@ -29,19 +29,7 @@ Context::Context(ContextOptions options)
 
 Context::~Context() = default;
 
-void Context::copy(const Tensor& from, const Tensor& to) const {
-  const auto within_reach = [&](const Tensor& t) {
-    return t.device() == device() || t.is_pinned();
-  };
-  if (!within_reach(from) || !within_reach(to) || from.shape() != to.shape() ||
-      from.dtype() != to.dtype()) {
-    throw ArgumentError("context: can copy between equal tensors on " + device().to_string() +
-                        ", or in pinned memory, only");
-  }
-  if (from.bytes() == 0 || from.raw() == to.raw()) return;
-  runtime_of(device()).enqueue_copy(device().index, stream_->handle(), to.raw(), from.raw(),
-                                    from.bytes());
-}
+void Context::copy(const Tensor& from, const Tensor& to) const { stream_->copy(from, to); }
 
 void Context::zero(const Tensor& tensor) const {
   if (tensor.device() != device())

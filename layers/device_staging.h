@@ -2,42 +2,68 @@
 // On a GPU: where what comes from the host with each batch is copied to, always the same places.
 #pragma once
 
-#include <fovea/core/runtime/device_runtime.h>
+#include <fovea/core/context.h>
+#include <fovea/core/runtime/event.h>
 #include <fovea/layers/execution.h>
 
-#include <vector>
+#include <array>
+#include <optional>
 
 namespace fovea {
 
 class DeviceStaging {
  public:
-  DeviceStaging() = default;
-  DeviceStaging(const Net& net, Device device, int64_t batch)
-      : input_(net.input_shape().with_batch(batch), DType::f32, device),
-        labels_(Shape{batch}, DType::i32, device),
-        position_(Shape{1 + batch}, DType::i32, device) {}
+  // For batches of at most `batch` rows.
+  DeviceStaging(const Net& net, Device device, int64_t batch, bool training);
 
-  // Copies, as views that hold until the next call.
-  Tensor input_like(const Tensor& x) const { return copy(x, input_); }
-  Tensor labels_like(const Tensor& labels) const { return copy(labels, labels_); }
-  void set_position(const BatchPosition& position) {
-    words_.assign(1, position.epoch);
-    words_.insert(words_.end(), position.samples.begin(), position.samples.end());
-    copy_bytes(position_.device(), position_.raw(), Device::cpu(), words_.data(),
-               words_.size() * sizeof(uint32_t));
-  }
+  // Where a pass over a single batch finds it; these wait for the copies. The view holds until the
+  // next call.
+  Tensor input_like(const Tensor& x) const;
+  void set_position(const BatchPosition& position) const;
+
+  // For training, batch after batch: without waiting for the device. Pictures, labels and positions
+  // are gathered in pinned memory, copied in a stream of their own while the context's stream still
+  // computes, and put in their places by the context's stream when their turn has come. `x` may lie
+  // on the device already, and is then taken where it is. What is passed may change afterwards.
+  struct Staged {
+    Tensor input, labels;
+  };
+  Staged bring(Context& ctx, const Tensor& x, const Tensor& labels, const BatchPosition& position);
+
   // The epoch, then the samples.
-  const uint32_t* position() const { return static_cast<const uint32_t*>(position_.raw()); }
+  const uint32_t* position() const { return static_cast<const uint32_t*>(places_.position.raw()); }
+  // Of the device's memory.
+  static size_t bytes(const Net& net, int64_t batch, bool training);
 
  private:
-  static Tensor copy(const Tensor& from, const Tensor& to) {
-    const Tensor rows = to.rows(0, from.shape()[0]);
-    rows.copy_from(from);
-    return rows;
-  }
+  // Views into one block of bytes: the first rows of all are a prefix of it.
+  struct Block {
+    Block() = default;
+    Block(std::shared_ptr<Storage> storage, const Shape& input, int64_t batch);
 
-  Tensor input_, labels_, position_;
-  std::vector<uint32_t> words_;
+    Tensor position, labels, input, all;
+  };
+  // One of two in turn, so that one can be filled while the other is copied.
+  struct Gathered {
+    Block block;
+    Event sent;
+  };
+  // What only training needs.
+  struct Pipeline {
+    Pipeline(const Shape& input, Device device, int64_t batch);
+
+    Block landing;  // on the device
+    std::array<Gathered, 2> gathered;
+    size_t next = 0;
+    Event placed;   // landing may be written again
+    Stream copies;  // goes first: waits for its work
+  };
+
+  static void gather(Context& ctx, const Block& to, const Tensor& x, const Tensor& labels,
+                     const BatchPosition& position);
+
+  Block places_;
+  std::optional<Pipeline> pipeline_;
 };
 
 }  // namespace fovea

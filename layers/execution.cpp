@@ -77,7 +77,7 @@ struct Execution::Impl {
     buffers = assign_buffers(net, steps, is_training(), options.batch);
     check_device();
     arena = Storage::allocate(buffers.bytes, ctx.device());
-    if (on_gpu()) staging = DeviceStaging(net, ctx.device(), options.batch);
+    if (on_gpu()) staging.emplace(net, ctx.device(), options.batch, is_training());
     workspace = largest_workspace(net, ctx, steps, options.batch);
     ctx.workspace().reserve(workspace);
     tensors.resize(steps.size());
@@ -148,7 +148,8 @@ struct Execution::Impl {
     }
   }
 
-  void bind_input(const Tensor& x) {
+  // For a batch like x.
+  void bind_rows(const Tensor& x) {
     const int64_t n = x.empty() ? 0 : x.shape()[0];
     if (n < 1 || n > options.batch || x.dtype() != DType::f32 ||
         x.shape().with_batch(1) != net.input_shape()) {
@@ -157,7 +158,14 @@ struct Execution::Impl {
           net.input_shape().with_batch(options.batch).to_string() + " or fewer rows wanted");
     }
     if (n != bound) bind(n);
-    const Tensor here = x.device() == ctx.device() ? x : staging.input_like(x);
+  }
+
+  void bind_input(const Tensor& x) {
+    bind_rows(x);
+    use_input(x.device() == ctx.device() ? x : staging->input_like(x));
+  }
+
+  void use_input(const Tensor& here) {
     for (size_t i = 0; i < steps.size(); i++) {
       for (size_t k = 0; k < steps[i].inputs.size(); k++) {
         if (steps[i].inputs[k] == 0) tensors[i].inputs[k] = here;
@@ -172,8 +180,13 @@ struct Execution::Impl {
                           " sample indices for an input of " + x.shape().to_string());
     }
     position = of_batch;
-    const bool fits = rows <= options.batch;  // else bind_input() says so
-    if (is_training() && on_gpu() && fits) staging.set_position(position);
+  }
+
+  // Of a forward pass alone.
+  void place_position(const Tensor& x, const BatchPosition& of_batch) {
+    set_position(x, of_batch);
+    const bool fits = std::ssize(position.samples) <= options.batch;  // else bind_rows() says so
+    if (is_training() && on_gpu() && fits) staging->set_position(position);
   }
 
   Saved saved_of(size_t i) {
@@ -182,7 +195,7 @@ struct Execution::Impl {
             .epoch = position.epoch,
             .samples = position.samples,
             .layer = steps[i].node,
-            .position_on_device = is_training() && on_gpu() ? staging.position() : nullptr,
+            .position_on_device = is_training() && on_gpu() ? staging->position() : nullptr,
             .tensors = tensors[i].saved};
   }
 
@@ -235,29 +248,30 @@ struct Execution::Impl {
   }
 
   // Gives the labels on the GPU.
-  Tensor compute_on_gpu(const CrossEntropyParams& params, const Tensor& labels, const void* input) {
+  Tensor compute_on_gpu(const CrossEntropyParams& params, const Tensor& x, const Tensor& labels) {
     const Shape& output = tensors.back().output.shape();
     check_labels(labels, output[1]);
     if (labels.elements() != output[0])
       throw ArgumentError("execution: " + std::to_string(labels.elements()) + " labels for " +
                           std::to_string(output[0]) + " rows");
-    const Tensor truth = staging.labels_like(labels);
+    const auto staged = staging->bring(ctx, x, labels, position);
+    use_input(staged.input);
     const CrossEntropyParams there{params.label_smoothing, loss_divisor(params, labels),
                                    params.class_weights.to(ctx.device())};
-    const auto work = [&] { compute(there, truth); };
+    const auto work = [&] { compute(there, staged.labels); };
     if (observer || !options.graph) {
       work();
-      return truth;
+      return staged.labels;
     }
     graph.run(ctx,
               {.rows = bound,
-               .input = input,
+               .input = staged.input.raw(),
                .class_weights = there.class_weights.raw(),
                .smoothing = there.label_smoothing,
                .divisor = there.divisor,
                .workspace = ctx.workspace().capacity()},
               work);
-    return truth;
+    return staged.labels;
   }
 
   const Net& net;
@@ -267,7 +281,7 @@ struct Execution::Impl {
   std::vector<Step> steps;
   BufferAssignment buffers;
   std::shared_ptr<Storage> arena;
-  DeviceStaging staging;
+  std::optional<DeviceStaging> staging;
   StepGraph graph;
   size_t workspace = 0;
   std::vector<StepTensors> tensors;
@@ -295,7 +309,8 @@ MemoryNeed Execution::needed(const Net& net, const Context& ctx, ExecutionOption
   check_batch(options.batch);
   const std::vector<Step> steps = lower(net, training, options.fuse);
   return {assign_buffers(net, steps, training, options.batch).bytes,
-          largest_workspace(net, ctx, steps, options.batch)};
+          largest_workspace(net, ctx, steps, options.batch),
+          ctx.device().is_cpu() ? 0 : DeviceStaging::bytes(net, options.batch, training)};
 }
 
 int64_t Execution::batch() const { return impl_->options.batch; }
@@ -320,12 +335,12 @@ Tensor Execution::forward(const Tensor& x) {
 }
 
 Tensor Execution::forward(const Tensor& x, const BatchPosition& position) {
-  impl_->set_position(x, position);
+  impl_->place_position(x, position);
   return impl_->forward(x);
 }
 
 std::optional<size_t> Execution::first_non_finite(const Tensor& x, const BatchPosition& position) {
-  impl_->set_position(x, position);
+  impl_->place_position(x, position);
   return impl_->first_non_finite(x);
 }
 
@@ -342,14 +357,14 @@ Execution::StepOutputs Execution::compute(const Tensor& x, const Tensor& labels,
   if (!impl_->is_training())
     throw ArgumentError("execution: planned for inference, it cannot train");
   impl_->set_position(x, position);
-  impl_->bind_input(x);
-  Tensor labels_there = labels;
   if (impl_->on_gpu()) {
-    labels_there = impl_->compute_on_gpu(params, labels, x.device().is_cpu() ? nullptr : x.raw());
-  } else {
-    impl_->compute(params, labels);
+    impl_->bind_rows(x);
+    const Tensor there = impl_->compute_on_gpu(params, x, labels);
+    return {impl_->tensors.back().output, impl_->losses, there};
   }
-  return {impl_->tensors.back().output, impl_->losses, labels_there};
+  impl_->bind_input(x);
+  impl_->compute(params, labels);
+  return {impl_->tensors.back().output, impl_->losses, labels};
 }
 
 Execution::StepResult Execution::train_step(const Tensor& x, const Tensor& labels,

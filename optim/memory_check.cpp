@@ -16,9 +16,8 @@ namespace {
 size_t needed(const Net& net, const Context& ctx, const TrainOptions& options, int64_t batch) {
   const int64_t part = (batch + options.accumulate - 1) / options.accumulate;
   const MemoryNeed need = Execution::needed(net, ctx, {.batch = part}, true);
-  const size_t input = static_cast<size_t>(part * net.input_shape().elements()) * sizeof(float);
   const size_t arenas = 2 + GradientAccumulator::copies(options.accumulate);  // gradients, momenta
-  return arenas * net.values().bytes() + input + need.arena + need.workspace;
+  return arenas * net.values().bytes() + need.arena + need.workspace + need.staging;
 }
 
 // In [0, batch): 0 when not even one picture fits.

@@ -4,6 +4,7 @@
 #include "support/error_message.h"
 #include "support/temp_dir.h"
 #include "support/tiny_run.h"
+#include "train_step.h"
 
 #include <fovea/core/error.h>
 #include <fovea/optim/checkpoint.h>
@@ -13,8 +14,10 @@
 
 #include <catch2/catch.hpp>
 
+#include <cstdlib>
 #include <functional>
 #include <limits>
+#include <string_view>
 
 namespace fovea {
 namespace {
@@ -117,6 +120,36 @@ TEST_CASE("an observer that fails leaves a GPU run where its weights are") {
   CHECK(gpu.trainer->position().epoch_so_far.loss_sum ==
         cpu.trainer->position().epoch_so_far.loss_sum);
   CHECK(hash_of_weights(gpu.net) == hash_of_weights(cpu.net));
+}
+
+// Under lazy streams of the emulation whatever the host waits for is done, and nothing else.
+TEST_CASE("the host gives a GPU a whole step without waiting for anything before it") {
+  const char* streams = std::getenv("CUDA_EMULATION_STREAMS");
+  if (streams == nullptr || std::string_view(streams) != "lazy" || skipped()) return;
+  for (const int64_t accumulate : {1, 2}) {
+    TinyRun run(1, 1, 0, Device::cuda());
+    run.options.accumulate = accumulate;
+    run.options.clip = {.norm = 0.5f, .value = 0.1f};
+    run.options.class_weights = ClassWeights{false, {1, 2, 0.5f, 1}};
+    TrainStep step(run.net, run.ctx, run.options, run.train->batch_size());
+    Batch batches[2];
+    Metrics metrics;
+    for (int64_t i = 0; i < 3; i++) {  // until the graph is there
+      run.train->next(batches[0]);
+      step.begin(batches[0], {0.01f, i, 0});
+      step.finish(batches[0], metrics);
+    }
+    const Tensor before({8}, DType::f32, Device::cuda());
+    for (int i = 0; i < 8; i++) run.ctx.zero(before);
+    Event reached(Device::cuda());
+    reached.record(run.ctx.stream());
+    for (Batch& batch : batches) {
+      run.train->next(batch);
+      step.begin(batch, {0.01f, 3, 0});
+    }
+    CHECK_FALSE(reached.is_done());
+    for (const Batch& batch : batches) CHECK(step.finish(batch, metrics).is_finite());
+  }
 }
 
 // What a run says that diverges on a device, and what it leaves.

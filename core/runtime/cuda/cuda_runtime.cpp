@@ -1,9 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 // GPUs by the CUDA runtime, or by its emulation: the same source.
+#include "runtime/cuda/device_streams.h"
+
 #include <fovea/core/error.h>
 #include <fovea/core/runtime/cuda_error.h>
 #include <fovea/core/runtime/device_runtime.h>
 #include <fovea/core/tensor.h>
+
+#include <array>
 
 namespace fovea {
 namespace {
@@ -61,7 +65,12 @@ class CudaRuntime final : public DeviceRuntime {
     const cudaError_t error = cudaMalloc(&memory, bytes + Storage::kSlack);
     if (error == cudaErrorMemoryAllocation) throw_out_of_memory(device, bytes);
     check(error, "cudaMalloc");
-    check(cudaMemset(memory, 0, bytes + Storage::kSlack), "cudaMemset");
+    try {
+      fill(device, memory, 0, bytes + Storage::kSlack);
+    } catch (...) {
+      release(device, static_cast<std::byte*>(memory), bytes);
+      throw;
+    }
     return static_cast<std::byte*>(memory);
   }
 
@@ -84,39 +93,37 @@ class CudaRuntime final : public DeviceRuntime {
 
   void fill(int device, void* memory, uint8_t value, size_t bytes) const override {
     make_current(device);
-    check(cudaMemset(memory, value, bytes), "cudaMemset");
+    const cudaStream_t stream = streams_of(device).behind_all();
+    check(cudaMemsetAsync(memory, value, bytes, stream), "cudaMemsetAsync");
+    check(cudaStreamSynchronize(stream), "waiting for the GPU");
   }
 
   void copy(Device to_device, void* to, Device from_device, const void* from,
             size_t bytes) const override {
-    make_current(from_device.is_cpu() ? to_device.index : from_device.index);
+    const int device = from_device.is_cpu() ? to_device.index : from_device.index;
+    make_current(device);
+    const cudaStream_t stream = streams_of(device).behind_all();
     if (from_device.is_cpu()) {
-      check(cudaMemcpy(to, from, bytes, cudaMemcpyHostToDevice), "copy to the GPU");
+      check(cudaMemcpyAsync(to, from, bytes, cudaMemcpyHostToDevice, stream), "copy to the GPU");
     } else if (to_device.is_cpu()) {
-      check(cudaMemcpy(to, from, bytes, cudaMemcpyDeviceToHost), "copy from the GPU");
+      check(cudaMemcpyAsync(to, from, bytes, cudaMemcpyDeviceToHost, stream), "copy from the GPU");
     } else if (to_device == from_device) {
-      check(cudaMemcpy(to, from, bytes, cudaMemcpyDeviceToDevice), "copy on the GPU");
+      check(cudaMemcpyAsync(to, from, bytes, cudaMemcpyDeviceToDevice, stream), "copy on the GPU");
     } else {
-      check(cudaMemcpyPeer(to, to_device.index, from, from_device.index, bytes),
-            "copy between GPUs");
+      copy_to_peer(to_device.index, to, device, from, bytes, stream);
     }
+    check(cudaStreamSynchronize(stream), "waiting for the GPU");
   }
 
-  // Blocking with respect to the legacy stream, in which fill and copy do their work.
   StreamHandle create_stream(int device) const override {
     require(device);
     make_current(device);
-    cudaStream_t stream = nullptr;
-    check(cudaStreamCreate(&stream), "cudaStreamCreate");
-    return stream;
+    return streams_of(device).create();
   }
 
   void destroy_stream(int device, StreamHandle stream) const noexcept override {
-    if (cudaSetDevice(device) != cudaSuccess ||
-        cudaStreamSynchronize(as_stream(stream)) != cudaSuccess ||
-        cudaStreamDestroy(as_stream(stream)) != cudaSuccess) {
-      cudaGetLastError();
-    }
+    if (cudaSetDevice(device) != cudaSuccess) cudaGetLastError();
+    streams_of(device).destroy(as_stream(stream));
   }
 
   void synchronize(int device, StreamHandle stream) const override {
@@ -177,17 +184,13 @@ class CudaRuntime final : public DeviceRuntime {
 
   void begin_capture(int device, StreamHandle stream) const override {
     make_current(device);
-    check(cudaStreamBeginCapture(as_stream(stream), cudaStreamCaptureModeThreadLocal),
-          "cudaStreamBeginCapture");
+    streams_of(device).begin_capture(as_stream(stream));
   }
 
   GraphHandle end_capture(int device, StreamHandle stream) const override {
     make_current(device);
-    cudaGraph_t graph = nullptr;
-    if (cudaStreamEndCapture(as_stream(stream), &graph) != cudaSuccess) {
-      cudaGetLastError();
-      return nullptr;
-    }
+    const cudaGraph_t graph = streams_of(device).end_capture(as_stream(stream));
+    if (!graph) return nullptr;
     cudaGraphExec_t executable = nullptr;
     const cudaError_t error = cudaGraphInstantiate(&executable, graph, 0);
     cudaGraphDestroy(graph);
@@ -211,6 +214,20 @@ class CudaRuntime final : public DeviceRuntime {
  private:
   static cudaStream_t as_stream(StreamHandle stream) { return static_cast<cudaStream_t>(stream); }
   static cudaEvent_t as_event(EventHandle event) { return static_cast<cudaEvent_t>(event); }
+  // Of a device that exists.
+  cuda::DeviceStreams& streams_of(int device) const {
+    return streams_.at(static_cast<size_t>(device));
+  }
+
+  void copy_to_peer(int to_device, void* to, int from_device, const void* from, size_t bytes,
+                    cudaStream_t stream) const {
+    make_current(to_device);
+    streams_of(to_device).put_behind_all(stream);
+    make_current(from_device);
+    check(cudaMemcpyPeerAsync(to, to_device, from, from_device, bytes, stream),
+          "copy between GPUs");
+  }
+
   static void make_current(int device) { check(cudaSetDevice(device), "cudaSetDevice"); }
 
   [[noreturn]] void throw_out_of_memory(int device, size_t bytes) const {
@@ -220,6 +237,8 @@ class CudaRuntime final : public DeviceRuntime {
                       std::to_string(bytes) + " bytes were asked for, " + std::to_string(now.free) +
                       " of " + std::to_string(now.memory) + " are free; use a smaller batch");
   }
+
+  mutable std::array<cuda::DeviceStreams, 64> streams_;  // no machine has more devices
 };
 
 }  // namespace

@@ -53,9 +53,8 @@ class Context {
   ThreadPool& pool() { return pool_; }
   Workspace& workspace() { return workspace_; }  // on the device
   const Stream& stream() const { return *stream_; }
-  // Elements, in the order of the operations: copy_from() and zero() of a tensor wait, these do
-  // not. Within the device, or between it and pinned memory of the host, which must stay as it is
-  // until that is done.
+  // Elements, in the order of the operations: copy_from() and zero() of a tensor wait, these do not
+  // (Stream::copy).
   void copy(const Tensor& from, const Tensor& to) const;
   void zero(const Tensor& tensor) const;
   // Waits for all work given to the device so far. Throws DeviceError when some of it failed.

@@ -32,6 +32,7 @@ struct BatchPosition {
 struct MemoryNeed {
   size_t arena = 0;      // activations, their gradients, what layers save
   size_t workspace = 0;  // scratch of the context
+  size_t staging = 0;    // on a GPU: where pictures and labels from the host arrive
 };
 
 class Execution {

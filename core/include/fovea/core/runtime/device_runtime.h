@@ -65,7 +65,8 @@ class DeviceRuntime {
   virtual void copy(Device to_device, void* to, Device from_device, const void* from,
                     size_t bytes) const = 0;
 
-  // Work in a stream runs in order, and in order with fill and copy.
+  // Work in a stream runs in order, and in order with fill and copy; streams among one another only
+  // as events say.
   virtual StreamHandle create_stream(int device) const = 0;
   // Waits for its work.
   virtual void destroy_stream(int device, StreamHandle stream) const noexcept = 0;

@@ -7,6 +7,7 @@
 namespace FOVEA_API fovea {
 
 class Event;
+class Tensor;
 
 class Stream {
  public:
@@ -21,6 +22,9 @@ class Stream {
   void synchronize() const;
   // What it is given from now on comes behind the event, of a stream of any device of this kind.
   void wait(const Event& event) const;
+  // Elements, in the order of the stream and without waiting: within the device, or between it and
+  // pinned memory, which must stay as it is until that is done.
+  void copy(const Tensor& from, const Tensor& to) const;
 
  private:
   Device device_;
