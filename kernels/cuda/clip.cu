@@ -61,8 +61,10 @@ __global__ void limit_norm_kernel(int64_t n, float limit, const double* squares,
   for (int64_t i = int64_t{blockIdx.x} * kMapThreads + threadIdx.x; i < n; i += step) x[i] *= by;
 }
 
+__device__ inline bool finite(double v) { return v - v == 0; }
+
 __global__ void halt_unless_finite_kernel(const float* loss, const double* squares, int* halted) {
-  if (!isfinite(*loss) || !isfinite(*squares)) *halted = 1;
+  if (!finite(*loss) || !finite(*squares)) *halted = 1;
 }
 
 }  // namespace
