@@ -80,6 +80,7 @@ struct Execution::Impl {
     if (on_gpu()) staging.emplace(net, ctx.device(), options.batch, is_training());
     workspace = largest_workspace(net, ctx, steps, options.batch);
     ctx.workspace().reserve(workspace);
+    loss_sum = Tensor({1}, DType::f32, ctx.device());
     tensors.resize(steps.size());
     for (size_t i = 0; i < steps.size(); i++) bind_parameters(i);
     bind(options.batch);
@@ -285,7 +286,7 @@ struct Execution::Impl {
   StepGraph graph;
   size_t workspace = 0;
   std::vector<StepTensors> tensors;
-  Tensor losses;
+  Tensor losses, loss_sum;
   int64_t bound = 0;
   BatchPosition position;
   StepObserver* observer = nullptr;
@@ -371,7 +372,8 @@ Execution::StepResult Execution::train_step(const Tensor& x, const Tensor& label
                                             const BatchPosition& position,
                                             const CrossEntropyParams& params) {
   StepResult step{compute(x, labels, position, params)};
-  step.loss = sum(impl_->ctx, step.losses) / loss_divisor(params, labels);
+  sum(impl_->ctx, step.losses, impl_->loss_sum);
+  step.loss = impl_->loss_sum.to(Device::cpu()).data<float>()[0] / loss_divisor(params, labels);
   return step;
 }
 
