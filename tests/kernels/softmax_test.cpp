@@ -5,7 +5,6 @@
 #include "support/error_message.h"
 #include "support/finite_differences.h"
 #include "support/settings.h"
-#include "support/values.h"
 
 #include <fovea/core/error.h>
 #include <fovea/kernels/softmax.h>
@@ -15,6 +14,7 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <vector>
 
 namespace fovea {
 namespace {
@@ -187,7 +187,7 @@ TEST_CASE("on a GPU a label out of range makes the sample NaN, and no other") {
   for (int64_t i = 0; i < 15; i++) CHECK(std::isfinite(gradient[i]) == (i / 5 == 1));
 }
 
-TEST_CASE("labels are ranked among the logits, ties by index, a NaN first") {
+TEST_CASE("labels are ranked among the logits with ties by index and a NaN first") {
   const float nan = std::numeric_limits<float>::quiet_NaN();
   const Tensor z = Tensor::from<float>({6, 7}, {9,   1, 2, 3, 4, 5, 6,     //
                                                 0,   1, 2, 3, 4, 5, 6,     //
@@ -199,7 +199,8 @@ TEST_CASE("labels are ranked among the logits, ties by index, a NaN first") {
   test::for_each_device([&](Context& ctx) {
     Tensor ranks({6}, DType::i32, ctx.device());
     label_ranks(ctx, z.to(ctx.device()), labels.to(ctx.device()), ranks);
-    CHECK(test::elements<int32_t>(test::to_host(ranks)) == std::vector<int32_t>{0, 4, 1, 1, 7, 6});
+    const Tensor got = test::to_host(ranks);
+    CHECK(std::ranges::equal(got.span<int32_t>(), std::vector<int32_t>{0, 4, 1, 1, 7, 6}));
   });
 }
 
