@@ -61,6 +61,10 @@ cuda-shapes: test-deps  ## AlexNets' convolutions in full size, and 1000 odd one
 	cmake --preset dev
 	cmake --build --preset dev -j$(JOBS) --target cuda_shapes
 
+cuda-address: test-deps  ## the CUDA kernels under AddressSanitizer, in every order of threads and with lazy streams
+	cmake --preset dev
+	cmake --build --preset dev -j$(JOBS) --target cuda_address
+
 bench: test-deps  ## the kernels against this machine's measured peaks, and the whole AlexNet step
 	cmake --preset dev
 	cmake --build --preset dev -j$(JOBS)
@@ -98,4 +102,4 @@ lint:  ## format and clang-tidy, as CI checks them
 help:
 	@grep -E '^[a-z-]+:.*##' Makefile | sed -E 's/:.*## /\t/' | expand -t 14
 
-.PHONY: all deps test-deps build demo test nvcc nvcc-release gpu-report kernel-report emulation-coverage cuda-coverage cuda-shapes bench bench-peers install docs fuzz format lint help
+.PHONY: all deps test-deps build demo test nvcc nvcc-release gpu-report kernel-report emulation-coverage cuda-coverage cuda-shapes cuda-address bench bench-peers install docs fuzz format lint help

@@ -10,7 +10,10 @@
 #include <link.h>
 
 #include <algorithm>
+#include <cstdlib>
+#include <initializer_list>
 #include <optional>
+#include <string_view>
 
 namespace fovea::app {
 
@@ -32,12 +35,22 @@ std::optional<std::string> path_of(const char* library) {
   return path;
 }
 
-std::vector<std::string> nvidia_libraries() {
-  std::vector<std::string> paths;
-  for (const char* name : {"libcublas.so.13", "libcublas.so.12", "libnccl.so.2"}) {
-    if (auto path = path_of(name)) paths.push_back(std::move(*path));
+std::string first_path(std::initializer_list<const char*> names) {
+  for (const char* name : names) {
+    if (auto path = path_of(name)) return *path;
   }
-  return paths;
+  return "";
+}
+
+std::string cublas_path() {
+  const char* wanted = std::getenv("FOVEA_CUBLAS");
+  if (!wanted) return first_path({"libcublas.so.13", "libcublas.so.12"});
+  return std::string_view(wanted) == "none" ? "" : first_path({wanted});
+}
+
+std::vector<GpuFindings::Library> nvidia_libraries() {
+  return {{"cublas", cublas_path(), "linear layers use Fovea's own kernels in fast numerics too"},
+          {"nccl", first_path({"libnccl.so.2"}), "training on several GPUs needs it"}};
 }
 
 GpuFindings::Gpu examine(Device device) {
@@ -90,7 +103,10 @@ void GpuFindings::add_rows(std::vector<std::vector<std::string>>& rows) const {
   rows.push_back({"cuda", "driver for " + version_text(versions.driver) + ", built with " +
                               version_text(versions.toolkit) + " for " +
                               cuda_runtime()->architectures()});
-  for (const std::string& path : libraries) rows.push_back({"", path});
+  for (const Library& library : libraries) {
+    rows.push_back(
+        {library.name, library.path.empty() ? "not found: " + library.without : library.path});
+  }
 }
 
 void GpuFindings::write_to(JsonWriter& json) const {
@@ -111,7 +127,9 @@ void GpuFindings::write_to(JsonWriter& json) const {
   json.key("toolkit").value(versions.toolkit);
   json.key("architectures").value(cuda_runtime()->architectures());
   json.key("libraries").begin_array();
-  for (const std::string& path : libraries) json.value(path);
+  for (const Library& library : libraries) {
+    if (!library.path.empty()) json.value(library.path);
+  }
   json.end_array().end_object();
 }
 

@@ -19,9 +19,16 @@ struct GpuFindings {
     std::string trouble;  // why the checks could not run
   };
 
+  // One of NVIDIA's that is opened at run time.
+  struct Library {
+    std::string name;
+    std::string path;     // empty where it is not to be found, or not wanted
+    std::string without;  // what that means
+  };
+
   std::vector<Gpu> gpus;
-  std::string trouble;                 // why there are none
-  std::vector<std::string> libraries;  // of NVIDIA's that a GPU can be helped by, found here
+  std::string trouble;  // why there are none
+  std::vector<Library> libraries;
 
   static GpuFindings of_this_machine();
   bool healthy() const;

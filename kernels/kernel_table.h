@@ -64,8 +64,8 @@ struct KernelTable {
 
 const KernelTable& cpu_kernels();
 // Null in a program without the CUDA kernels. Those for a precision below fp32 multiply on tensor
-// cores.
-const KernelTable* cuda_kernels(Precision precision);
+// cores; under fast numerics linear layers are cuBLAS's, where it is there.
+const KernelTable* cuda_kernels(Precision precision, Numerics numerics);
 // Those of the context's device. Throws DeviceError where this program has none.
 const KernelTable& kernels_of(const Context& ctx);
 

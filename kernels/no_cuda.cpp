@@ -4,6 +4,6 @@
 
 namespace fovea {
 
-const KernelTable* cuda_kernels(Precision) { return nullptr; }
+const KernelTable* cuda_kernels(Precision, Numerics) { return nullptr; }
 
 }  // namespace fovea

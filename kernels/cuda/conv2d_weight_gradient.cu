@@ -27,6 +27,10 @@ int64_t sum_floats(const ConvGeometry& g, int shards) {
   return shards == 1 ? 0 : int64_t{shards} * g.outputs * chunk_columns(g, shards);
 }
 
+size_t bias_sum_floats(const Context& ctx, const ConvGeometry& g) {
+  return static_cast<size_t>(ctx.shards()) * static_cast<size_t>(g.outputs);
+}
+
 void sum_shards(const Context& ctx, const char* op, const float* sums, int shards, int64_t rows,
                 int columns, float* to, int64_t pitch) {
   const int64_t blocks = std::min(div_up(rows * columns, 256), int64_t{4096});
@@ -74,7 +78,7 @@ size_t product_workspace(const Context& ctx, const ConvGeometry& g) {
     return Workspace::padded_for<float>(static_cast<size_t>(floats));
   };
   return std::max(bytes(turned), bytes(sum_floats(g, weight_shards(ctx))) +
-                                     bytes(int64_t{ctx.shards()} * g.outputs));
+                                     Workspace::padded_for<float>(bias_sum_floats(ctx, g)));
 }
 
 void weight_gradient_product(Context& ctx, const char* op, const ConvGeometry& g, const float* x,
@@ -110,10 +114,14 @@ void weight_gradient_product(Context& ctx, const char* op, const ConvGeometry& g
     multiply_chunk(ctx, op, p);
     if (!final) sum_shards(ctx, op, sums, shards, g.outputs, here, dw + first, columns);
   }
-  if (db == nullptr) return;
-  bias_gradient(
-      ctx, op, g, dy,
-      scope.take<float>(static_cast<size_t>(ctx.shards()) * static_cast<size_t>(g.outputs)), db);
+  if (db != nullptr) bias_gradient(ctx, op, g, dy, scope.take<float>(bias_sum_floats(ctx, g)), db);
+}
+
+void bias_gradient_product(Context& ctx, const char* op, const ConvGeometry& g, const float* dy,
+                           float* db) {
+  const size_t floats = bias_sum_floats(ctx, g);
+  Workspace::Scope scope(ctx.workspace(), Workspace::padded_for<float>(floats));
+  bias_gradient(ctx, op, g, dy, scope.take<float>(floats), db);
 }
 
 }  // namespace fovea::cuda

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "kernel_table.h"
 
+#include "cuda/cublas/library.h"
+#include "cuda/cublas/linear.h"
 #include "cuda/ops.h"
 #include "cuda/tensor_core/conv2d.h"
 #include "cuda/tensor_core/linear.h"
@@ -58,12 +60,25 @@ constexpr KernelTable with_tensor_cores(KernelTable table) {
   table.linear_weight_gradient = fast::linear_weight_gradient;
   return table;
 }
+constexpr KernelTable with_cublas(KernelTable table) {
+  namespace blas = cuda::cublas;
+  table.linear_workspace = blas::linear_workspace;
+  table.linear_forward = blas::linear_forward;
+  table.linear_data_gradient = blas::linear_data_gradient;
+  table.linear_weight_gradient = blas::linear_weight_gradient;
+  return table;
+}
+
+// For fp32 and for tensor cores, with linear layers of our own and with cuBLAS's.
 constexpr KernelTable kTensorCoreTable = with_tensor_cores(kTable);
+constexpr KernelTable kTables[2][2] = {{kTable, with_cublas(kTable)},
+                                       {kTensorCoreTable, with_cublas(kTensorCoreTable)}};
 
 }  // namespace
 
-const KernelTable* cuda_kernels(Precision precision) {
-  return precision == Precision::fp32 ? &kTable : &kTensorCoreTable;
+const KernelTable* cuda_kernels(Precision precision, Numerics numerics) {
+  const bool by_cublas = numerics == Numerics::fast && cuda::cublas_library() != nullptr;
+  return &kTables[precision != Precision::fp32][by_cublas];
 }
 
 }  // namespace fovea

@@ -1,17 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "reference/linear.h"
-
-#include "reference/conv2d.h"
-#include "support/devices.h"
-#include "support/values.h"
+#include "kernels/linear_cases.h"
+#include "support/environment.h"
 
 #include <fovea/core/error.h>
-#include <fovea/kernels/linear.h>
 
 #include <catch2/catch.hpp>
 #include <rapidcheck.h>
-
-#include <array>
 
 using fovea::Context;
 using fovea::Tensor;
@@ -21,49 +15,9 @@ using fovea::test::to_host;
 using fovea::test::unwritten;
 using fovea::test::Values;
 
-namespace {
-
-using Extents = std::array<int64_t, 3>;  // batch, in, out
-
-// Says how the passes on integers differ from the double reference, where both are exact.
-std::string integer_difference(Context& ctx, const Extents& e, bool relu) {
-  const auto [batch, in, out] = e;
-  Values values(3);
-  const Tensor x = values.integers({batch, in}), w = values.integers({out, in});
-  const Tensor b = values.integers({out}), dy = values.integers({batch, out});
-  const auto here = [&](const Tensor& t) { return fovea::test::to_device(ctx, t); };
-  const auto result = [&](const fovea::Shape& s) { return here(unwritten(s)); };
-  Tensor y = result({batch, out}), dx = result({batch, in});
-  Tensor masked = result({batch, in}), dw = result({out, in}), db = result({out});
-  fovea::linear_forward(ctx, {.relu = relu}, here(x), here(w), here(b), y);
-  fovea::linear_data_gradient(ctx, here(dy), here(w), {}, dx);
-  fovea::linear_data_gradient(ctx, here(dy), here(w), here(x), masked);
-  fovea::linear_weight_gradient(ctx, here(x), here(dy), dw, db);
-
-  const reference::Linear s{static_cast<size_t>(batch), static_cast<size_t>(in),
-                            static_cast<size_t>(out)};
-  const auto dx_wanted =
-      reference::linear_data_gradient(s, elements<double>(dy), elements<double>(w));
-  auto masked_wanted = dx_wanted;
-  for (size_t i = 0; i < masked_wanted.size(); i++) {
-    if (!(x.span<float>()[i] > 0)) masked_wanted[i] = 0;
-  }
-  return difference("y", to_host(y),
-                    reference::linear_forward(s, elements<double>(x), elements<double>(w),
-                                              elements<double>(b), relu)) +
-         difference("dx", to_host(dx), dx_wanted) +
-         difference("dx masked", to_host(masked), masked_wanted) +
-         difference(
-             "dw", to_host(dw),
-             reference::linear_weight_gradient(s, elements<double>(x), elements<double>(dy))) +
-         difference("db", to_host(db), reference::bias_gradient(elements<double>(dy), s.out));
-}
-
-const std::vector<Extents> kExtents = {{1, 1, 1},    {1, 3, 17},    {3, 17, 3},   {7, 1, 9},
-                                       {32, 300, 1}, {33, 49, 97},  {48, 16, 48}, {100, 129, 200},
-                                       {5, 5000, 6}, {2, 40, 2500}, {17, 96, 96}};
-
-}  // namespace
+using Extents = cases::LinearExtents;
+using cases::integer_difference;
+using cases::kLinearExtents;
 
 TEST_CASE("linear on integers equals the double reference") {
   const int threads = GENERATE(1, 3);
@@ -72,12 +26,19 @@ TEST_CASE("linear on integers equals the double reference") {
   fovea::test::for_each_device(
       [&](Context& ctx) {
         if (ctx.device() != fovea::Device::cpu() && threads > 1) return;
-        for (const Extents& e : kExtents) {
+        for (const Extents& e : kLinearExtents) {
           INFO(e[0] << " x " << e[1] << " -> " << e[2]);
           CHECK(integer_difference(ctx, e, relu) == "");
         }
       },
       {.threads = threads, .numerics = numerics});
+}
+
+TEST_CASE("linear in fast numerics without cuBLAS is exact on integers too") {
+  if (!fovea::test::has_cuda()) return;
+  const fovea::test::EnvironmentSetting setting("FOVEA_CUBLAS", "none");
+  Context ctx({.device = fovea::Device::cuda(), .threads = 1, .numerics = fovea::Numerics::fast});
+  for (const Extents& e : kLinearExtents) CHECK(integer_difference(ctx, e, true) == "");
 }
 
 TEST_CASE("linear equals the reference for any shape") {
@@ -128,7 +89,7 @@ TEST_CASE("linear takes no more workspace than it says, which does not shrink wi
   };
   for (const fovea::Device device : fovea::test::test_devices()) {
     if (device != fovea::Device::cpu() && threads > 1) continue;
-    for (const Extents& e : kExtents) {
+    for (const Extents& e : kLinearExtents) {
       Context ctx({.device = device, .threads = threads});
       CAPTURE(device.to_string());
       check(ctx, e);

@@ -3,6 +3,7 @@
 // in fp32 of products of rounded factors.
 #include "kernels/conv2d_cases.h"
 #include "support/devices.h"
+#include "support/environment.h"
 
 #include <fovea/kernels/linear.h>
 
@@ -10,7 +11,6 @@
 
 #include <bit>
 #include <cmath>
-#include <cstdlib>
 #include <functional>
 
 using cases::conv_case;
@@ -32,18 +32,11 @@ fovea::ContextOptions options_of(Precision precision) {
           .precision = precision};
 }
 
-// Forces a tile for as long as it lives.
-class ForcedTile {
- public:
-  explicit ForcedTile(const char* name) { setenv("FOVEA_CONV_TILE", name, 1); }
-  ~ForcedTile() { unsetenv("FOVEA_CONV_TILE"); }
-};
-
 // Calls body(ctx) for each precision and tile.
 void for_each_kernel(const std::function<void(Context&)>& body) {
   for (const Precision precision : {Precision::tf32, Precision::bf16}) {
     for (const char* tile : {"128x128", "64x64"}) {
-      const ForcedTile forced(tile);
+      const fovea::test::EnvironmentSetting forced("FOVEA_CONV_TILE", tile);
       Context ctx(options_of(precision));
       CAPTURE(precision == Precision::tf32 ? "tf32" : "bf16", tile);
       body(ctx);
@@ -184,6 +177,7 @@ TEST_CASE("tensor cores apply a ReLU and the gradient of one") {
 
 TEST_CASE("linear layers on tensor cores are exact on integers") {
   if (!fovea::test::has_cuda()) return;
+  const fovea::test::EnvironmentSetting own_kernels("FOVEA_CUBLAS", "none");
   for_each_kernel([](Context& ctx) {
     for (const auto& [batch, in, out] :
          {std::array<int64_t, 3>{37, 300, 150}, {1, 17, 3}, {3, 1, 1}, {64, 48, 97}}) {

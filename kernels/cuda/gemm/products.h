@@ -33,4 +33,8 @@ void data_gradient_product(Context& ctx, const char* op, const ConvGeometry& g, 
 void weight_gradient_product(Context& ctx, const char* op, const ConvGeometry& g, const float* x,
                              const float* dy, float* dw, float* db);
 
+// Of dy alone.
+void bias_gradient_product(Context& ctx, const char* op, const ConvGeometry& g, const float* dy,
+                           float* db);
+
 }  // namespace fovea::cuda

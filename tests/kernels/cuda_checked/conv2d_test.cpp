@@ -68,5 +68,20 @@ TEST_CASE("linear layers on the GPU, checked") {
   }
 }
 
+TEST_CASE("linear layers by cuBLAS on the GPU, checked") {
+  const ReportLog log;
+  Context ctx({.device = Device::cuda(), .threads = 1, .numerics = Numerics::fast});
+  const auto here = [&](const Tensor& t) { return test::to_device(ctx, t); };
+  const Tensor x = here(random_tensor({9, 36}, 1)), w = here(random_tensor({40, 36}, 2));
+  const Tensor b = here(random_tensor({40}, 3)), dy = here(random_tensor({9, 40}, 4));
+  Tensor y = test::new_tensor(ctx, {9, 40}), dx = test::new_tensor(ctx, {9, 36});
+  Tensor dw = test::new_tensor(ctx, {40, 36}), db = test::new_tensor(ctx, {40});
+  linear_forward(ctx, {.relu = true}, x, w, b, y);
+  linear_data_gradient(ctx, dy, w, x, dx);
+  linear_weight_gradient(ctx, x, dy, dw, db);
+  ctx.synchronize();
+  CHECK(log.last() == "");
+}
+
 }  // namespace
 }  // namespace fovea

@@ -24,6 +24,11 @@ enum class Precision : uint8_t { fp32, tf32, bf16 };
 
 class Stream;
 
+// What ops keep with a context for a library that works in its stream.
+struct LibraryHandle {
+  virtual ~LibraryHandle() = default;
+};
+
 struct ContextOptions {
   Device device = Device::cpu();
   int threads = 0;    // 0: all processors this process may use
@@ -53,6 +58,8 @@ class Context {
   ThreadPool& pool() { return pool_; }
   Workspace& workspace() { return workspace_; }  // on the device
   const Stream& stream() const { return *stream_; }
+  // Of the one library that the device's ops use; null until one of them needs it.
+  std::unique_ptr<LibraryHandle>& library_handle() { return library_handle_; }
   // Elements, in the order of the operations: copy_from() and zero() of a tensor wait, these do not
   // (Stream::copy).
   void copy(const Tensor& from, const Tensor& to) const;
@@ -65,6 +72,7 @@ class Context {
   std::unique_ptr<Stream> stream_;
   ThreadPool pool_;
   Workspace workspace_;
+  std::unique_ptr<LibraryHandle> library_handle_;  // goes before what it works in
 };
 
 }  // namespace fovea
