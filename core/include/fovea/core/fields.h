@@ -164,17 +164,28 @@ std::pair<Options, bool> Fields<Options>::read_checked(const Config& config) con
   return {std::move(options), good};
 }
 
+namespace detail {
+// The declaration, made once: reading asks for it again and again.
+template <HasFields T>
+const Fields<T>& fields_of() {
+  static const Fields<T> fields = T::fields();
+  return fields;
+}
+}  // namespace detail
+
 template <HasFields T>
 struct ConfigValue<T> {
   static std::optional<T> read(const Config& config, const Constraint&) {
-    auto [options, good] = T::fields().read_checked(config);
+    auto [options, good] = detail::fields_of<T>().read_checked(config);
     return good ? std::optional(std::move(options)) : std::nullopt;
   }
   static ConfigType type() {
-    const Fields<T> fields = T::fields();
+    const Fields<T>& fields = detail::fields_of<T>();
     return ConfigType::object(fields.name(), fields.infos(), fields.doc());
   }
-  static void write(JsonWriter& json, const T& options) { T::fields().write(json, options); }
+  static void write(JsonWriter& json, const T& options) {
+    detail::fields_of<T>().write(json, options);
+  }
 };
 
 // One of several kinds of options, told apart by "type": the name that each one's fields() has.
@@ -189,7 +200,7 @@ struct ConfigValue<std::variant<Ts...>> {
       config.error("an object wanted: {\"type\": ...}");
       return std::nullopt;
     }
-    const std::vector<std::string> names{Ts::fields().name()...};
+    const std::vector<std::string> names{detail::fields_of<Ts>().name()...};
     const Config type = kOnlyOne ? config.find("type") : config.at("type");
     if (!kOnlyOne && !type.exists()) return std::nullopt;
     const auto wanted = type.exists() ? type.as<std::string>(one_of(names)) : names[0];
@@ -199,7 +210,7 @@ struct ConfigValue<std::variant<Ts...>> {
     }
     std::optional<Variant> variant;
     const auto try_one = [&]<class T>(std::type_identity<T>) {
-      if (T::fields().name() != *wanted) return;
+      if (detail::fields_of<T>().name() != *wanted) return;
       if (auto options = config.as<T>()) variant = *std::move(options);
     };
     (try_one(std::type_identity<Ts>()), ...);
@@ -208,12 +219,12 @@ struct ConfigValue<std::variant<Ts...>> {
   static ConfigType type() {
     return ConfigType::any_of(
         "an object with \"type\"",
-        {with_type_name(ConfigValue<Ts>::type(), std::string(Ts::fields().name()), !kOnlyOne)...});
+        {with_type_name(ConfigValue<Ts>::type(), detail::fields_of<Ts>().name(), !kOnlyOne)...});
   }
   static void write(JsonWriter& json, const Variant& variant) {
     std::visit(
         [&json]<class T>(const T& options) {
-          const Fields<T> fields = T::fields();
+          const Fields<T>& fields = detail::fields_of<T>();
           json.begin_object().key("type").value(fields.name());
           fields.write_members(json, options);
           json.end_object();
