@@ -38,7 +38,7 @@ std::vector<KernelCounters> count(int64_t channels, int64_t outputs, int64_t gro
   return all;
 }
 
-TEST_CASE("convolutions have no bank conflicts and read whole sectors") {
+TEST_CASE("convolutions have no bank conflicts and read whole sectors", "[counters]") {
   ::setenv("FOVEA_CONV_TILE", "128x128", 1);
   int products = 0;
   for (const KernelCounters& k : count(32, 64, 2)) {
