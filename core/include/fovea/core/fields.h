@@ -165,9 +165,9 @@ std::pair<Options, bool> Fields<Options>::read_checked(const Config& config) con
 }
 
 namespace detail {
-// The declaration, made once: reading asks for it again and again.
+// The declaration, made once: reading asks for it again and again. Each library has its own.
 template <HasFields T>
-const Fields<T>& fields_of() {
+[[gnu::visibility("hidden")]] const Fields<T>& fields_of() {
   static const Fields<T> fields = T::fields();
   return fields;
 }
