@@ -167,7 +167,7 @@ std::pair<Options, bool> Fields<Options>::read_checked(const Config& config) con
 namespace detail {
 // The declaration, made once: reading asks for it again and again. Each library has its own.
 template <HasFields T>
-[[gnu::visibility("hidden")]] const Fields<T>& fields_of() {
+FOVEA_LOCAL const Fields<T>& fields_of() {
   static const Fields<T> fields = T::fields();
   return fields;
 }
