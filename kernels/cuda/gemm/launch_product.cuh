@@ -4,6 +4,7 @@
 
 #include "cuda/common/launch.cuh"
 #include "cuda/gemm/product.cuh"
+#include "cuda/gemm/sizes.h"
 #include "cuda/gemm/tile_choice.h"
 
 #include <fovea/core/error.h>
@@ -12,12 +13,6 @@
 #include <limits>
 
 namespace fovea::cuda {
-
-inline int64_t div_up(int64_t a, int64_t b) { return (a + b - 1) / b; }
-
-inline bool aligned_to_quads(const void* pointer) {
-  return reinterpret_cast<uintptr_t>(pointer) % 16 == 0;
-}
 
 // The rows and columns of `products` products of equal size.
 struct ProductSize {
@@ -34,6 +29,7 @@ void with_tile(const Context& ctx, const ProductSize& size, Run run) {
   };
   switch (choose_tile(size.rows, size.columns, size.products, multiprocessors(ctx))) {
     case TileSize::large:
+    case TileSize::tall:  // when it is forced
       return call(LargeTile());
     case TileSize::medium:
       return call(MediumTile());

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "cuda/gemm/tile_choice.h"
 
+#include "cuda/gemm/sizes.h"
+
 #include <fovea/core/error.h>
 
 #include <cstdlib>
@@ -9,44 +11,42 @@
 namespace fovea::cuda {
 namespace {
 
-// cost: of one element of the result for one step of depth, on a multiprocessor that is busy;
-// relative to the large tile's. From the instructions issued per fma (docs/kernels.md).
-struct TileCost {
+struct NamedTile {
   TileSize size;
   const char* name;
   int64_t rows, columns;
-  double cost;
+  double TileCosts::*cost;
 };
-constexpr TileCost kTiles[] = {{TileSize::large, "128x128", 128, 128, 1.0},
-                               {TileSize::medium, "64x64", 64, 64, 1.2},
-                               {TileSize::small, "32x32", 32, 32, 2.0}};
-
-int64_t div_up(int64_t a, int64_t b) { return (a + b - 1) / b; }
+constexpr NamedTile kTiles[] = {{TileSize::large, "128x128", 128, 128, &TileCosts::large},
+                                {TileSize::medium, "64x64", 64, 64, &TileCosts::medium},
+                                {TileSize::small, "32x32", 32, 32, &TileCosts::small},
+                                {TileSize::tall, "256x64", 256, 64, &TileCosts::tall}};
 
 // The multiprocessor with most blocks decides.
-double time_of(const TileCost& tile, int64_t rows, int64_t columns, int64_t products,
-               int multiprocessors) {
+double time_of(const NamedTile& tile, const TileCosts& costs, int64_t rows, int64_t columns,
+               int64_t products, int multiprocessors) {
   const int64_t blocks = div_up(rows, tile.rows) * div_up(columns, tile.columns) * products;
   return static_cast<double>(div_up(blocks, multiprocessors) * tile.rows * tile.columns) *
-         tile.cost;
+         costs.*tile.cost;
 }
 
 }  // namespace
 
-TileSize choose_tile(int64_t rows, int64_t columns, int64_t products, int multiprocessors) {
+TileSize choose_tile(int64_t rows, int64_t columns, int64_t products, int multiprocessors,
+                     const TileCosts& costs) {
   if (const char* forced = std::getenv("FOVEA_CONV_TILE")) {
-    for (const TileCost& tile : kTiles) {
+    for (const NamedTile& tile : kTiles) {
       if (std::string(tile.name) == forced) return tile.size;
     }
     throw ArgumentError(std::string("FOVEA_CONV_TILE is ") + forced +
-                        "; it must be 128x128, 64x64 or 32x32");
+                        "; it must be 128x128, 64x64, 32x32 or 256x64");
   }
-  const TileCost* best = &kTiles[0];
-  for (const TileCost& tile : kTiles) {
-    if (time_of(tile, rows, columns, products, multiprocessors) <
-        time_of(*best, rows, columns, products, multiprocessors)) {
-      best = &tile;
-    }
+  const auto time = [&](const NamedTile& tile) {
+    return time_of(tile, costs, rows, columns, products, multiprocessors);
+  };
+  const NamedTile* best = &kTiles[0];
+  for (const NamedTile& tile : kTiles) {
+    if (time(tile) < time(*best)) best = &tile;
   }
   return best->size;
 }

@@ -18,12 +18,21 @@ constexpr int kStepChunks = 4;
 struct Tf32 {
   using Element = float;
   static constexpr int kChunk = 4;  // elements
+  // What a fragment holds may be any row or column of the result, as long as sums are stored
+  // accordingly. Of 32 neighbours, four in a row go to four fragments' same place: so one 16-byte
+  // load fetches four fragments where depth is not the contiguous axis.
+  static constexpr int kNeighbours = 4;
+  __host__ __device__ static constexpr int position(int slot) {
+    return slot / 32 * 32 + slot % 8 * 4 + slot / 8 % 4;
+  }
 };
 
 // The upper half of an fp32, rounded to nearest even where it is stored.
 struct Bf16 {
   using Element = uint16_t;
   static constexpr int kChunk = 8;
+  static constexpr int kNeighbours = 2;
+  __host__ __device__ static constexpr int position(int slot) { return slot; }
 };
 
 template <class Format>

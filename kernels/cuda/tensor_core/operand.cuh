@@ -2,51 +2,63 @@
 // One operand's part of a step in shared memory: kExtent rows of the result (or columns, for the
 // right operand) by kStepChunks chunks of depth, and how a warp reads its fragments. Chunks are
 // permuted, or rows padded, so that neither the copies nor the reads of a warp meet in a bank.
+//
+// left() and right() read the fragments of rows (columns) [first, first + 16 or 8 * kCount) for one
+// mma of depth; `tile` is the part's offset in the block's shared memory.
 #pragma once
 
-#include "cuda/tensor_core/format.cuh"
+#include "cuda/tensor_core/tile.cuh"
 
 #include <cuda_portable/matrix.cuh>
 
 namespace fovea::cuda::tensor_core {
 
-__device__ __forceinline__ int lane_id() { return static_cast<int>(threadIdx.x) & 31; }
-
-// Depth is the contiguous axis in memory: a row of chunks for each of the kExtent rows.
+// Depth is the contiguous axis in memory: a row of chunks for each of kExtent slots, of which slot
+// s holds row Format::position(s).
 template <class Format_, int kExtent_>
 struct DepthContiguous {
   using Format = Format_;
   static constexpr int kExtent = kExtent_;
-  static constexpr bool kDepthContiguous = true;
   static constexpr int kBytes = kExtent * kStepChunks * kChunkBytes;
 
-  // Byte offset of chunk `chunk` of row `row`. Eight rows at one chunk cover all banks.
-  __device__ static __forceinline__ int offset(int row, int chunk) {
-    return (row * kStepChunks + (chunk ^ (row >> 1 & 3))) * kChunkBytes;
+  // Byte offset of a chunk. Eight slots at one chunk cover all banks.
+  __device__ static __forceinline__ int offset(int slot, int chunk) {
+    return (slot * kStepChunks + (chunk ^ (slot / 2 % 4))) * kChunkBytes;
   }
 
-  // Rows [first, first + 16) by the depth of one mma, as its left fragment.
-  __device__ static __forceinline__ void left(const char* tile, int first, int mma,
-                                              uint32_t (&fragment)[4]) {
+  template <int kCount>
+  __device__ static __forceinline__ void left(const char* shared, int tile, int first, int mma,
+                                              uint32_t (&fragment)[kCount][4]) {
     const int lane = lane_id();
-    const int row = first + (lane & 7) + (lane >> 3 & 1) * 8;
-    cuda_portable::load_matrix_x4(fragment, tile + offset(row, 2 * mma + (lane >> 4)));
-    round(fragment);
+    const int at = (tile + offset(first + lane % 16, lane / 16)) ^ (mma * 2 * kChunkBytes);
+#pragma unroll
+    for (int i = 0; i < kCount; i++) {
+      cuda_portable::load_matrix_x4(fragment[i], shared + at + offset(16 * i, 0));
+      round(fragment[i]);
+    }
   }
-  // Columns [first, first + 16) as the right fragments of two mma.
-  __device__ static __forceinline__ void right(const char* tile, int first, int mma,
-                                               uint32_t (&low)[2], uint32_t (&high)[2]) {
+  template <int kCount>
+  __device__ static __forceinline__ void right(const char* shared, int tile, int first, int mma,
+                                               uint32_t (&fragment)[kCount][2]) {
     const int lane = lane_id();
-    const int row = first + (lane & 7) + (lane >> 4) * 8;
-    uint32_t both[4];
-    cuda_portable::load_matrix_x4(both, tile + offset(row, 2 * mma + (lane >> 3 & 1)));
-    round(both);
-    low[0] = both[0], low[1] = both[1], high[0] = both[2], high[1] = both[3];
+    const int slot = first + lane % 8 + lane / 16 * 8;
+    const int at = (tile + offset(slot, lane / 8 % 2)) ^ (mma * 2 * kChunkBytes);
+#pragma unroll
+    for (int j = 0; j < kCount; j += 2) {
+      uint32_t both[4];
+      cuda_portable::load_matrix_x4(both, shared + at + offset(8 * j, 0));
+      round(both);
+      fragment[j][0] = both[0], fragment[j][1] = both[1];
+      fragment[j + 1][0] = both[2], fragment[j + 1][1] = both[3];
+    }
   }
 
+ private:
   __device__ static __forceinline__ void round(uint32_t (&fragment)[4]) {
     if constexpr (Format::kChunk == 4) {
-      for (uint32_t& bits : fragment) bits = cuda_portable::to_tf32(__uint_as_float(bits));
+#pragma unroll
+      for (int i = 0; i < 4; i++)
+        fragment[i] = cuda_portable::to_tf32_operand(__uint_as_float(fragment[i]));
     }
   }
 };
@@ -55,9 +67,7 @@ struct DepthContiguous {
 template <class Format_, int kExtent_>
 struct DepthStrided {
   using Format = Format_;
-  using Element = typename Format::Element;
   static constexpr int kExtent = kExtent_;
-  static constexpr bool kDepthContiguous = false;
   static constexpr int kRowChunks = kExtent / Format::kChunk;
   // Eight rows of 16-bit elements at one chunk, and four of 32-bit ones at two, cover all banks.
   static constexpr int kRowBytes = (kRowChunks + (Format::kChunk == 8 ? 1 : 2)) * kChunkBytes;
@@ -67,36 +77,61 @@ struct DepthStrided {
     return depth * kRowBytes + chunk * kChunkBytes;
   }
 
-  __device__ static __forceinline__ void left(const char* tile, int first, int mma,
-                                              uint32_t (&fragment)[4]) {
+  template <int kCount>
+  __device__ static __forceinline__ void left(const char* shared, int tile, int first, int mma,
+                                              uint32_t (&fragment)[kCount][4]) {
     const int lane = lane_id();
     if constexpr (Format::kChunk == 8) {
-      const int depth = mma * 16 + (lane & 7) + (lane >> 4) * 8;
-      const int chunk = first / 8 + (lane >> 3 & 1);
-      cuda_portable::load_matrix_x4_transposed(fragment, tile + offset(depth, chunk));
+      const int at = tile + offset(mma * 16 + lane % 8 + lane / 16 * 8, first / 8 + lane / 8 % 2);
+#pragma unroll
+      for (int i = 0; i < kCount; i++)
+        cuda_portable::load_matrix_x4_transposed(fragment[i], shared + at + offset(0, 2 * i));
     } else {
-      const int row = first + (lane >> 2), depth = mma * 8 + (lane & 3);
-      fragment[0] = element(tile, depth, row), fragment[1] = element(tile, depth, row + 8);
-      fragment[2] = element(tile, depth + 4, row), fragment[3] = element(tile, depth + 4, row + 8);
+      const char* at = shared + tile + offset(mma * 8 + lane % 4, first / 4 + lane / 4);
+#pragma unroll
+      for (int i = 0; i < kCount; i += 2) {
+        uint32_t low[4], high[4];
+        read(at + offset(0, 4 * i), low);
+        read(at + offset(4, 4 * i), high);
+        fragment[i][0] = low[0], fragment[i][1] = low[1];
+        fragment[i][2] = high[0], fragment[i][3] = high[1];
+        fragment[i + 1][0] = low[2], fragment[i + 1][1] = low[3];
+        fragment[i + 1][2] = high[2], fragment[i + 1][3] = high[3];
+      }
     }
   }
-  __device__ static __forceinline__ void right(const char* tile, int first, int mma,
-                                               uint32_t (&low)[2], uint32_t (&high)[2]) {
+  template <int kCount>
+  __device__ static __forceinline__ void right(const char* shared, int tile, int first, int mma,
+                                               uint32_t (&fragment)[kCount][2]) {
     const int lane = lane_id();
     if constexpr (Format::kChunk == 8) {
-      const int depth = mma * 16 + (lane & 7) + (lane >> 3 & 1) * 8;
-      uint32_t both[4];
-      cuda_portable::load_matrix_x4_transposed(both, tile + offset(depth, first / 8 + (lane >> 4)));
-      low[0] = both[0], low[1] = both[1], high[0] = both[2], high[1] = both[3];
+      const int at = tile + offset(mma * 16 + lane % 16, first / 8 + lane / 16);
+#pragma unroll
+      for (int j = 0; j < kCount; j += 2) {
+        uint32_t both[4];
+        cuda_portable::load_matrix_x4_transposed(both, shared + at + offset(0, j));
+        fragment[j][0] = both[0], fragment[j][1] = both[1];
+        fragment[j + 1][0] = both[2], fragment[j + 1][1] = both[3];
+      }
     } else {
-      const int column = first + (lane >> 2), depth = mma * 8 + (lane & 3);
-      low[0] = element(tile, depth, column), low[1] = element(tile, depth + 4, column);
-      high[0] = element(tile, depth, column + 8), high[1] = element(tile, depth + 4, column + 8);
+      const char* at = shared + tile + offset(mma * 8 + lane % 4, first / 4 + lane / 4);
+#pragma unroll
+      for (int j = 0; j < kCount; j += 4) {
+        uint32_t low[4], high[4];
+        read(at + offset(0, 2 * j), low);
+        read(at + offset(4, 2 * j), high);
+#pragma unroll
+        for (int i = 0; i < 4; i++) fragment[j + i][0] = low[i], fragment[j + i][1] = high[i];
+      }
     }
   }
 
-  __device__ static __forceinline__ uint32_t element(const char* tile, int depth, int at) {
-    return cuda_portable::to_tf32(reinterpret_cast<const float*>(tile + depth * kRowBytes)[at]);
+ private:
+  // Four neighbours, which lie at one place of four slots: see Tf32::position.
+  __device__ static __forceinline__ void read(const char* from, uint32_t (&to)[4]) {
+    const float4 v = *reinterpret_cast<const float4*>(from);
+    to[0] = cuda_portable::to_tf32_operand(v.x), to[1] = cuda_portable::to_tf32_operand(v.y);
+    to[2] = cuda_portable::to_tf32_operand(v.z), to[3] = cuda_portable::to_tf32_operand(v.w);
   }
 };
 

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Asynchronous copies from global to shared memory (cp.async, sm_80 and later).
+// Asynchronous copies from global to shared memory: cp.async on sm_80 and later, ordinary copies
+// before.
 //   async_copy<16>(&tile[i], &x[i]);  async_copy_commit();  async_copy_wait<0>();  __syncthreads();
 #pragma once
 #include <cuda_runtime.h>
@@ -19,6 +20,28 @@ template <int pending>
 inline void async_copy_wait() {
   ::cuda_emulation::async_copy_wait(pending);
 }
+
+#elif defined(__CUDA_ARCH__) && __CUDA_ARCH__ < 800
+
+template <int bytes>
+__device__ __forceinline__ void async_copy(void* shared, const void* global,
+                                           int src_bytes = bytes) {
+  static_assert(bytes == 4 || bytes == 8 || bytes == 16, "cp.async copies 4, 8 or 16 bytes");
+  struct alignas(bytes) Block {
+    unsigned char byte[bytes];
+  };
+  Block block{};
+  if (src_bytes == bytes) {
+    block = *static_cast<const Block*>(global);
+  } else {
+    for (int i = 0; i < src_bytes; ++i)
+      block.byte[i] = static_cast<const unsigned char*>(global)[i];
+  }
+  *static_cast<Block*>(shared) = block;
+}
+__device__ __forceinline__ void async_copy_commit() {}
+template <int pending>
+__device__ __forceinline__ void async_copy_wait() {}
 
 #else
 

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Tensor cores: ldmatrix and mma.sync (sm_80 and later). All 32 lanes of the warp take part.
+// Tensor cores: ldmatrix and mma.sync. All 32 lanes of the warp take part. Code for architectures
+// before sm_80, which have no such mma, traps.
 // Fragments are laid out as the PTX manual draws them for mma.m16n8k16 and mma.m16n8k8.
 #pragma once
 #include <cuda_runtime.h>
@@ -36,6 +37,10 @@ inline uint32_t to_tf32(float value) {
   if ((bits & 0x7f800000u) == 0x7f800000u) return bits & 0x7fffffu ? 0x7fffffffu : bits;
   return (bits + 0x1000u) & 0xffffe000u;
 }
+inline uint32_t to_tf32_operand(float value) {
+  const uint32_t bits = ::cuda_emulation::bit_cast<uint32_t>(value);
+  return (bits & 0x7f800000u) == 0x7f800000u ? bits : bits + 0x1000u;
+}
 
 #else
 
@@ -65,6 +70,7 @@ CUDA_PORTABLE_LOAD_MATRIX(_transposed, ".trans")
 #undef CUDA_PORTABLE_LOAD_MATRIX
 
 // d (16x8 fp32) += a (16xk) b (kx8).
+#if !defined(__CUDA_ARCH__) || __CUDA_ARCH__ >= 800
 #define CUDA_PORTABLE_MMA(name, shape, type)                                          \
   __device__ __forceinline__ void name(float(&d)[4], const uint32_t(&a)[4],           \
                                        const uint32_t(&b)[2]) {                       \
@@ -74,6 +80,12 @@ CUDA_PORTABLE_LOAD_MATRIX(_transposed, ".trans")
                  : "+f"(d[0]), "+f"(d[1]), "+f"(d[2]), "+f"(d[3])                     \
                  : "r"(a[0]), "r"(a[1]), "r"(a[2]), "r"(a[3]), "r"(b[0]), "r"(b[1])); \
   }
+#else
+#define CUDA_PORTABLE_MMA(name, shape, type)                                                      \
+  __device__ __forceinline__ void name(float(&)[4], const uint32_t(&)[4], const uint32_t(&)[2]) { \
+    __trap();                                                                                     \
+  }
+#endif
 CUDA_PORTABLE_MMA(mma_m16n8k16_bf16, "m16n8k16", "bf16")
 CUDA_PORTABLE_MMA(mma_m16n8k16_f16, "m16n8k16", "f16")
 CUDA_PORTABLE_MMA(mma_m16n8k8_tf32, "m16n8k8", "tf32")
@@ -81,9 +93,20 @@ CUDA_PORTABLE_MMA(mma_m16n8k8_tf32, "m16n8k8", "tf32")
 
 // Rounds to tf32, ties away from zero; the result is an fp32 bit pattern with 13 zero bits.
 __device__ __forceinline__ uint32_t to_tf32(float value) {
+#if !defined(__CUDA_ARCH__) || __CUDA_ARCH__ >= 800
   uint32_t bits;
   asm("cvt.rna.tf32.f32 %0, %1;\n" : "=r"(bits) : "f"(value));
   return bits;
+#else
+  __trap();
+  return __float_as_uint(value);
+#endif
+}
+
+// The same as a factor of mma, which does not read the 13 low bits: these are not cleared.
+__device__ __forceinline__ uint32_t to_tf32_operand(float value) {
+  const uint32_t bits = __float_as_uint(value);
+  return fabsf(value) < __int_as_float(0x7f800000) ? bits + 0x1000u : bits;
 }
 
 #endif
