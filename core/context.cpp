@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <fovea/core/context.h>
 #include <fovea/core/error.h>
+#include <fovea/core/runtime/precision.h>
 #include <fovea/core/runtime/stream.h>
 
 namespace fovea {
@@ -11,9 +12,16 @@ void check_precision(const ContextOptions& options) {
   if (options.device.is_cpu()) throw ArgumentError("context: precisions below fp32 need a GPU");
   if (options.numerics == Numerics::exact)
     throw ArgumentError("context: precisions below fp32 need fast numerics");
+  check_supported(options.precision, runtime_of(options.device).properties(options.device.index));
 }
 
 }  // namespace
+
+void check_supported(Precision precision, const DeviceProperties& device) {
+  if (precision == Precision::fp32 || device.sm >= 80) return;
+  throw DeviceError(device.name + " is sm_" + std::to_string(device.sm) +
+                    "; tf32 and bf16 need sm_80 or later: set train.precision to \"fp32\"");
+}
 
 Context::Context(ContextOptions options)
     : options_(options),

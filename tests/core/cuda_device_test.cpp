@@ -4,6 +4,7 @@
 #include "support/error_message.h"
 
 #include <fovea/core/error.h>
+#include <fovea/core/runtime/precision.h>
 #include <fovea/core/runtime/stream.h>
 
 #include <catch2/catch.hpp>
@@ -101,6 +102,16 @@ TEST_CASE("a GPU tells what it is, and memory that it has not is an error with t
       [] { Tensor({int64_t{1} << 44}, DType::f32, Device::cuda()); });
   CHECK_THAT(message, Catch::Contains("out of memory: 70368744177664 bytes were asked for, "));
   CHECK_THAT(message, Catch::Contains(std::to_string(properties.memory)));
+}
+
+TEST_CASE("a GPU before sm_80 has no tensor cores for tf32 and bf16") {
+  const DeviceProperties turing{.name = "Tesla T4", .sm = 75}, ampere{.name = "A100", .sm = 80};
+  CHECK_NOTHROW(check_supported(Precision::fp32, turing));
+  CHECK_NOTHROW(check_supported(Precision::bf16, ampere));
+  for (const Precision precision : {Precision::tf32, Precision::bf16}) {
+    CHECK(test::error_message<DeviceError>([&] { check_supported(precision, turing); }) ==
+          "Tesla T4 is sm_75; tf32 and bf16 need sm_80 or later: set train.precision to \"fp32\"");
+  }
 }
 
 TEST_CASE("tensors travel between two GPUs") {
