@@ -42,10 +42,6 @@ __global__ void chain_kernel(const double* sums, int64_t count, double* result) 
   if (threadIdx.x == 0) *result = sum;
 }
 
-struct Multiply {
-  float factor;
-  __device__ float operator()(float v) const { return v * factor; }
-};
 struct Limit {
   float limit;
   __device__ float operator()(float v) const {

@@ -72,11 +72,6 @@ __global__ void drop_kernel(Rows rows, Mask mask, const float* x, const float* p
   }
 }
 
-struct Multiply {
-  float factor;
-  __device__ float operator()(float v) const { return factor * v; }
-};
-
 Mask mask_of(const DropoutParams& params, const DropoutMask& mask, const uint32_t* position) {
   return {.seed = mask.seed,
           .layer = mask.layer,

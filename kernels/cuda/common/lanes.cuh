@@ -36,69 +36,54 @@ struct Channels {
   }
 };
 
+// The first `left` of four one by one; the others are 0.
+template <class Four, class T>
+__device__ Four load_each(const T* from, int left) {
+  Four out;
+#pragma unroll
+  for (int u = 0; u < kLanes; u++) out[u] = u < left ? from[u] : T{};
+  return out;
+}
+template <class Four, class T>
+__device__ void store_each(const Four& v, T* to, int left) {
+#pragma unroll
+  for (int u = 0; u < kLanes; u++)
+    if (u < left) to[u] = static_cast<T>(v[u]);
+}
+
 // At the start of four, `left` of which exist; the others are 0.
 __device__ inline Floats load(const float* from, bool vectors, int left) {
-  if (vectors) {
-    const float4 v = *reinterpret_cast<const float4*>(from);
-    return {v.x, v.y, v.z, v.w};
-  }
-  Floats out;
-#pragma unroll
-  for (int u = 0; u < kLanes; u++) out[u] = u < left ? from[u] : 0.0f;
-  return out;
+  if (!vectors) return load_each<Floats>(from, left);
+  const float4 v = *reinterpret_cast<const float4*>(from);
+  return {v.x, v.y, v.z, v.w};
 }
 
 __device__ inline Ints load(const int32_t* from, bool vectors, int left) {
-  if (vectors) {
-    const int4 v = *reinterpret_cast<const int4*>(from);
-    return {v.x, v.y, v.z, v.w};
-  }
-  Ints out;
-#pragma unroll
-  for (int u = 0; u < kLanes; u++) out[u] = u < left ? from[u] : 0;
-  return out;
+  if (!vectors) return load_each<Ints>(from, left);
+  const int4 v = *reinterpret_cast<const int4*>(from);
+  return {v.x, v.y, v.z, v.w};
 }
 
 __device__ inline Ints load(const uint8_t* from, bool vectors, int left) {
-  if (vectors) {
-    const uchar4 v = *reinterpret_cast<const uchar4*>(from);
-    return {v.x, v.y, v.z, v.w};
-  }
-  Ints out;
-#pragma unroll
-  for (int u = 0; u < kLanes; u++) out[u] = u < left ? from[u] : 0;
-  return out;
+  if (!vectors) return load_each<Ints>(from, left);
+  const uchar4 v = *reinterpret_cast<const uchar4*>(from);
+  return {v.x, v.y, v.z, v.w};
 }
 
 __device__ inline void store(const Floats& v, float* to, bool vectors, int left) {
-  if (vectors) {
-    *reinterpret_cast<float4*>(to) = {v[0], v[1], v[2], v[3]};
-    return;
-  }
-#pragma unroll
-  for (int u = 0; u < kLanes; u++)
-    if (u < left) to[u] = v[u];
+  if (!vectors) return store_each(v, to, left);
+  *reinterpret_cast<float4*>(to) = {v[0], v[1], v[2], v[3]};
 }
 
 __device__ inline void store(const Ints& v, int32_t* to, bool vectors, int left) {
-  if (vectors) {
-    *reinterpret_cast<int4*>(to) = {v[0], v[1], v[2], v[3]};
-    return;
-  }
-#pragma unroll
-  for (int u = 0; u < kLanes; u++)
-    if (u < left) to[u] = v[u];
+  if (!vectors) return store_each(v, to, left);
+  *reinterpret_cast<int4*>(to) = {v[0], v[1], v[2], v[3]};
 }
 
 __device__ inline void store(const Ints& v, uint8_t* to, bool vectors, int left) {
+  if (!vectors) return store_each(v, to, left);
   const auto byte = [&](int u) { return static_cast<uint8_t>(v[u]); };
-  if (vectors) {
-    *reinterpret_cast<uchar4*>(to) = {byte(0), byte(1), byte(2), byte(3)};
-    return;
-  }
-#pragma unroll
-  for (int u = 0; u < kLanes; u++)
-    if (u < left) to[u] = byte(u);
+  *reinterpret_cast<uchar4*>(to) = {byte(0), byte(1), byte(2), byte(3)};
 }
 
 // A ReLU's gradient: v where its output is above 0.

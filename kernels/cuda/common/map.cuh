@@ -12,6 +12,12 @@ namespace fovea::cuda {
 constexpr int kMapThreads = 256;
 constexpr int64_t kMapBlocks = 4096;  // more work than that is done by loops
 
+// An element times a constant.
+struct Multiply {
+  float factor;
+  __device__ float operator()(float v) const { return v * factor; }
+};
+
 __device__ inline float4 load4(const float* from, int64_t i) {
   return reinterpret_cast<const float4*>(from)[i];
 }
