@@ -219,11 +219,13 @@ def main():
     parser.add_argument("--gpu", choices=GPUS)
     parser.add_argument("--precision", choices=LOOPS)
     parser.add_argument("--table", action="store_true", help="each kernel, in Markdown")
+    parser.add_argument("--json", action="store_true", help="each kernel, a JSON object to a line")
     parser.add_argument("--levers", action="store_true", help="what single changes would save")
     options = parser.parse_args()
     summary, configs = parse(options.fovea, options.config, options.batch)
-    print(f"Predicted, not measured: {options.config}, batch {options.batch}\n")
-    if not options.table and not options.levers:
+    if not options.json:
+        print(f"Predicted, not measured: {options.config}, batch {options.batch}\n")
+    if not options.table and not options.json and not options.levers:
         print("| GPU | precision | ms a step | images/s | convolutions | linear | memory-bound |\n|---|---|---|---|---|---|---|")
     for gpu in [options.gpu] if options.gpu else GPUS:
         for precision in [options.precision] if options.precision else LOOPS:
@@ -231,7 +233,10 @@ def main():
                 model = Model(gpu, precision, options.batch, levers)
                 predict(summary, configs, model)
                 return model
-            if options.levers:
+            if options.json:
+                for k in run().kernels:
+                    print(json.dumps({"gpu": gpu, "precision": precision, **dataclasses.asdict(k)}))
+            elif options.levers:
                 report_levers(run, GPUS[gpu], precision)
             else:
                 report(run(), summary, options.table)
