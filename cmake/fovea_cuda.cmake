@@ -26,9 +26,9 @@ elseif(NOT FOVEA_CUDA MATCHES "^(emulated)?$")
   message(FATAL_ERROR "FOVEA_CUDA=${FOVEA_CUDA}: expected emulated or nvcc")
 endif()
 
-# What a release supports of what the compiler knows; GPUs yet to come take the PTX of the newest.
+# What a release supports of what the compiler knows, sm_75 in fp32 only; GPUs yet to come take the PTX of the newest.
 if(FOVEA_CUDA STREQUAL "nvcc" AND FOVEA_CUDA_ARCHITECTURES STREQUAL "release")
-  set(fovea_release_architectures 80 86 89 90)
+  set(fovea_release_architectures 75 80 86 89 90)
   if(CMAKE_CUDA_COMPILER_VERSION VERSION_GREATER_EQUAL 12.8)
     list(APPEND fovea_release_architectures 100 120)
   endif()
