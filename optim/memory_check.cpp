@@ -12,34 +12,39 @@ namespace fovea {
 
 namespace {
 
-// What TrainStep will allocate, besides the parameters.
-size_t needed(const Net& net, const Context& ctx, const TrainOptions& options, int64_t batch) {
-  const int64_t part = (batch + options.accumulate - 1) / options.accumulate;
-  const MemoryNeed need = Execution::needed(net, ctx, {.batch = part}, true);
-  const size_t arenas = 2 + GradientAccumulator::copies(options.accumulate);  // gradients, momenta
-  return arenas * net.values().bytes() + need.arena + need.workspace + need.staging;
-}
+struct Ask {
+  const Net& net;
+  const Context& ctx;
+  const TrainOptions& options;
+  int64_t ranks;
 
-// In [0, batch): 0 when not even one picture fits.
-int64_t largest_batch(const Net& net, const Context& ctx, const TrainOptions& options,
-                      int64_t batch, size_t free) {
-  int64_t fits = 0, too_many = batch;
-  while (too_many - fits > 1) {
-    const int64_t middle = fits + (too_many - fits) / 2;
-    (needed(net, ctx, options, middle) <= free ? fits : too_many) = middle;
+  // What TrainStep will allocate, and what a rank receives from others.
+  size_t needed(int64_t batch, bool net_is_there) const {
+    const int64_t parts = options.accumulate * ranks, part = (batch + parts - 1) / parts;
+    const MemoryNeed need = Execution::needed(net, ctx, {.batch = part}, true);
+    size_t arenas = 2 + GradientAccumulator::copies(options.accumulate);  // gradients, momenta
+    if (ranks > 1 && ctx.numerics() == Numerics::exact) arenas++;
+    if (!net_is_there) arenas++;
+    return arenas * net.values().bytes() + need.arena + need.workspace + need.staging;
   }
-  return fits;
-}
 
-}  // namespace
+  // In [0, batch): 0 when not even one picture fits.
+  int64_t largest_batch(int64_t batch, bool net_is_there, size_t free) const {
+    int64_t fits = 0, too_many = batch;
+    while (too_many - fits > 1) {
+      const int64_t middle = fits + (too_many - fits) / 2;
+      (needed(middle, net_is_there) <= free ? fits : too_many) = middle;
+    }
+    return fits;
+  }
+};
 
-void check_memory(const Net& net, const Context& ctx, const TrainOptions& options, int64_t batch) {
-  const Device device = ctx.device();
-  if (device.is_cpu()) return;
+void check_device(const Ask& ask, Device device, int64_t batch) {
+  const bool net_is_there = ask.net.device() == device;
   const DeviceProperties gpu = runtime_of(device).properties(device.index);
-  const size_t need = needed(net, ctx, options, batch);
+  const size_t need = ask.needed(batch, net_is_there);
   if (need <= gpu.free) return;
-  const int64_t fits = largest_batch(net, ctx, options, batch, gpu.free);
+  const int64_t fits = ask.largest_batch(batch, net_is_there, gpu.free);
   throw DeviceError(device.to_string() + ", " + gpu.name + ": out of memory: batches of " +
                     std::to_string(batch) + " need " + bytes_text(need) + ", " +
                     bytes_text(gpu.free) + " of " + bytes_text(gpu.memory) + " are free; " +
@@ -47,6 +52,16 @@ void check_memory(const Net& net, const Context& ctx, const TrainOptions& option
                                     " fit (train.batch_size), or parts of a batch "
                                     "(train.accumulate)"
                               : "not even a batch of 1 fits"));
+}
+
+}  // namespace
+
+void check_memory(const Net& net, const Context& ctx, const TrainOptions& options, int64_t batch,
+                  std::span<const Device> others) {
+  if (ctx.device().is_cpu()) return;
+  const Ask ask{net, ctx, options, 1 + static_cast<int64_t>(others.size())};
+  check_device(ask, ctx.device(), batch);
+  for (const Device device : others) check_device(ask, device, batch);
 }
 
 }  // namespace fovea

@@ -6,10 +6,14 @@
 #include <fovea/layers/net.h>
 #include <fovea/optim/train_options.h>
 
+#include <span>
+
 namespace fovea {
 
-// Throws DeviceError when batches of `batch` need more than the context's GPU has free: what is
-// needed and free, and the largest batch that fits. The net lies there already.
-void check_memory(const Net& net, const Context& ctx, const TrainOptions& options, int64_t batch);
+// Throws DeviceError when training on batches of `batch` needs more than the context's GPU, or one
+// of `others` that share each batch with it, has free: what is needed and free, and the largest
+// batch that fits. The net lies on the context's GPU already.
+void check_memory(const Net& net, const Context& ctx, const TrainOptions& options, int64_t batch,
+                  std::span<const Device> others = {});
 
 }  // namespace fovea

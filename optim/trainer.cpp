@@ -38,7 +38,7 @@ Trainer::Trainer(Net& net, Context& ctx, BatchSource& train, BatchSource* val,
   if (val) check_fit(net, *val, "validation");
   const int64_t batch = std::min(train.batch_size(), train.samples());
   const auto ranks = 1 + static_cast<int64_t>(others.size());
-  check_memory(net, ctx, options_, (batch + ranks - 1) / ranks);
+  check_memory(net, ctx, options_, batch, others);
   ranks_ = std::make_unique<TrainRanks>(net, ctx, options_, batch, weights_of(options_, train, net),
                                         others);
   if (!val) return;

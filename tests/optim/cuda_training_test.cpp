@@ -176,5 +176,20 @@ TEST_CASE("a batch that a GPU has no memory for is an error that says which woul
   CHECK(need(2 * fits) > free);  // not much less than what would fit
 }
 
+TEST_CASE("every one of several GPUs is asked for its memory") {
+  if (skipped() || cuda_runtime()->device_count() < 2) return;
+  TinyRun run(1, 1, 1, Device::cuda());
+  const std::vector<Device> others{Device::cuda(1)};
+  const auto message = [&](std::span<const Device> devices) {
+    return test::error_message<DeviceError>(
+        [&] { check_memory(run.net, run.ctx, run.options, 1 << 24, devices); });
+  };
+  const auto fits = [](const std::string& text) {
+    const auto at = text.find("batches of up to ");
+    return at == std::string::npos ? 0 : std::stoll(text.substr(at + 17));
+  };
+  CHECK(fits(message(others)) > 19 * fits(message({})) / 10);  // they share each batch
+}
+
 }  // namespace
 }  // namespace fovea

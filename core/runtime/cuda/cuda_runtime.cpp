@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // GPUs by the CUDA runtime, or by its emulation: the same source.
+#include "runtime/cuda/block_cache.h"
 #include "runtime/cuda/device_streams.h"
 
 #include <fovea/core/error.h>
@@ -14,8 +15,40 @@ namespace {
 
 using cuda::check;
 
+// Under the emulation, which is to find accesses past the end of memory or to released memory.
+constexpr size_t kLeastKept = FOVEA_CUDA_EMULATED ? size_t{64} << 10 : 0;
+
+// Of the current device.
+class DriverMemory final : public cuda::BlockSource {
+ public:
+  void* allocate(size_t bytes) override {
+    void* memory = nullptr;
+    const cudaError_t error = cudaMalloc(&memory, bytes);
+    if (error == cudaErrorMemoryAllocation) {
+      cudaGetLastError();
+      return nullptr;
+    }
+    check(error, "cudaMalloc");
+    return memory;
+  }
+  // After a kernel has failed this fails too; the error was or will be reported where work is
+  // awaited.
+  void release(void* memory) noexcept override {
+    if (cudaFree(memory) != cudaSuccess) cudaGetLastError();
+  }
+};
+
 class CudaRuntime final : public DeviceRuntime {
  public:
+  ~CudaRuntime() override {
+    for (size_t device = 0; device < devices_.size(); device++) {
+      if (devices_[device].blocks.kept_bytes() == 0) continue;
+      if (cudaSetDevice(static_cast<int>(device)) != cudaSuccess) cudaGetLastError();
+      DriverMemory driver;
+      devices_[device].blocks.clear(driver);
+    }
+  }
+
   bool emulated() const override { return FOVEA_CUDA_EMULATED; }
 
   int device_count() const override {
@@ -44,7 +77,7 @@ class CudaRuntime final : public DeviceRuntime {
     return {.name = properties.name,
             .sm = properties.major * 10 + properties.minor,
             .memory = total,
-            .free = free,
+            .free = free + state_of(device).blocks.kept_bytes(),
             .multiprocessors = properties.multiProcessorCount};
   }
 
@@ -61,12 +94,11 @@ class CudaRuntime final : public DeviceRuntime {
   std::byte* allocate(int device, size_t bytes) const override {
     require(device);
     make_current(device);
-    void* memory = nullptr;
-    const cudaError_t error = cudaMalloc(&memory, bytes + Storage::kSlack);
-    if (error == cudaErrorMemoryAllocation) throw_out_of_memory(device, bytes);
-    check(error, "cudaMalloc");
+    DriverMemory driver;
+    void* memory = state_of(device).blocks.take(driver, bytes + Storage::kSlack);
+    if (!memory) throw_out_of_memory(device, bytes);
     try {
-      fill(device, memory, 0, bytes + Storage::kSlack);
+      fill(device, memory, 0, bytes + Storage::kSlack);  // behind what used the block before
     } catch (...) {
       release(device, static_cast<std::byte*>(memory), bytes);
       throw;
@@ -74,9 +106,10 @@ class CudaRuntime final : public DeviceRuntime {
     return static_cast<std::byte*>(memory);
   }
 
-  void release(int device, std::byte* memory, size_t) const noexcept override {
-    // After a kernel has failed both fail; the error was or will be reported where work is awaited.
-    if (cudaSetDevice(device) != cudaSuccess || cudaFree(memory) != cudaSuccess) cudaGetLastError();
+  void release(int device, std::byte* memory, size_t bytes) const noexcept override {
+    if (cudaSetDevice(device) != cudaSuccess) cudaGetLastError();
+    DriverMemory driver;
+    state_of(device).blocks.give_back(driver, memory, bytes + Storage::kSlack);
   }
 
   std::byte* allocate_pinned(int device, size_t bytes) const override {
@@ -215,9 +248,12 @@ class CudaRuntime final : public DeviceRuntime {
   static cudaStream_t as_stream(StreamHandle stream) { return static_cast<cudaStream_t>(stream); }
   static cudaEvent_t as_event(EventHandle event) { return static_cast<cudaEvent_t>(event); }
   // Of a device that exists.
-  cuda::DeviceStreams& streams_of(int device) const {
-    return streams_.at(static_cast<size_t>(device));
-  }
+  struct PerDevice {
+    cuda::DeviceStreams streams;
+    cuda::BlockCache blocks{FOVEA_CUDA_EMULATED, kLeastKept};
+  };
+  PerDevice& state_of(int device) const { return devices_.at(static_cast<size_t>(device)); }
+  cuda::DeviceStreams& streams_of(int device) const { return state_of(device).streams; }
 
   void copy_to_peer(int to_device, void* to, int from_device, const void* from, size_t bytes,
                     cudaStream_t stream) const {
@@ -238,7 +274,7 @@ class CudaRuntime final : public DeviceRuntime {
                       " of " + std::to_string(now.memory) + " are free; use a smaller batch");
   }
 
-  mutable std::array<cuda::DeviceStreams, 64> streams_;  // no machine has more devices
+  mutable std::array<PerDevice, 64> devices_;  // no machine has more devices
 };
 
 }  // namespace
