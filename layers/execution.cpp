@@ -12,6 +12,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <functional>
 
 namespace fovea {
 
@@ -226,8 +227,10 @@ struct Execution::Impl {
     return std::nullopt;
   }
 
-  void backward() {
-    for (size_t i = steps.size(); i-- > 0;) {
+  void backward() { backward(steps.size(), 0); }
+  // Of steps [begin, end), from the last one on.
+  void backward(size_t end, size_t begin) {
+    for (size_t i = end; i-- > begin;) {
       StepTensors& t = tensors[i];
       if (t.output_gradient.empty()) continue;  // no parameter lies behind this step
       Saved saved = saved_of(i);
@@ -241,15 +244,48 @@ struct Execution::Impl {
     }
   }
 
-  // Forward, losses and backward of the input that is bound.
-  void compute(const CrossEntropyParams& params, const Tensor& labels) {
+  // The last of the backward steps that make gradients from an element on.
+  size_t last_step_of(int64_t begin) const {
+    for (size_t i = 0; i < steps.size(); i++) {
+      for (const int p : steps[i].parameters) {
+        const Parameter& parameter = net.parameters()[static_cast<size_t>(p)];
+        const auto offset = static_cast<int64_t>(parameter.offset);
+        if (offset + parameter.spec.shape.elements() > begin) return i;
+      }
+    }
+    return 0;
+  }
+
+  void split_backward(const std::vector<int64_t>& begins) {
+    if (begins.empty() || begins.back() != 0 || !std::ranges::is_sorted(begins, std::greater()))
+      throw ArgumentError("execution: parts of backward must descend to element 0");
+    part_ends.clear();
+    for (const int64_t begin : begins) {
+      const size_t step = begin == 0 ? 0 : last_step_of(begin);
+      part_ends.push_back(part_ends.empty() ? step : std::min(step, part_ends.back()));
+    }
+    graphs = std::vector<StepGraph>(begins.size());
+  }
+
+  // Forward, losses and backward of the input that is bound; of these the part of backward that
+  // ends with one, the first one together with what comes before.
+  void compute(size_t part, const CrossEntropyParams& params, const Tensor& labels) {
+    if (part > 0) return backward(part_ends[part - 1], part_ends[part]);
     const Tensor logits = forward();
     softmax_cross_entropy(ctx, params, logits, labels, losses, tensors.back().output_gradient);
-    backward();
+    backward(steps.size(), part_ends[0]);
+  }
+
+  void compute(const CrossEntropyParams& params, const Tensor& labels, const PartDone& done) {
+    for (size_t part = 0; part < part_ends.size(); part++) {
+      compute(part, params, labels);
+      if (done) done(part);
+    }
   }
 
   // Gives the labels on the GPU.
-  Tensor compute_on_gpu(const CrossEntropyParams& params, const Tensor& x, const Tensor& labels) {
+  Tensor compute_on_gpu(const CrossEntropyParams& params, const Tensor& x, const Tensor& labels,
+                        const PartDone& done) {
     const Shape& output = tensors.back().output.shape();
     check_labels(labels, output[1]);
     if (labels.elements() != output[0])
@@ -259,19 +295,20 @@ struct Execution::Impl {
     use_input(staged.input);
     const CrossEntropyParams there{params.label_smoothing, loss_divisor(params, labels),
                                    params.class_weights.to(ctx.device())};
-    const auto work = [&] { compute(there, staged.labels); };
     if (observer || !options.graph) {
-      work();
+      compute(there, staged.labels, done);
       return staged.labels;
     }
-    graph.run(ctx,
-              {.rows = bound,
-               .input = staged.input.raw(),
-               .class_weights = there.class_weights.raw(),
-               .smoothing = there.label_smoothing,
-               .divisor = there.divisor,
-               .workspace = ctx.workspace().capacity()},
-              work);
+    const StepGraph::Key key{.rows = bound,
+                             .input = staged.input.raw(),
+                             .class_weights = there.class_weights.raw(),
+                             .smoothing = there.label_smoothing,
+                             .divisor = there.divisor,
+                             .workspace = ctx.workspace().capacity()};
+    for (size_t part = 0; part < part_ends.size(); part++) {
+      graphs[part].run(ctx, key, [&] { compute(part, there, staged.labels); });
+      if (done) done(part);
+    }
     return staged.labels;
   }
 
@@ -283,7 +320,8 @@ struct Execution::Impl {
   BufferAssignment buffers;
   std::shared_ptr<Storage> arena;
   std::optional<DeviceStaging> staging;
-  StepGraph graph;
+  std::vector<size_t> part_ends{0};  // of backward: the last step of each part
+  std::vector<StepGraph> graphs{1};  // one for each
   size_t workspace = 0;
   std::vector<StepTensors> tensors;
   Tensor losses, loss_sum;
@@ -329,6 +367,10 @@ std::vector<StepInfo> Execution::steps() const {
 
 void Execution::observe(StepObserver* observer) { impl_->observer = observer; }
 
+void Execution::split_backward(const std::vector<int64_t>& begins) {
+  impl_->split_backward(begins);
+}
+
 Tensor Execution::forward(const Tensor& x) {
   if (impl_->is_training())
     throw ArgumentError("execution: a training forward needs the samples' position");
@@ -354,17 +396,17 @@ void Execution::backward(const Tensor& output_gradient) {
 
 Execution::StepOutputs Execution::compute(const Tensor& x, const Tensor& labels,
                                           const BatchPosition& position,
-                                          const CrossEntropyParams& params) {
+                                          const CrossEntropyParams& params, const PartDone& done) {
   if (!impl_->is_training())
     throw ArgumentError("execution: planned for inference, it cannot train");
   impl_->set_position(x, position);
   if (impl_->on_gpu()) {
     impl_->bind_rows(x);
-    const Tensor there = impl_->compute_on_gpu(params, x, labels);
+    const Tensor there = impl_->compute_on_gpu(params, x, labels, done);
     return {impl_->tensors.back().output, impl_->losses, there};
   }
   impl_->bind_input(x);
-  impl_->compute(params, labels);
+  impl_->compute(params, labels, done);
   return {impl_->tensors.back().output, impl_->losses, labels};
 }
 

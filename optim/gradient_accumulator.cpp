@@ -13,16 +13,20 @@ GradientAccumulator::GradientAccumulator(const Tensor& gradients, int64_t parts)
     levels_.emplace_back(gradients.shape(), DType::f32, gradients.device());
 }
 
-void GradientAccumulator::add_part(Context& ctx, int64_t part) {
+void GradientAccumulator::add_part(Context& ctx, int64_t part, int64_t begin, int64_t end) {
   const bool last = part + 1 == parts_;
+  Tensor gradients = gradients_.rows(begin, end);
+  const auto add_level = [&](size_t level) {
+    add(ctx, levels_[level].rows(begin, end), gradients, gradients);
+  };
   size_t level = 0;
-  for (; part >> level & 1; level++) add(ctx, levels_[level], gradients_, gradients_);
+  for (; part >> level & 1; level++) add_level(level);
   if (!last) {
-    ctx.copy(gradients_, levels_[level]);
+    ctx.copy(gradients, levels_[level].rows(begin, end));
     return;
   }
   for (level++; part >> level; level++) {  // what is left of an incomplete tree
-    if (part >> level & 1) add(ctx, levels_[level], gradients_, gradients_);
+    if (part >> level & 1) add_level(level);
   }
 }
 

@@ -16,7 +16,9 @@ class GradientAccumulator {
   GradientAccumulator(const Tensor& gradients, int64_t parts);
 
   // Call after each part, in order; after the last, the gradients are the sum.
-  void add_part(Context& ctx, int64_t part);
+  void add_part(Context& ctx, int64_t part) { add_part(ctx, part, 0, gradients_.elements()); }
+  // The same for elements [begin, end), for callers that go through all of them range by range.
+  void add_part(Context& ctx, int64_t part, int64_t begin, int64_t end);
   size_t bytes() const;
   // Copies of the gradients that it keeps for so many parts.
   static size_t copies(int64_t parts);

@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "train_ranks.h"
 
-#include <fovea/kernels/elementwise.h>
-
 namespace fovea {
 namespace {
 
@@ -27,41 +25,42 @@ std::vector<Device> all_devices(const Context& ctx, std::span<const Device> othe
   return devices;
 }
 
-// Neighbours first, then pairs of neighbours, and so on: what shards are added in
-// (docs/numerics.md).
-void add_in_tree(Context& ctx, Communicator& communicator, Tensor& values, const Tensor& theirs) {
-  for (int distance = 1; distance < communicator.size(); distance *= 2) {
-    communicator.exchange(ctx, communicator.rank() ^ distance, values, theirs);
-    add(ctx, values, theirs, values);
-  }
+// One rank has nobody to wait for.
+std::vector<int64_t> buckets_for(const Net& net, std::span<const Device> others, size_t bytes) {
+  return others.empty() ? std::vector<int64_t>{0} : gradient_buckets(net, bytes);
 }
 
 }  // namespace
 
 TrainRanks::Replica::Replica(const Net& source, const Context& like_ctx, Device device,
                              const TrainOptions& options, int64_t batch,
-                             const Tensor& class_weights, RankShare share)
+                             const Tensor& class_weights, RankShare share,
+                             const std::vector<int64_t>& buckets)
     : net(replica_of(source, device)),
       ctx(like(like_ctx, device)),
-      step(net, ctx, options, batch, class_weights, share) {}
+      step(net, ctx, options, batch, class_weights, share, buckets) {}
 
 TrainRanks::TrainRanks(Net& net, Context& ctx, const TrainOptions& options, int64_t batch,
-                       const Tensor& class_weights, std::span<const Device> others)
+                       const Tensor& class_weights, std::span<const Device> others,
+                       const RankSettings& settings)
     : net_(net),
       ctx_(ctx),
-      first_(net, ctx, options, batch, class_weights, {0, 1 + static_cast<int>(others.size())}) {
+      first_(net, ctx, options, batch, class_weights, {0, 1 + static_cast<int>(others.size())},
+             buckets_for(net, others, settings.bucket_bytes)) {
   if (others.empty()) return;
   const std::vector<Device> devices = all_devices(ctx, others);
-  communicators_ = connect_devices(devices);
+  communicators_ = settings.connect(devices);
+  const std::vector<int64_t> buckets = buckets_for(net, others, settings.bucket_bytes);
   const auto ranks = static_cast<int>(devices.size());
   for (int rank = 1; rank < ranks; rank++) {
     replicas_.push_back(std::make_unique<Replica>(net, ctx, devices[static_cast<size_t>(rank)],
                                                   options, batch, class_weights,
-                                                  RankShare{rank, ranks}));
+                                                  RankShare{rank, ranks}, buckets));
   }
-  if (ctx.numerics() == Numerics::exact) {
-    for (const Device device : devices)
-      received_.emplace_back(net.values().shape(), DType::f32, device);
+  for (int rank = 0; rank < ranks; rank++) {
+    reducers_.push_back(
+        std::make_unique<GradientReducer>(context_of(rank), communicator_of(rank),
+                                          (rank == 0 ? net : replica(rank).net).gradients()));
   }
   threads_.emplace(ranks, [this] {
     for (const auto& communicator : communicators_) communicator->abort();
@@ -75,25 +74,19 @@ void TrainRanks::share_state() {
   }
 }
 
-void TrainRanks::add_over_ranks(int rank, const Batch& batch) {
-  Context& ctx = context_of(rank);
-  Tensor gradients = (rank == 0 ? net_ : replica(rank).net).gradients();
-  Communicator& communicator = communicator_of(rank);
-  if (ctx.numerics() == Numerics::exact) {
-    add_in_tree(ctx, communicator, gradients, received_[static_cast<size_t>(rank)]);
-  } else {
-    communicator.all_reduce(ctx, gradients);
-  }
-  // Each is 0 but on one rank, so the order of the sum does not matter.
-  communicator.all_reduce(ctx, step_of(rank).numbers().losses.rows(0, batch.size()));
+void TrainRanks::compute_gradients(int rank, const Batch& batch) {
+  TrainStep& step = step_of(rank);
+  GradientReducer& reducer = *reducers_[static_cast<size_t>(rank)];
+  step.compute_gradients(batch, [&](int64_t begin, int64_t end) { reducer.add(begin, end); });
+  reducer.add_once(step.numbers().losses.rows(0, batch.size()));
+  reducer.join();
 }
 
 void TrainRanks::begin(const Batch& batch, const UpdateAt& at) {
   if (replicas_.empty()) return first_.begin(batch, at);
   threads_->run([&](int rank) {
     TrainStep& step = step_of(rank);
-    step.compute_gradients(batch);
-    add_over_ranks(rank, batch);
+    compute_gradients(rank, batch);
     step.judge(batch);
     step.update(at);
     step.send_numbers();
@@ -116,8 +109,7 @@ StepOutcome TrainRanks::finish(const Batch& batch, Metrics& metrics) {
 void TrainRanks::recover(const Batch& batch) {
   if (replicas_.empty()) return first_.recover(batch);
   threads_->run([&](int rank) {
-    step_of(rank).compute_gradients(batch);
-    add_over_ranks(rank, batch);
+    compute_gradients(rank, batch);
     step_of(rank).resume_updates();
     communicator_of(rank).wait(context_of(rank));
   });

@@ -14,7 +14,7 @@ namespace fovea {
 bool StepOutcome::is_finite() const { return std::isfinite(loss) && std::isfinite(gradient_norm); }
 
 TrainStep::TrainStep(Net& net, Context& ctx, const TrainOptions& options, int64_t batch,
-                     Tensor class_weights, RankShare share)
+                     Tensor class_weights, RankShare share, std::vector<int64_t> buckets)
     : net_(net),
       ctx_(ctx),
       options_(options),
@@ -24,7 +24,10 @@ TrainStep::TrainStep(Net& net, Context& ctx, const TrainOptions& options, int64_
       accumulator_(net.gradients(), options.accumulate),
       class_weights_(std::move(class_weights)),
       class_weights_there_(class_weights_.to(ctx.device())),
-      numbers_(ctx.device(), batch) {}
+      numbers_(ctx.device(), batch),
+      buckets_(std::move(buckets)) {
+  execution_.split_backward(buckets_);
+}
 
 float TrainStep::divisor_of(const Batch& batch) const {
   return loss_divisor({.class_weights = class_weights_}, batch.labels);
@@ -49,18 +52,24 @@ void TrainStep::recover(const Batch& batch) {
   resume_updates();
 }
 
-void TrainStep::compute_gradients(const Batch& batch) {
+void TrainStep::compute_gradients(const Batch& batch, const BucketReady& ready) {
   const float divisor = divisor_of(batch);
   if (share_.ranks > 1) ctx_.zero(numbers_.losses);
   for (int64_t i = 0; i < options_.accumulate; i++) {
     const int64_t index = first_part() + i;
     const Part part = part_of(batch, index);
+    const auto done = [&](size_t bucket) {
+      const int64_t begin = buckets_[bucket];
+      const int64_t end = bucket == 0 ? net_.gradients().elements() : buckets_[bucket - 1];
+      accumulator_.add_part(ctx_, i, begin, end);
+      if (ready && i + 1 == options_.accumulate) ready(begin, end);
+    };
     if (part.images.empty()) {  // of a last batch with fewer rows than parts
       ctx_.zero(net_.gradients());
+      for (size_t bucket = 0; bucket < buckets_.size(); bucket++) done(bucket);
     } else {
-      compute(part, first_row(batch, index), divisor);
+      compute(part, first_row(batch, index), divisor, done);
     }
-    accumulator_.add_part(ctx_, i);
   }
 }
 
@@ -107,9 +116,11 @@ TrainStep::Part TrainStep::part_of(const Batch& batch, int64_t index) const {
           {batch.epoch, samples}};
 }
 
-void TrainStep::compute(const Part& part, int64_t begin, float divisor) {
-  const auto out = execution_.compute(part.images, part.labels, part.position,
-                                      {options_.label_smoothing, divisor, class_weights_there_});
+void TrainStep::compute(const Part& part, int64_t begin, float divisor,
+                        const Execution::PartDone& done) {
+  const auto out =
+      execution_.compute(part.images, part.labels, part.position,
+                         {options_.label_smoothing, divisor, class_weights_there_}, done);
   const int64_t end = begin + part.images.shape()[0];
   Tensor ranks = numbers_.ranks.rows(begin, end);
   label_ranks(ctx_, out.logits, out.labels, ranks);

@@ -12,7 +12,9 @@
 #include <fovea/optim/metrics.h>
 #include <fovea/optim/train_options.h>
 
+#include <functional>
 #include <string>
+#include <vector>
 
 namespace fovea {
 
@@ -39,9 +41,9 @@ struct StepOutcome {
 class FOVEA_LOCAL TrainStep {
  public:
   // For batches of at most `batch` rows; `class_weights` may be empty. All other arguments must
-  // outlive it.
+  // outlive it. Gradients are made in buckets, elements from buckets[i] to the bucket before.
   TrainStep(Net& net, Context& ctx, const TrainOptions& options, int64_t batch,
-            Tensor class_weights = {}, RankShare share = {});
+            Tensor class_weights = {}, RankShare share = {}, std::vector<int64_t> buckets = {0});
 
   // Of one rank alone: begins a step. From the first one on whose loss or gradients are not finite,
   // steps leave the weights as they are, until recover(). At most StepNumbers::kSteps may have
@@ -56,7 +58,9 @@ class FOVEA_LOCAL TrainStep {
   // What they consist of; with several ranks there is something to do between these. What the
   // rank's share of a batch adds to the gradients of the batch's mean loss; the share's rows of
   // numbers().losses, others are 0, and of its ranks.
-  void compute_gradients(const Batch& batch);
+  // Calls ready(begin, end) when those of a bucket are complete in what the device has been given.
+  using BucketReady = std::function<void(int64_t begin, int64_t end)>;
+  void compute_gradients(const Batch& batch, const BucketReady& ready = {});
   // From all losses and gradients: their sum and norm, and whether to go on.
   void judge(const Batch& batch);
   void update(const UpdateAt& at);  // clips, and moves the parameters
@@ -92,7 +96,7 @@ class FOVEA_LOCAL TrainStep {
   Part part_of(const Batch& batch, int64_t index) const;
   float divisor_of(const Batch& batch) const;
   // `begin`: the part's first row in the batch; `divisor`: of the whole batch's losses.
-  void compute(const Part& part, int64_t begin, float divisor);
+  void compute(const Part& part, int64_t begin, float divisor, const Execution::PartDone& done);
   bool finite(const Tensor& tensor);
   std::string first_non_finite(const Batch& batch);
 
@@ -105,6 +109,7 @@ class FOVEA_LOCAL TrainStep {
   GradientAccumulator accumulator_;
   Tensor class_weights_, class_weights_there_;  // on the host, on the context's device
   StepNumbers numbers_;
+  std::vector<int64_t> buckets_;
 };
 
 }  // namespace fovea

@@ -9,6 +9,7 @@
 #include <fovea/layers/step_info.h>
 
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <span>
@@ -75,8 +76,14 @@ class Execution {
   struct StepOutputs {
     Tensor logits, losses, labels;
   };
+  // Called when the work of a part of backward has been given to the device.
+  using PartDone = std::function<void(size_t part)>;
   StepOutputs compute(const Tensor& x, const Tensor& labels, const BatchPosition& position,
-                      const CrossEntropyParams& params = {});
+                      const CrossEntropyParams& params = {}, const PartDone& done = {});
+  // Has compute() do backward in parts: part i makes what is missing of the elements of
+  // net.gradients() from begins[i] on, so that something can be done with them while the rest is
+  // computed. `begins` descends to 0; {0} at first.
+  void split_backward(const std::vector<int64_t>& begins);
   // The same, and waits for the mean of the losses.
   struct StepResult : StepOutputs {
     float loss = 0;

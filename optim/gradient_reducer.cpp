@@ -1,0 +1,79 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "gradient_reducer.h"
+
+#include <fovea/core/runtime/stream.h>
+#include <fovea/kernels/elementwise.h>
+
+#include <string_view>
+
+namespace fovea {
+namespace {
+
+std::string_view owner_of(const Parameter& parameter) {
+  return std::string_view(parameter.name).substr(0, parameter.name.rfind('.'));
+}
+
+// Neighbours first, then pairs of neighbours, and so on: what shards are added in
+// (docs/numerics.md).
+void add_in_tree(Context& ctx, Communicator& communicator, Tensor& values, const Tensor& theirs) {
+  for (int distance = 1; distance < communicator.size(); distance *= 2) {
+    communicator.exchange(ctx, communicator.rank() ^ distance, values, theirs);
+    add(ctx, values, theirs, values);
+  }
+}
+
+}  // namespace
+
+std::vector<int64_t> gradient_buckets(const Net& net, size_t bytes) {
+  std::vector<int64_t> begins;
+  int64_t end = net.values().elements();
+  const auto& all = net.parameters();
+  for (size_t i = all.size(); i-- > 1;) {
+    const auto begin = static_cast<int64_t>(all[i].offset);
+    const bool layer_begins = owner_of(all[i - 1]) != owner_of(all[i]);
+    if (!layer_begins || static_cast<size_t>(end - begin) * sizeof(float) < bytes) continue;
+    begins.push_back(begin);
+    end = begin;
+  }
+  begins.push_back(0);
+  return begins;
+}
+
+GradientReducer::GradientReducer(const Context& ctx, Communicator& communicator,
+                                 const Tensor& gradients)
+    : ctx_(ctx),
+      communicator_(communicator),
+      gradients_(gradients),
+      ready_(ctx.device()),
+      added_(ctx.device()),
+      beside_({.device = ctx.device(), .threads = 1, .numerics = ctx.numerics()}) {
+  if (ctx.numerics() == Numerics::exact)
+    received_ = Tensor(gradients.shape(), DType::f32, ctx.device());
+}
+
+void GradientReducer::begin() {
+  ready_.record(ctx_.stream());
+  beside_.stream().wait(ready_);
+}
+
+void GradientReducer::add(int64_t begin_at, int64_t end) {
+  begin();
+  Tensor values = gradients_.rows(begin_at, end);
+  if (received_) {
+    add_in_tree(beside_, communicator_, values, received_.rows(begin_at, end));
+  } else {
+    communicator_.all_reduce(beside_, values);
+  }
+}
+
+void GradientReducer::add_once(const Tensor& values) {
+  begin();
+  communicator_.all_reduce(beside_, values);
+}
+
+void GradientReducer::join() {
+  added_.record(beside_.stream());
+  ctx_.stream().wait(added_);
+}
+
+}  // namespace fovea
