@@ -6,7 +6,7 @@
 #
 # A program that links it can leave out, function by function, what it does not use.
 #
-# SMALL: its time does not go into loops. A release compiles it for size: half of what it is otherwise.
+# SMALL: its time does not go into loops. A release compiles it for size: half of what it is otherwise; sanitized, it is not optimised.
 function(fovea_add_module name)
   cmake_parse_arguments(PARSE_ARGV 1 arg "SMALL" "" "SOURCES;PUBLIC;PRIVATE")
   set(target fovea_${name})
@@ -17,6 +17,9 @@ function(fovea_add_module name)
                                              CXX_VISIBILITY_PRESET hidden VISIBILITY_INLINES_HIDDEN ON)
   set_target_properties(${target} PROPERTIES UNITY_BUILD ${FOVEA_UNITY} UNITY_BUILD_BATCH_SIZE 12)
   target_compile_options(${target} PRIVATE -ffunction-sections -fdata-sections $<$<AND:$<BOOL:${arg_SMALL}>,$<CONFIG:Release>>:-Os>)
+  if(arg_SMALL AND FOVEA_SANITIZE AND NOT FOVEA_BUILD_FUZZ)
+    set_target_properties(${target} PROPERTIES FOVEA_UNOPTIMISED ON)
+  endif()
   file(GLOB_RECURSE headers CONFIGURE_DEPENDS ${CMAKE_CURRENT_SOURCE_DIR}/include/*.h)
   target_sources(${target} PUBLIC FILE_SET HEADERS BASE_DIRS include FILES ${headers})
   target_include_directories(${target} PRIVATE ${CMAKE_CURRENT_SOURCE_DIR})
@@ -26,5 +29,9 @@ endfunction()
 
 # Sources of a SMALL module that are about speed all the same.
 function(fovea_fast_sources)
-  set_source_files_properties(${ARGN} PROPERTIES COMPILE_OPTIONS $<$<CONFIG:Release>:-O3>)
+  if(FOVEA_SANITIZE)
+    set_source_files_properties(${ARGN} PROPERTIES COMPILE_OPTIONS -O1)
+  else()
+    set_source_files_properties(${ARGN} PROPERTIES COMPILE_OPTIONS $<$<CONFIG:Release>:-O3>)
+  endif()
 endfunction()
