@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "cuda/cublas/library.h"
 
-#include <fovea/core/error.h>
+#include <fovea/core/runtime/opened_library.h>
 
 #include <cuda_runtime_api.h>
-#include <dlfcn.h>
 
 #include <cstdlib>
 #include <optional>
@@ -14,27 +13,8 @@
 namespace fovea::cuda {
 namespace {
 
-// Takes functions by their names out of an open library.
-class Functions {
- public:
-  Functions(void* library, std::string name) : library_(library), name_(std::move(name)) {}
-
-  template <class F>
-  void take(F& function, const char* name) const {
-    function = reinterpret_cast<F>(dlsym(library_, name));
-    if (!function) {
-      throw DeviceError(name_ + " has no " + name +
-                        "; set FOVEA_CUBLAS to another cuBLAS, or to none");
-    }
-  }
-
- private:
-  void* library_;
-  std::string name_;
-};
-
 // The names are those that cublas_v2.h's stand for.
-CublasLibrary functions_of(const Functions& from) {
+CublasLibrary functions_of(const OpenedLibrary& from) {
   CublasLibrary library{};
   from.take(library.create, "cublasCreate_v2");
   from.take(library.destroy, "cublasDestroy_v2");
@@ -45,18 +25,21 @@ CublasLibrary functions_of(const Functions& from) {
   return library;
 }
 
+OpenedLibrary open(const std::string& name) {
+  return {name, "set FOVEA_CUBLAS to another cuBLAS, or to none"};
+}
+
 CublasLibrary open_file(const char* path) {
-  void* handle = dlopen(path, RTLD_NOW | RTLD_LOCAL);
-  if (!handle) throw DeviceError(std::string("FOVEA_CUBLAS: cannot open ") + dlerror());
-  return functions_of({handle, path});
+  const OpenedLibrary library = open(path);
+  if (!library.is_open()) throw DeviceError(std::string("FOVEA_CUBLAS: cannot open ") + dlerror());
+  return functions_of(library);
 }
 
 // The newest that serves what the program was built with: a newer one may want a newer driver.
 std::optional<CublasLibrary> find() {
   for (int version = CUDART_VERSION / 1000; version >= 12; version--) {
-    const std::string name = "libcublas.so." + std::to_string(version);
-    if (void* handle = dlopen(name.c_str(), RTLD_NOW | RTLD_LOCAL))
-      return functions_of({handle, name});
+    const OpenedLibrary library = open("libcublas.so." + std::to_string(version));
+    if (library.is_open()) return functions_of(library);
   }
   return std::nullopt;
 }
