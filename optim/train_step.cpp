@@ -94,12 +94,8 @@ void TrainStep::add_share(const StepNumbers::Arrived& numbers, const Batch& batc
                           Metrics& metrics) const {
   const int64_t begin = first_row(batch, first_part());
   const int64_t end = first_row(batch, first_part() + options_.accumulate);
-  for (int64_t i = begin; i < end; i++) {
-    const int32_t rank = numbers.ranks[static_cast<size_t>(i)];
-    metrics.top1 += rank < 1;
-    metrics.top5 += rank < 5;
-  }
-  metrics.samples += end - begin;
+  metrics.add_ranks(
+      numbers.ranks.subspan(static_cast<size_t>(begin), static_cast<size_t>(end - begin)));
 }
 
 int64_t TrainStep::first_row(const Batch& batch, int64_t part) const {

@@ -6,6 +6,7 @@
 #include <fovea/core/tensor.h>
 
 #include <cstdint>
+#include <span>
 
 namespace FOVEA_API fovea {
 
@@ -18,11 +19,13 @@ struct Metrics {
   double top1_share() const { return static_cast<double>(top1) / static_cast<double>(samples); }
   double top5_share() const { return static_cast<double>(top5) / static_cast<double>(samples); }
 
-  // Adds a batch. logits (n, classes) f32, labels (n) i32, losses (n) f32. A label's rank is the
-  // number of classes with a larger logit, or an equal one and a smaller index; a NaN counts as
-  // larger. Losses are multiplied by `scale`: for those with class weights, the batch's samples
-  // over its sum of weights, so that loss() is the mean of the batches' losses.
+  // Adds a batch. logits (n, classes) f32, labels (n) i32, losses (n) f32; a label's rank is that
+  // of label_ranks() (kernels/softmax.h). Losses are multiplied by `scale`: for those with class
+  // weights, the batch's samples over its sum of weights, so that loss() is the mean of the
+  // batches' losses.
   void add(const Tensor& logits, const Tensor& labels, const Tensor& losses, double scale = 1);
+  // Adds samples by their labels' ranks, without losses.
+  void add_ranks(std::span<const int32_t> ranks);
 };
 
 }  // namespace fovea
