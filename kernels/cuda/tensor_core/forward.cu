@@ -44,14 +44,7 @@ __global__ void __launch_bounds__(kThreads, 2)
 template <class Format>
 WindowPass pass_of(const Windows& g) {
   const Patches& x = g.patches;
-  WindowPass p;
-  p.samples = x.samples, p.height = x.height, p.width = x.width;
-  p.groups = g.groups, p.channels = g.c_stored;
-  p.out_h = x.out_h, p.out_w = x.out_w;
-  p.taps_h = x.kernel_h, p.taps_w = x.kernel_w;
-  p.stride_h = x.stride_h, p.stride_w = x.stride_w;
-  p.dilation_h = x.dilation_h, p.dilation_w = x.dilation_w;
-  p.top = x.top, p.left = x.left;
+  WindowPass p{windows_of_x(g)};
   p.tap_column = x.dilation_w * g.groups * g.c_stored;
   p.tap_row = x.dilation_h * x.width * g.groups * g.c_stored;
   p.step = Odometer(kStepDepth<Format>, x.kernel_w, g.c_stored);

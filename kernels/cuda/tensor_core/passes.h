@@ -6,6 +6,7 @@
 #include "cuda/gemm/products.h"
 #include "cuda/gemm/sizes.h"
 #include "cuda/gemm/tile_choice.h"
+#include "cuda/tensor_core/pixel_windows.h"
 #include "cuda/tensor_core/tile.cuh"
 
 #include <fovea/core/workspace.h>
@@ -22,6 +23,20 @@ struct Windows : ConvGeometry {
   int64_t output_pixels() const { return patches.pixels(); }
   int64_t weights() const { return int64_t{outputs} * taps() * c; }
 };
+
+// Those of x, one for each pixel of y.
+inline PixelWindows windows_of_x(const Windows& g) {
+  const Patches& x = g.patches;
+  PixelWindows p;
+  p.samples = x.samples, p.height = x.height, p.width = x.width;
+  p.groups = g.groups, p.channels = g.c_stored;
+  p.out_h = x.out_h, p.out_w = x.out_w;
+  p.taps_h = x.kernel_h, p.taps_w = x.kernel_w;
+  p.stride_h = x.stride_h, p.stride_w = x.stride_w;
+  p.dilation_h = x.dilation_h, p.dilation_w = x.dilation_w;
+  p.top = x.top, p.left = x.left;
+  return p;
+}
 
 // What a product's element costs on a tile, relative to the large one (docs/kernels.md).
 constexpr TileCosts kSquareTiles{.medium = 1.8, .small = 1e9};

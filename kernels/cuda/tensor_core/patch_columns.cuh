@@ -5,19 +5,13 @@
 
 #include "cuda/gemm/odometer.cuh"
 #include "cuda/tensor_core/matrix_rows.cuh"
+#include "cuda/tensor_core/pixel_windows.h"
 
 namespace fovea::cuda::tensor_core {
 
-// REQUIRES: an image with its padding has fewer than 2^31 elements.
-struct PatchPass {
-  int samples = 0, height = 0, width = 0;
-  int groups = 1, channels = 0;  // channels of a group, whole chunks
-  int out_h = 0, out_w = 0;
-  int taps_h = 1, taps_w = 1;
-  int stride_h = 1, stride_w = 1, dilation_h = 1, dilation_w = 1, top = 0, left = 0;
+struct PatchPass : PixelWindows {
   Odometer step;  // (sample, row, column) by which a step of the main loop moves on
 
-  __host__ __device__ int64_t pixels() const { return int64_t{samples} * out_h * out_w; }
   __host__ __device__ int columns() const { return taps_h * taps_w * channels; }
 };
 

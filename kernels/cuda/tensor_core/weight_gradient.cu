@@ -89,16 +89,8 @@ int splits_of(const Context& ctx, const Windows& g, int step) {
 
 template <class Format>
 PatchPass pass_of(const Windows& g) {
-  const Patches& x = g.patches;
-  PatchPass p;
-  p.samples = x.samples, p.height = x.height, p.width = x.width;
-  p.groups = g.groups, p.channels = g.c_stored;
-  p.out_h = x.out_h, p.out_w = x.out_w;
-  p.taps_h = x.kernel_h, p.taps_w = x.kernel_w;
-  p.stride_h = x.stride_h, p.stride_w = x.stride_w;
-  p.dilation_h = x.dilation_h, p.dilation_w = x.dilation_w;
-  p.top = x.top, p.left = x.left;
-  p.step = Odometer(kStepDepth<Format>, x.out_h, x.out_w);
+  PatchPass p{windows_of_x(g)};
+  p.step = Odometer(kStepDepth<Format>, p.out_h, p.out_w);
   return p;
 }
 

@@ -6,27 +6,21 @@
 #include "cuda/gemm/odometer.cuh"
 #include "cuda/tensor_core/main_loop.cuh"
 #include "cuda/tensor_core/matrix_rows.cuh"
+#include "cuda/tensor_core/pixel_windows.h"
 
 namespace fovea::cuda::tensor_core {
 
 // Filters have at most so many rows and columns: see WindowRows.
 constexpr int kMostTaps = 15;
 
-// One window for each pixel (sample, row, column) of the result.
-// REQUIRES: an image with its padding and a filter have fewer than 2^31 elements.
-struct WindowPass {
-  int samples = 0, height = 0, width = 0;  // of the array that is read
-  int groups = 1, channels = 0;            // channels of a group, whole chunks
-  int out_h = 0, out_w = 0;
-  int taps_h = 1, taps_w = 1;
-  int stride_h = 1, stride_w = 1, dilation_h = 1, dilation_w = 1, top = 0, left = 0;
+// REQUIRES: a filter has fewer than 2^31 elements.
+struct WindowPass : PixelWindows {
   int tap_row = 0, tap_column = 0;  // elements of the array between taps
   Odometer step;                    // by which a step of the main loop moves on
   int columns = 0;                  // of a group of the result: filters
   // Elements of a filter, where depth begins in it, and between taps.
   int filter_size = 0, filter_first = 0, filter_row = 0, filter_column = 0;
 
-  __host__ __device__ int64_t pixels() const { return int64_t{samples} * out_h * out_w; }
   __device__ int depth() const { return taps_h * taps_w * channels; }
 };
 
