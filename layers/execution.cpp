@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "backward_parts.h"
 #include "buffer_assignment.h"
 #include "describe_step.h"
 #include "device_staging.h"
 #include "program.h"
 #include "step_graph.h"
+#include "step_watch.h"
 
 #include <fovea/core/error.h>
 #include <fovea/kernels/clip.h>
@@ -12,7 +14,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <functional>
 
 namespace fovea {
 
@@ -44,25 +45,6 @@ size_t largest_workspace(const Net& net, const Context& ctx, const std::vector<S
     bytes = std::max(bytes, step.layer->workspace(ctx, shapes_of_inputs(net, step, batch)));
   return bytes;
 }
-
-// Tells an observer, if there is one, when a step begins and ends.
-class Watch {
- public:
-  Watch(StepObserver* observer, size_t step, Pass pass)
-      : observer_(observer), step_(step), pass_(pass) {
-    if (observer_) observer_->before(step_, pass_);
-  }
-  ~Watch() {
-    if (observer_) observer_->after(step_, pass_);
-  }
-  Watch(const Watch&) = delete;
-  Watch& operator=(const Watch&) = delete;
-
- private:
-  StepObserver* observer_;
-  size_t step_;
-  Pass pass_;
-};
 
 void check_batch(int64_t batch) {
   if (batch < 1) throw ArgumentError("execution: batch must be at least 1");
@@ -204,7 +186,7 @@ struct Execution::Impl {
   void forward_step(size_t i) {
     StepTensors& t = tensors[i];
     Saved saved = saved_of(i);
-    const Watch watch(observer, i, Pass::forward);
+    const StepWatch watch(observer, i, Pass::forward);
     steps[i].layer->forward(ctx, {t.inputs, t.parameters, t.output, saved, steps[i].relu_output});
   }
 
@@ -234,7 +216,7 @@ struct Execution::Impl {
       StepTensors& t = tensors[i];
       if (t.output_gradient.empty()) continue;  // no parameter lies behind this step
       Saved saved = saved_of(i);
-      const Watch watch(observer, i, Pass::backward);
+      const StepWatch watch(observer, i, Pass::backward);
       steps[i].layer->backward(
           ctx, {t.inputs, t.parameters, t.output, t.output_gradient, t.input_gradients,
                 t.parameter_gradients, saved, steps[i].relu_input});
@@ -244,27 +226,9 @@ struct Execution::Impl {
     }
   }
 
-  // The last of the backward steps that make gradients from an element on.
-  size_t last_step_of(int64_t begin) const {
-    for (size_t i = 0; i < steps.size(); i++) {
-      for (const int p : steps[i].parameters) {
-        const Parameter& parameter = net.parameters()[static_cast<size_t>(p)];
-        const auto offset = static_cast<int64_t>(parameter.offset);
-        if (offset + parameter.spec.shape.elements() > begin) return i;
-      }
-    }
-    return 0;
-  }
-
   void split_backward(const std::vector<int64_t>& begins) {
-    if (begins.empty() || begins.back() != 0 || !std::ranges::is_sorted(begins, std::greater()))
-      throw ArgumentError("execution: parts of backward must descend to element 0");
-    part_ends.clear();
-    for (const int64_t begin : begins) {
-      const size_t step = begin == 0 ? 0 : last_step_of(begin);
-      part_ends.push_back(part_ends.empty() ? step : std::min(step, part_ends.back()));
-    }
-    graphs = std::vector<StepGraph>(begins.size());
+    part_ends = backward_part_ends(net, steps, begins);
+    graphs = std::vector<StepGraph>(part_ends.size());
   }
 
   // Forward, losses and backward of the input that is bound; of these the part of backward that
@@ -276,11 +240,17 @@ struct Execution::Impl {
     backward(steps.size(), part_ends[0]);
   }
 
-  void compute(const CrossEntropyParams& params, const Tensor& labels, const PartDone& done) {
+  // Calls run(part) for each, and tells `done` of it.
+  template <class Run>
+  void each_part(const PartDone& done, Run run) {
     for (size_t part = 0; part < part_ends.size(); part++) {
-      compute(part, params, labels);
+      run(part);
       if (done) done(part);
     }
+  }
+
+  void compute(const CrossEntropyParams& params, const Tensor& labels, const PartDone& done) {
+    each_part(done, [&](size_t part) { compute(part, params, labels); });
   }
 
   // Gives the labels on the GPU.
@@ -305,10 +275,9 @@ struct Execution::Impl {
                              .smoothing = there.label_smoothing,
                              .divisor = there.divisor,
                              .workspace = ctx.workspace().capacity()};
-    for (size_t part = 0; part < part_ends.size(); part++) {
+    each_part(done, [&](size_t part) {
       graphs[part].run(ctx, key, [&] { compute(part, there, staged.labels); });
-      if (done) done(part);
-    }
+    });
     return staged.labels;
   }
 

@@ -30,7 +30,8 @@ struct LayerInfo {
 template <class T>
 LayerInfo layer_info() {
   if constexpr (requires { T::fields().infos(); }) {
-    return {T::fields().doc(), T::fields().infos()};
+    const auto fields = T::fields();
+    return {fields.doc(), fields.infos()};
   } else {
     return {"", {}, false};
   }
