@@ -22,13 +22,6 @@ namespace {
 
 using test::TinyRun;
 
-// Without a GPU linked to the program there is nothing to compare.
-bool skipped() {
-  if (test::has_cuda()) return false;
-  WARN("test skipped: no CUDA device");
-  return true;
-}
-
 struct Outcome {
   StateHash state;
   std::string weights;
@@ -58,12 +51,12 @@ void check_same(
 }
 
 TEST_CASE("a net with every layer trains on a GPU to the bits of the CPU") {
-  if (skipped()) return;
+  if (test::lacks_cuda()) return;
   check_same(test::kEveryLayerModel);
 }
 
 TEST_CASE("a step that is replayed as a graph gives the bits of one that is not") {
-  if (skipped()) return;
+  if (test::lacks_cuda()) return;
   std::vector<std::string> weights;
   for (const bool graph : {false, true}) {
     TinyRun run(1, 1, 0, Device::cuda());
@@ -83,7 +76,7 @@ TEST_CASE("a step that is replayed as a graph gives the bits of one that is not"
 }
 
 TEST_CASE("options of training give the same bits on a GPU") {
-  if (skipped()) return;
+  if (test::lacks_cuda()) return;
   check_same(test::kTinyModel, [](TrainOptions& options) {
     options.accumulate = 2;
     options.clip = {.norm = 0.5f, .value = 0.1f};
@@ -102,7 +95,7 @@ std::string config_text(const std::string& device) {
 }
 
 TEST_CASE("an audit on one device confirms a run of the other") {
-  if (skipped()) return;
+  if (test::lacks_cuda()) return;
   for (const auto& [of_run, of_audit] : {std::pair("cpu", "cuda"), std::pair("cuda:0", "cpu")}) {
     const test::TempDir dir;
     const RunFolder folder = RunFolder::create_at(dir.path() / "run", false);
@@ -119,7 +112,7 @@ TEST_CASE("an audit on one device confirms a run of the other") {
 }
 
 TEST_CASE("a model that a GPU trained says the same on both devices") {
-  if (skipped()) return;
+  if (test::lacks_cuda()) return;
   TinyRun run(1, 1, 3, Device::cuda());
   TrainObserver observer;
   run.trainer->run(observer);
@@ -140,7 +133,7 @@ TEST_CASE("a model that a GPU trained says the same on both devices") {
 }
 
 TEST_CASE("an execution wants its net on the context's device") {
-  if (skipped()) return;
+  if (test::lacks_cuda()) return;
   Net net = Net::from_config(Config::parse(test::kTinyModel), 5);
   Context ctx({.device = Device::cuda(), .threads = 1});
   CHECK(test::error_message<ArgumentError>([&] { Execution::training(net, ctx, {.batch = 2}); }) ==
@@ -149,7 +142,7 @@ TEST_CASE("an execution wants its net on the context's device") {
 }
 
 TEST_CASE("a label out of range is an error on a GPU as well") {
-  if (skipped()) return;
+  if (test::lacks_cuda()) return;
   TinyRun run(1, 1, 1, Device::cuda());
   Execution execution = Execution::training(run.net, run.ctx, {.batch = 2});
   const std::vector<uint32_t> samples{0, 1};
@@ -159,7 +152,7 @@ TEST_CASE("a label out of range is an error on a GPU as well") {
 }
 
 TEST_CASE("a batch that a GPU has no memory for is an error that says which would fit") {
-  if (skipped()) return;
+  if (test::lacks_cuda()) return;
   TinyRun run(1, 1, 1, Device::cuda());
   const std::string message = test::error_message<DeviceError>(
       [&] { check_memory(run.net, run.ctx, run.options, 1 << 24); });
@@ -177,7 +170,7 @@ TEST_CASE("a batch that a GPU has no memory for is an error that says which woul
 }
 
 TEST_CASE("every one of several GPUs is asked for its memory") {
-  if (skipped() || cuda_runtime()->device_count() < 2) return;
+  if (test::lacks_cuda() || cuda_runtime()->device_count() < 2) return;
   TinyRun run(1, 1, 1, Device::cuda());
   const std::vector<Device> others{Device::cuda(1)};
   const auto message = [&](std::span<const Device> devices) {

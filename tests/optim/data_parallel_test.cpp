@@ -19,12 +19,6 @@
 namespace fovea {
 namespace {
 
-bool skipped(int devices) {
-  if (cuda_runtime() != nullptr && cuda_runtime()->device_count() >= devices) return false;
-  WARN("test skipped: fewer than " << devices << " CUDA devices");
-  return true;
-}
-
 std::vector<Device> devices_from_1(int count) {
   std::vector<Device> devices;
   for (int i = 1; i < count; i++) devices.push_back(Device::cuda(i));
@@ -69,7 +63,7 @@ Outcome train(int devices, int64_t accumulate, Numerics numerics = Numerics::exa
 }
 
 TEST_CASE("several GPUs train to the bits of one") {
-  if (skipped(4)) return;
+  if (test::lacks_cuda(4)) return;
   const Outcome one = train(1, 4);
   for (const int devices : {2, 4}) {
     CAPTURE(devices);
@@ -82,7 +76,7 @@ TEST_CASE("several GPUs train to the bits of one") {
 }
 
 TEST_CASE("fast numerics give any number of GPUs the same bits on every run") {
-  if (skipped(4)) return;
+  if (test::lacks_cuda(4)) return;
   const Outcome first = train(4, 1, Numerics::fast), again = train(4, 1, Numerics::fast);
   CHECK(first_difference(first.state, again.state) == "");
 }
@@ -103,7 +97,7 @@ TEST_CASE("a batch that cannot be cut into equal parts for the GPUs is refused")
 }
 
 TEST_CASE("ranks exchange values, and add them up") {
-  if (skipped(2)) return;
+  if (test::lacks_cuda(2)) return;
   const std::vector<Device> devices{Device::cuda(0), Device::cuda(1)};
   const auto communicators = connect_devices(devices);
   std::vector<std::vector<float>> theirs(2), sums(2);
@@ -148,13 +142,13 @@ std::string left_alone(std::chrono::milliseconds patience, const std::function<v
 }
 
 TEST_CASE("a rank that never arrives is an error of the others") {
-  if (skipped(2)) return;
+  if (test::lacks_cuda(2)) return;
   const std::string message = left_alone(std::chrono::milliseconds(1000), [] {});
   CHECK(message == "rank 0 has waited 1 s for the other ranks; one of them hangs, or a GPU does");
 }
 
 TEST_CASE("a rank that fails is an error of the others") {
-  if (skipped(2)) return;
+  if (test::lacks_cuda(2)) return;
   const std::string message =
       left_alone(std::chrono::minutes(1), [] { throw std::runtime_error("rank 1 has no data"); });
   CHECK_THAT(message, Catch::EndsWith(": another rank has failed"));

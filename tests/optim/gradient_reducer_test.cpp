@@ -24,12 +24,6 @@ constexpr const char* kModel = R"({"input": [3, 12, 12], "layers": [
     {"name": "f1", "type": "linear", "out_features": 16}, {"type": "dropout", "p": 0.2},
     {"name": "f2", "type": "linear", "out_features": 4}]})";
 
-bool skipped(int devices) {
-  if (cuda_runtime() != nullptr && cuda_runtime()->device_count() >= devices) return false;
-  WARN("test skipped: fewer than " << devices << " CUDA devices");
-  return true;
-}
-
 int64_t offset_of(const Net& net, const char* name) {
   return static_cast<int64_t>(net.find_parameter(name)->offset);
 }
@@ -84,7 +78,7 @@ std::string train(int devices, size_t bucket_bytes, int64_t accumulate = 1,
 }
 
 TEST_CASE("buckets of any size give several GPUs the bits of one") {
-  if (skipped(4)) return;
+  if (test::lacks_cuda(4)) return;
   constexpr size_t kLarge = size_t{1} << 30;
   const std::string one = train(1, kLarge, 4);
   for (const size_t bytes : {size_t{1}, size_t{2000}, kLarge}) {
@@ -142,7 +136,7 @@ class LoggingObserver final : public StepObserver {
 };
 
 TEST_CASE("gradients of the last layers are under way before GPUs compute those of the first") {
-  if (skipped(2)) return;
+  if (test::lacks_cuda(2)) return;
   test::TinyRun run(1, 1, 0, Device::cuda(), kModel);
   Context ctx({.device = Device::cuda(),
                .threads = 1,

@@ -41,10 +41,7 @@ Outcome train(const std::string& options, const Device& device) {
 }
 
 TEST_CASE("precisions below fp32 train nearly as fp32 does, to the same bits on every run") {
-  if (!test::has_cuda()) {
-    WARN("test skipped: no CUDA device");
-    return;
-  }
+  if (test::lacks_cuda()) return;
   const Outcome exact = train(R"("numerics": "exact")", Device::cuda());
   for (const auto& [precision, bound] : {std::pair("tf32", 5e-3), std::pair("bf16", 3e-2)}) {
     CAPTURE(precision);

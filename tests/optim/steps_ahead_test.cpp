@@ -25,12 +25,6 @@ namespace {
 
 using test::TinyRun;
 
-bool skipped() {
-  if (test::has_cuda()) return false;
-  WARN("test skipped: no CUDA device");
-  return true;
-}
-
 // Looks at no state, but at every report.
 class Reader final : public TrainObserver {
  public:
@@ -73,7 +67,7 @@ void check_equal(const std::vector<StepReport>& a, const std::vector<StepReport>
 }
 
 TEST_CASE("a GPU is a step ahead of its reports, which are those of the CPU") {
-  if (skipped()) return;
+  if (test::lacks_cuda()) return;
   TinyRun cpu(1, 2), gpu(1, 2, 0, Device::cuda());
   Reader on_cpu(*cpu.trainer), on_gpu(*gpu.trainer);
   on_gpu.looks_at = 3;
@@ -88,7 +82,7 @@ TEST_CASE("a GPU is a step ahead of its reports, which are those of the CPU") {
 }
 
 TEST_CASE("a run on a GPU that is stopped stands where its weights are") {
-  if (skipped()) return;
+  if (test::lacks_cuda()) return;
   TinyRun gpu(1, 2, 0, Device::cuda());
   Reader on_gpu(*gpu.trainer, 3);
   CHECK_FALSE(gpu.trainer->run(on_gpu));
@@ -104,7 +98,7 @@ TEST_CASE("a run on a GPU that is stopped stands where its weights are") {
 }
 
 TEST_CASE("an observer that fails leaves a GPU run where its weights are") {
-  if (skipped()) return;
+  if (test::lacks_cuda()) return;
   class Failing final : public TrainObserver {
    public:
     bool needs_state(int64_t /*step*/) override { return false; }
@@ -126,7 +120,7 @@ TEST_CASE("an observer that fails leaves a GPU run where its weights are") {
 // Under lazy streams of the emulation whatever the host waits for is done, and nothing else.
 TEST_CASE("the host gives a GPU a whole step without waiting for anything before it") {
   const char* streams = std::getenv("CUDA_EMULATION_STREAMS");
-  if (streams == nullptr || std::string_view(streams) != "lazy" || skipped()) return;
+  if (streams == nullptr || std::string_view(streams) != "lazy" || test::lacks_cuda()) return;
   for (const int64_t accumulate : {1, 2}) {
     TinyRun run(1, 1, 0, Device::cuda());
     run.options.accumulate = accumulate;
@@ -189,7 +183,7 @@ void check_diverges_alike(const char* words, const std::function<void(TinyRun&)>
 }
 
 TEST_CASE("a GPU run that diverges names step and layer, and keeps the weights from before") {
-  if (skipped()) return;
+  if (test::lacks_cuda()) return;
   check_diverges_alike("the last finite loss was ",
                        [](TinyRun& run) { run.options.optimizer = SgdOptions{.lr = 3e38f}; });
   check_diverges_alike("step 1: the gradient of conv2d1.", [](TinyRun& run) {
@@ -205,7 +199,7 @@ TEST_CASE("a GPU run that diverges names step and layer, and keeps the weights f
 }
 
 TEST_CASE("several GPUs that diverge say what one says") {
-  if (skipped() || cuda_runtime()->device_count() < 2) return;
+  if (test::lacks_cuda() || cuda_runtime()->device_count() < 2) return;
   const auto spoil = [](TinyRun& run) { run.options.optimizer = SgdOptions{.lr = 3e38f}; };
   const auto spoil_one = [](TinyRun& run) {
     run.options.optimizer = SgdOptions{.lr = 3e38f};
@@ -218,7 +212,7 @@ TEST_CASE("several GPUs that diverge say what one says") {
 }
 
 TEST_CASE("a GPU run goes on after a step that diverged") {
-  if (skipped()) return;
+  if (test::lacks_cuda()) return;
   std::vector<std::string> weights;
   for (const Device device : test::test_devices()) {
     TinyRun run(1, 1, 0, device);
@@ -237,7 +231,7 @@ TEST_CASE("a GPU run goes on after a step that diverged") {
 }
 
 TEST_CASE("a checkpoint that is asked for while a GPU is ahead is of one step") {
-  if (skipped()) return;
+  if (test::lacks_cuda()) return;
   const test::TempDir dir;
   const RunFolder folder = RunFolder::create_at(dir.file("run"), false);
   TinyRun run(1, 1, 0, Device::cuda());

@@ -16,6 +16,14 @@ namespace fovea::test {
 
 inline bool has_cuda() { return cuda_runtime() != nullptr && cuda_runtime()->device_count() > 0; }
 
+// For tests that need GPUs: whether there are fewer, which is said so that ctest lists the test as
+// skipped.
+inline bool lacks_cuda(int devices = 1) {
+  if (cuda_runtime() != nullptr && cuda_runtime()->device_count() >= devices) return false;
+  WARN("test skipped: fewer than " << devices << " CUDA devices");
+  return true;
+}
+
 inline std::vector<Device> test_devices() {
   std::vector<Device> devices{Device::cpu()};
   if (has_cuda()) devices.push_back(Device::cuda());
