@@ -3,18 +3,17 @@
 // already in memory. Prints one JSON row per line of standard input, which asks for so many steps,
 // so that a driver can take turns with peers. On a GPU, which works on while the host submits, it
 // is their mean.
+#include "precision.h"
+
 #include <fovea/core/json_writer.h>
 #include <fovea/core/random.h>
 #include <fovea/kernels/simd.h>
 #include <fovea/layers/execution.h>
 #include <fovea/optim/sgd.h>
 
-#include <CLI/CLI.hpp>
-
 #include <chrono>
 #include <cstdio>
 #include <iostream>
-#include <map>
 #include <numeric>
 #include <string>
 
@@ -56,21 +55,16 @@ int main(int argc, char** argv) try {
   std::string device = "cpu";
   auto precision = fovea::Precision::fp32;
   bool no_graph = false;
-  const std::map<std::string, fovea::Precision> precisions{{"fp32", fovea::Precision::fp32},
-                                                           {"tf32", fovea::Precision::tf32},
-                                                           {"bf16", fovea::Precision::bf16}};
   CLI::App app("Times training steps of the paper's AlexNet");
   app.add_option("BATCH", batch, "samples")->capture_default_str();
   app.add_option("THREADS", threads, "0: all processors")->capture_default_str();
   app.add_option("--device", device, "cpu, cuda or cuda:N")->capture_default_str();
-  app.add_option("--precision", precision, "of products: fp32, tf32 or bf16")
-      ->transform(CLI::CheckedTransformer(precisions));
+  fovea::bench::add_precision_option(app, precision);
   app.add_flag("--no-graph", no_graph, "submit each kernel of a step by itself");
   CLI11_PARSE(app, argc, argv);
-  const bool exact = precision == fovea::Precision::fp32;
   fovea::Context ctx({.device = fovea::Device::parse(device),
                       .threads = threads,
-                      .numerics = exact ? fovea::Numerics::exact : fovea::Numerics::fast,
+                      .numerics = fovea::bench::numerics_of(precision),
                       .precision = precision});
   fovea::Net net = fovea::Net::from_config(
       fovea::Config::load(FOVEA_CONFIGS "/alexnet-paper.json").at("model"), 1);

@@ -6,14 +6,12 @@
 #include "gpu/gpu_watch.h"
 #include "gpu/peaks.h"
 #include "memory_cases.h"
+#include "precision.h"
 
 #include <fovea/core/runtime/device_runtime.h>
 
-#include <CLI/CLI.hpp>
-
 #include <cstdio>
 #include <iterator>
-#include <map>
 
 namespace {
 
@@ -27,15 +25,9 @@ struct Options {
   bool json = false;
 };
 
-const std::map<std::string, fovea::Precision> kPrecisions{{"fp32", fovea::Precision::fp32},
-                                                          {"tf32", fovea::Precision::tf32},
-                                                          {"bf16", fovea::Precision::bf16}};
-
-std::string name_of(fovea::Precision precision) {
-  for (const auto& [name, value] : kPrecisions) {
-    if (value == precision) return name;
-  }
-  return "";
+const char* name_of(fovea::Precision precision) {
+  if (precision == fovea::Precision::fp32) return "fp32";
+  return precision == fovea::Precision::tf32 ? "tf32" : "bf16";
 }
 
 void append(std::vector<bench::Case>& to, std::vector<bench::Case> from) {
@@ -43,10 +35,9 @@ void append(std::vector<bench::Case>& to, std::vector<bench::Case> from) {
 }
 
 void run(const Options& options) {
-  const bool exact = options.precision == fovea::Precision::fp32;
   fovea::Context ctx({.device = fovea::Device::parse(options.device),
                       .threads = 1,
-                      .numerics = exact ? fovea::Numerics::exact : fovea::Numerics::fast,
+                      .numerics = bench::numerics_of(options.precision),
                       .precision = options.precision});
   const fovea::DeviceRuntime& runtime = fovea::runtime_of(ctx.device());
   const double effort = runtime.emulated() ? 1.0 / 1024 : 1;
@@ -54,7 +45,7 @@ void run(const Options& options) {
   append(cases, bench::compared(bench::conv2d_cases(ctx, options.batch),
                                 bench::cudnn_cases(ctx, options.batch), "cuDNN"));
   append(cases, bench::linear_cases(ctx, options.batch));
-  if (exact) {  // the others do not depend on the precision
+  if (options.precision == fovea::Precision::fp32) {  // the others do not depend on the precision
     append(cases, bench::normalisation_cases(ctx, options.batch));
     append(cases, bench::pointwise_cases(ctx, options.batch));
   }
@@ -75,8 +66,7 @@ int main(int argc, char** argv) try {
   Options options;
   CLI::App app("Times every kernel at AlexNet's shapes on a GPU");
   app.add_option("--device", options.device, "cuda or cuda:N")->capture_default_str();
-  app.add_option("--precision", options.precision, "of products: fp32, tf32 or bf16")
-      ->transform(CLI::CheckedTransformer(kPrecisions));
+  bench::add_precision_option(app, options.precision);
   app.add_option("--batch", options.batch, "samples")->capture_default_str();
   app.add_option("--rounds", options.rounds, "times each case is run")->capture_default_str();
   app.add_option("--filter", options.filter, "only cases whose name holds this");
