@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 // Jacobi's method for the eigenvalues of a symmetric matrix (Golub and Van Loan, Matrix
 // Computations, 4th edition, section 8.5).
-#include <fovea/data/statistics.h>
+#include "picture_sums.h"
 
 #include <algorithm>
 #include <cmath>
 #include <numeric>
 
-namespace fovea {
+namespace fovea::detail {
 
 namespace {
 
@@ -65,4 +65,4 @@ ColorComponents principal_components(const Matrix3& covariance) {
   return result;
 }
 
-}  // namespace fovea
+}  // namespace fovea::detail

@@ -6,6 +6,7 @@
 
 #include <fovea/core/error.h>
 #include <fovea/data/image_file.h>
+#include <fovea/data/picture_statistics.h>
 
 #include <cmath>
 #include <cstring>
@@ -201,18 +202,16 @@ PictureStatistics load_statistics(const std::string& path) {
   const detail::PreparedInfo info = detail::read_prepared_info(folder);
   PictureStatistics statistics;
   statistics.count = info.samples;
-  statistics.image = info.shape();
-  statistics.mean = info.mean;
-  statistics.std_dev = info.std_dev;
+  statistics.size = {info.image[0], info.image[1]};
+  statistics.channels = info.image[2];
+  statistics.mean.assign(info.mean.begin(), info.mean.end());
+  statistics.std_dev.assign(info.std_dev.begin(), info.std_dev.end());
   statistics.mean_image = detail::read_mean_image(
       (std::filesystem::path(folder) / info.mean_image).string(), info.image);
-  if (info.pca) {
-    ColorComponents pca;
-    for (size_t i = 0; i < 3; i++) {
-      pca.eigval[i] = info.pca->eigval[i];
-      for (size_t j = 0; j < 3; j++) pca.eigvec[i][j] = info.pca->eigvec[i][j];
-    }
-    statistics.pca = pca;
+  for (size_t i = 0; info.pca && i < 3; i++) {
+    const auto& [values, vectors] = *info.pca;
+    statistics.pca.values[i] = static_cast<float>(values[i]);
+    for (size_t j = 0; j < 3; j++) statistics.pca.vectors[i][j] = static_cast<float>(vectors[i][j]);
   }
   return statistics;
 }

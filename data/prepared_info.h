@@ -4,7 +4,6 @@
 
 #include <fovea/core/fields.h>
 #include <fovea/data/dataset.h>
-#include <fovea/data/statistics.h>
 
 #include <cstdint>
 #include <optional>
@@ -15,6 +14,7 @@ namespace fovea::detail {
 
 inline constexpr const char* kPreparedInfoFile = "dataset.json";
 inline constexpr const char* kMeanImageFile = "mean.npy";
+inline constexpr const char* kSkippedFile = "skipped.tsv";
 
 // One shard, an archive of samples.
 struct ShardInfo {

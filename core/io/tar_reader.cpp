@@ -130,9 +130,9 @@ void TarReader::read_pax(const Header& header, Extended& extended) const {
       fail(header.at, "a pax header with a damaged record");
     }
     const std::string_view record = text.substr(digits + 1, length - digits - 2);
-    const size_t equals = std::min(record.find('='), record.size());
-    const std::string_view key = record.substr(0, equals);
-    const std::string_view value = record.substr(std::min(equals + 1, record.size()));
+    const size_t equals = record.find('=');
+    if (equals == record.npos) fail(header.at, "a pax header with a damaged record");
+    const std::string_view key = record.substr(0, equals), value = record.substr(equals + 1);
     if (key == "path") extended.name = std::string(until_nul(value));
     if (key == "size") {
       uint64_t size = 0;

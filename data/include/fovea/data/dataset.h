@@ -30,6 +30,8 @@ class Dataset {
   virtual int32_t label(int64_t i) const = 0;
   // Throws DataError when the picture cannot be read.
   virtual void read(int64_t i, Image& image) const = 0;
+  // What messages call it: its file, where it has one of its own.
+  virtual std::string name(int64_t i) const { return std::to_string(i); }
 
  protected:
   Dataset(int64_t size, Shape image, std::vector<std::string> classes)

@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "picture_sums.h"
+
 #include <fovea/core/error.h>
-#include <fovea/data/statistics.h>
 
 #include <algorithm>
 #include <cmath>
 #include <cstring>
 
-namespace fovea {
+namespace fovea::detail {
 
 namespace {
 
@@ -57,35 +58,33 @@ void PictureSums::add_products(const Image& image,
   }
 }
 
-void PictureSums::add(std::span<const Image> images, ThreadPool& pool) {
-  for (const Image& image : images) {
-    if (Shape{image.height, image.width, image.channels} != image_)
+void PictureSums::add(std::span<const Image* const> images, ThreadPool& pool) {
+  for (const Image* image : images) {
+    if (Shape{image->height, image->width, image->channels} != image_)
       throw ArgumentError("statistics of pictures of different shapes");
   }
   using Products = std::array<uint64_t, kProducts>;
   std::vector<Products> of_thread(static_cast<size_t>(pool.threads()), Products{});
   pool.parallel_for(static_cast<int64_t>(images.size()), [&](int64_t i, int thread) {
-    add_products(images[static_cast<size_t>(i)], of_thread[static_cast<size_t>(thread)]);
+    add_products(*images[static_cast<size_t>(i)], of_thread[static_cast<size_t>(thread)]);
   });
   for (const Products& products : of_thread) {
     for (size_t i = 0; i < kProducts; i++) products_[i] += products[i];
   }
   pool.parallel_ranges(image_.elements(), kGrain, [&](int64_t begin, int64_t end) {
-    for (const Image& image : images) {
-      const uint8_t* const from = image.pixels.data();
+    for (const Image* image : images) {
+      const uint8_t* const from = image->pixels.data();
       for (int64_t i = begin; i < end; i++) pixels_[static_cast<size_t>(i)] += from[i];
     }
   });
   count_ += images.size();
 }
 
-PictureStatistics PictureSums::statistics() const {
+PreciseStatistics PictureSums::statistics() const {
   const auto channels = static_cast<size_t>(image_[2]);
   const uint64_t n = count_ * static_cast<uint64_t>(image_[0] * image_[1]);
   std::array<uint64_t, 3> sums{};
-  PictureStatistics result;
-  result.count = count();
-  result.image = image_;
+  PreciseStatistics result;
   result.mean_image.reserve(pixels_.size());
   for (size_t i = 0; i < pixels_.size(); i++) {
     sums[i % channels] += pixels_[i];
@@ -123,4 +122,4 @@ void PictureSums::restore(std::string_view saved, const std::string& name) {
   std::memcpy(pixels_.data(), saved.data() + sizeof count_ + sizeof products_, pixel_bytes);
 }
 
-}  // namespace fovea
+}  // namespace fovea::detail

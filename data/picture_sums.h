@@ -15,7 +15,7 @@
 #include <string_view>
 #include <vector>
 
-namespace FOVEA_API fovea {
+namespace fovea::detail {
 
 // Principal components of the colours (r, g, b) of all pixels: the eigenvalues of their covariance
 // (3 x 3, divided by the number of pixels), largest first, and for each its eigenvector, of length
@@ -32,16 +32,11 @@ struct ColorComponents {
 ColorComponents principal_components(const std::array<std::array<double, 3>, 3>& covariance);
 
 // Of pictures of one size, on the scale 0..255.
-struct PictureStatistics {
-  int64_t count = 0;                   // of pictures
-  Shape image;                         // (h, w, c) of each
+struct PreciseStatistics {
   std::vector<float> mean_image;       // (h, w, c)
   std::vector<double> mean, std_dev;   // of each channel; the deviation divides by the number
   std::optional<ColorComponents> pca;  // of pictures with three channels
 };
-
-// What fovea prepare has found: `path` is a prepared folder or its dataset.json. Throws DataError.
-PictureStatistics load_statistics(const std::string& path);
 
 // Sums of whole numbers, so that neither order nor number of threads matters.
 class PictureSums {
@@ -49,10 +44,10 @@ class PictureSums {
   explicit PictureSums(Shape image);
 
   // Adds pictures, each of the constructor's shape; throws ArgumentError for another.
-  void add(std::span<const Image> images, ThreadPool& pool);
+  void add(std::span<const Image* const> images, ThreadPool& pool);
 
   int64_t count() const { return static_cast<int64_t>(count_); }
-  PictureStatistics statistics() const;  // REQUIRES: count() > 0
+  PreciseStatistics statistics() const;  // REQUIRES: count() > 0
 
   // All of it as text without structure, to go on from later. restore() throws DataError, naming
   // `name`, for text that does not come from sums of this shape.
@@ -70,4 +65,4 @@ class PictureSums {
   std::vector<uint64_t> pixels_;  // (h, w, c)
 };
 
-}  // namespace fovea
+}  // namespace fovea::detail
