@@ -12,9 +12,13 @@ function(fovea_add_module name)
   set(target fovea_${name})
   add_library(${target} STATIC ${arg_SOURCES})
   add_library(fovea::${name} ALIAS ${target})
-  # Hidden: the shared library shows only what public headers declare (fovea/core/export.h).
   set_target_properties(${target} PROPERTIES POSITION_INDEPENDENT_CODE ON VERIFY_INTERFACE_HEADER_SETS ON
-                                             CXX_VISIBILITY_PRESET hidden VISIBILITY_INLINES_HIDDEN ON)
+                                             VISIBILITY_INLINES_HIDDEN ON)
+  if(NOT CMAKE_CXX_COMPILER_ID MATCHES "Clang")
+    # Hidden: the shared library shows only what public headers declare (fovea/core/export.h). For Clang a namespace's
+    # attribute does not reach what is defined in another of its blocks; libfovea.map leaves all of the namespace to see.
+    set_target_properties(${target} PROPERTIES CXX_VISIBILITY_PRESET hidden)
+  endif()
   set_target_properties(${target} PROPERTIES UNITY_BUILD ${FOVEA_UNITY} UNITY_BUILD_BATCH_SIZE 12)
   target_compile_options(${target} PRIVATE -ffunction-sections -fdata-sections $<$<AND:$<BOOL:${arg_SMALL}>,$<CONFIG:Release>>:-Os>)
   if(arg_SMALL AND FOVEA_SANITIZE AND NOT FOVEA_BUILD_FUZZ)

@@ -16,6 +16,11 @@
 // A __shared__ variable is one object per worker thread, which runs one block at a time, so blocks
 // run in parallel. Checked: far apart, so that an overrun meets a gap. AddressSanitizer: plain
 // statics, which it surrounds with red zones; the runtime then keeps to one worker.
+#if defined(__has_feature)
+#if __has_feature(address_sanitizer) && !defined(__SANITIZE_ADDRESS__)
+#define __SANITIZE_ADDRESS__  // which GCC defines itself
+#endif
+#endif
 #if defined(__SANITIZE_ADDRESS__)
 #define __shared__ static
 #elif defined(CUDA_EMULATION_CHECKED)
