@@ -24,7 +24,9 @@ BatchBuilder::BatchBuilder(std::shared_ptr<const Dataset> dataset,
       options_(std::move(options)),
       order_(dataset_, options_.sampling, options_.seed),
       image_(shape_after(options_.augment, dataset_->image())),
-      normalizer_(preprocessing, dataset_->image()[2]) {
+      normalizer_(preprocessing, dataset_->image()[2],
+                  {dataset_->image()[0], dataset_->image()[1]}) {
+  check_channels(options_.augment, dataset_->image()[2]);
   if (options_.batch_size < 1) {
     throw ArgumentError("loader: batch size " + std::to_string(options_.batch_size) +
                         "; it must be at least 1");
@@ -73,13 +75,16 @@ void BatchBuilder::fill(Batch& batch, int64_t begin, int64_t end, SampleScratch&
   int32_t* labels = batch.labels.data<int32_t>();
   const int64_t image_elements = image_.elements();
   for (int64_t row = begin; row < end; row++) {
-    const auto [sample, key] = order_.at(batch.epoch, batch.index * options_.batch_size + row);
+    const int64_t place = batch.index * options_.batch_size + row;
+    const auto [sample, key] = order_.at(batch.epoch, place);
     batch.samples[static_cast<size_t>(row)] = sample;
     batch.keys[static_cast<size_t>(row)] = key;
     labels[row] = dataset_->label(sample);
     dataset_->read(sample, scratch.image);
-    augment(options_.augment, {options_.seed, batch.epoch, key}, scratch.image, scratch.spare);
-    normalizer_.apply(scratch.image, images + row * image_elements);
+    const PictureView view =
+        augment(options_.augment, {options_.seed, batch.epoch, key, static_cast<uint32_t>(place)},
+                scratch.image, scratch.spare);
+    normalizer_.apply(scratch.image, view, images + row * image_elements);
   }
 }
 

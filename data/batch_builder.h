@@ -6,6 +6,7 @@
 
 #include <fovea/data/fingerprint.h>
 #include <fovea/data/loader.h>
+#include <fovea/data/normalizer.h>
 
 namespace fovea::detail {
 

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <fovea/core/error.h>
-#include <fovea/core/random.h>
 #include <fovea/data/crop.h>
 
 #include <algorithm>
@@ -44,7 +43,11 @@ Fields<RandomCrop> RandomCrop::fields() {
       .required("size", &R::size, "of the piece; model.input is as large", between(1, kMaxSide))
       .field("padding", &R::padding, "pixels that are put on each side before",
              between(0, kMaxSide))
-      .field("fill", &R::fill, "value of those pixels", between(0, 255));
+      .field("fill", &R::fill, "value of those pixels", between(0, 255))
+      .field("shared_by", &R::shared_by,
+             "so many pictures that follow each other in an epoch are cut at one place; 32 in the "
+             "authors' program",
+             between(1, 1 << 24));
 }
 
 void RandomCrop::check(ImageSize image) const {
@@ -57,7 +60,7 @@ void RandomCrop::check(ImageSize image) const {
 }
 
 Corner RandomCrop::corner(const SampleKey& key, ImageSize image) const {
-  const RandomStream random(key.seed, Purpose::crop, 0, key.epoch, key.sample);
+  const RandomStream random = key.stream(Purpose::crop, shared_by);
   const auto place = [&](uint64_t element, int64_t extent, int64_t piece) {
     const auto places = static_cast<uint32_t>(extent + 2 * padding - piece + 1);
     return int64_t{random.below(element, places)} - padding;
@@ -65,8 +68,10 @@ Corner RandomCrop::corner(const SampleKey& key, ImageSize image) const {
   return {place(0, image.height, size.height), place(1, image.width, size.width)};
 }
 
-void RandomCrop::apply(const SampleKey& key, Image& image, Image& spare) const {
-  cut(corner(key, {image.height, image.width}), size, fill, image, spare);
+Corner RandomCrop::apply(const SampleKey& key, Image& image, Image& spare) const {
+  const Corner place = corner(key, {image.height, image.width});
+  cut(place, size, fill, image, spare);
+  return place;
 }
 
 Fields<CenterCrop> CenterCrop::fields() {
@@ -80,8 +85,10 @@ Corner CenterCrop::corner(ImageSize image) const {
   return {(image.height - size.height) / 2, (image.width - size.width) / 2};
 }
 
-void CenterCrop::apply(Image& image, Image& spare) const {
-  cut(corner({image.height, image.width}), size, fill, image, spare);
+Corner CenterCrop::apply(Image& image, Image& spare) const {
+  const Corner place = corner({image.height, image.width});
+  cut(place, size, fill, image, spare);
+  return place;
 }
 
 }  // namespace fovea

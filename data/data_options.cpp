@@ -11,9 +11,10 @@ using TypedOrigin = std::variant<SyntheticOptions>;
 void check_augment(const Config& config, const DataOptions& options) {
   std::vector<bool> seen(std::variant_size_v<Augmentation>);
   int crops = 0;
+  bool lit = false;
   for (size_t i = 0; i < options.augment.size(); i++) {
     const size_t kind = options.augment[i].index();
-    const bool crop = !std::holds_alternative<HorizontalFlip>(options.augment[i]);
+    const bool crop = is_crop(options.augment[i]);
     crops += crop ? 1 : 0;
     const auto error = [&](const char* what) { config.find("augment").items()[i].error(what); };
     if (seen[kind]) {
@@ -22,7 +23,15 @@ void check_augment(const Config& config, const DataOptions& options) {
       error("a second crop; one is possible");
     }
     seen[kind] = true;
+    lit = lit || std::holds_alternative<PcaColor>(options.augment[i]);
+    if (lit && std::holds_alternative<ColorJitter>(options.augment[i]))
+      error("pca_color acts on what the other steps have made; put it behind color_jitter");
   }
+}
+
+void check_measured(const Config& config, const DataOptions& options) {
+  if (options.std_dev.measured == Measured::per_pixel)
+    config.find("std").error("\"per_pixel\" is for the mean; \"per_channel\" is possible");
 }
 
 void check_val(const Config& config, const DataOptions& options) {
@@ -92,6 +101,9 @@ Fields<DataOptions> DataOptions::fields() {
                  at_least(0) && below(1))
           .field("classes", &DataOptions::classes, "names of the classes, in the labels' order");
   return preprocessing_fields(std::move(fields))
+      .field("statistics", &DataOptions::statistics,
+             "a dataset.json, or its folder: where \"per_channel\", \"per_pixel\" and pca_color "
+             "take their numbers from; by default the prepared folder of train")
       .field("augment", &DataOptions::augment, "random changes of training pictures, in order")
       .field(
           "sampling", &DataOptions::sampling,
@@ -101,6 +113,7 @@ Fields<DataOptions> DataOptions::fields() {
              "threads that load batches ahead; 0: load them when they are needed", between(0, 1024))
       .field("prefetch", &DataOptions::prefetch, "batches that are loaded ahead", between(1, 1024))
       .check(check_augment)
+      .check(check_measured)
       .check(check_val);
 }
 

@@ -51,25 +51,28 @@ std::unique_ptr<BatchSource> eval_source(Data data, const DataOptions& options,
 
 }  // namespace
 
-DataSources make_sources(const DataOptions& options, int64_t batch_size, uint64_t seed) {
+DataSources make_sources(const DataOptions& given, int64_t batch_size, uint64_t seed) {
+  const DataOptions options = measured(given);
   if (!is_split(options)) {
     return {make_train_source(options, batch_size, seed),
-            make_eval_source(options, batch_size, seed)};
+            make_eval_source(options, batch_size, seed), options.preprocessing()};
   }
   detail::TrainAndVal data = open_split(options, seed);
   return {train_source(std::move(data.train), options, batch_size, seed),
-          eval_source(std::move(data.val), options, batch_size)};
+          eval_source(std::move(data.val), options, batch_size), options.preprocessing()};
 }
 
-std::unique_ptr<BatchSource> make_train_source(const DataOptions& options, int64_t batch_size,
+std::unique_ptr<BatchSource> make_train_source(const DataOptions& given, int64_t batch_size,
                                                uint64_t seed) {
+  const DataOptions options = measured(given);
   Data data = is_split(options) ? open_split(options, seed).train
                                 : open(options, options.train, Split::train);
   return train_source(std::move(data), options, batch_size, seed);
 }
 
-std::unique_ptr<BatchSource> make_eval_source(const DataOptions& options, int64_t batch_size,
+std::unique_ptr<BatchSource> make_eval_source(const DataOptions& given, int64_t batch_size,
                                               uint64_t seed) {
+  const DataOptions options = measured(given);
   if (is_split(options)) return eval_source(open_split(options, seed).val, options, batch_size);
   if (!options.val) return nullptr;
   return eval_source(open(options, *options.val, Split::val), options, batch_size);

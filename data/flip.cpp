@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: Apache-2.0
-#include <fovea/core/random.h>
 #include <fovea/data/flip.h>
 
 #include <algorithm>
@@ -32,15 +31,21 @@ void mirror(Image& image) {
 
 Fields<HorizontalFlip> HorizontalFlip::fields() {
   return Fields<HorizontalFlip>("horizontal_flip", "mirrors left and right")
-      .field("p", &HorizontalFlip::p, "probability", between(0, 1));
+      .field("p", &HorizontalFlip::p, "probability", between(0, 1))
+      .field("shared_by", &HorizontalFlip::shared_by,
+             "so many pictures that follow each other in an epoch are mirrored together, or not; "
+             "32 in the authors' program",
+             between(1, 1 << 24));
 }
 
 bool HorizontalFlip::chosen(const SampleKey& key) const {
-  return RandomStream(key.seed, Purpose::flip, 0, key.epoch, key.sample).uniform(0) < p;
+  return key.stream(Purpose::flip, shared_by).uniform(0) < p;
 }
 
-void HorizontalFlip::apply(const SampleKey& key, Image& image) const {
-  if (chosen(key)) mirror(image);
+bool HorizontalFlip::apply(const SampleKey& key, Image& image) const {
+  const bool mirrors = chosen(key);
+  if (mirrors) mirror(image);
+  return mirrors;
 }
 
 }  // namespace fovea

@@ -1,40 +1,23 @@
 // SPDX-License-Identifier: Apache-2.0
-#include <fovea/core/error.h>
 #include <fovea/data/preprocessing.h>
-
-#include <cmath>
-#include <string>
 
 namespace fovea {
 
 namespace {
 
-void check_list(const char* name, const PerChannel& list, int64_t channels) {
-  const auto count = static_cast<int64_t>(list.values.size());
-  if (count != 1 && count != channels) {
-    throw ConfigError(std::string(name) + " has " + std::to_string(count) + " numbers; images of " +
-                      std::to_string(channels) + " channel" + (channels == 1 ? "" : "s") +
-                      " need " + (channels == 1 ? "1" : "1 or " + std::to_string(channels)));
-  }
-  for (const float value : list.values) {
-    if (!std::isfinite(value))
-      throw ConfigError(std::string(name) + " holds a number that is not finite");
-  }
-}
-
-// kChannels 0: any number.
-template <int kChannels>
-void look_up(const uint8_t* pixels, int64_t count, int64_t channels, const float* table, float* x) {
-  if (kChannels != 0) channels = kChannels;
-  for (int64_t i = 0; i < count; i++) {
-    for (int64_t c = 0; c < channels; c++) *x++ = table[256 * c + *pixels++];
-  }
+bool same_image(const std::shared_ptr<const MeanImage>& a,
+                const std::shared_ptr<const MeanImage>& b) {
+  return a == b || (a && b && *a == *b);
 }
 
 }  // namespace
 
 std::optional<PerChannel> ConfigValue<PerChannel>::read(const Config& config,
                                                         const Constraint& constraint) {
+  if (config.is_string()) {
+    const auto measured = config.as<Measured>();
+    return measured ? std::optional(PerChannel(*measured)) : std::nullopt;
+  }
   if (config.is_array()) {
     auto list = config.as<std::vector<float>>(constraint);
     if (list && list->empty()) config.error("must not be empty");
@@ -45,12 +28,15 @@ std::optional<PerChannel> ConfigValue<PerChannel>::read(const Config& config,
 }
 
 ConfigType ConfigValue<PerChannel>::type() {
-  return ConfigType::any_of("number, or a list of one per channel",
-                            {ConfigValue<float>::type(), ConfigValue<std::vector<float>>::type()});
+  return ConfigType::any_of("number, a list of one per channel, or what the statistics say",
+                            {ConfigValue<float>::type(), ConfigValue<std::vector<float>>::type(),
+                             ConfigValue<Measured>::type()});
 }
 
 void ConfigValue<PerChannel>::write(JsonWriter& json, const PerChannel& list) {
-  if (list.values.size() == 1) {
+  if (list.measured != Measured::no) {
+    json.value(enum_name(list.measured));
+  } else if (list.values.size() == 1) {
     json.value(list.values[0]);
   } else {
     ConfigValue<std::vector<float>>::write(json, list.values);
@@ -70,45 +56,9 @@ Fields<Preprocessing> Preprocessing::fields() {
       .field("crop", &Preprocessing::crop, "which pictures only the centre is taken of");
 }
 
-Normalizer::Normalizer(const Preprocessing& preprocessing, int64_t channels)
-    : channels_(channels),
-      preprocessing_(preprocessing),
-      table_(static_cast<size_t>(256 * channels)) {
-  check_list("mean", preprocessing.mean, channels);
-  check_list("std", preprocessing.std_dev, channels);
-  for (const float deviation : preprocessing.std_dev.values) {
-    if (deviation <= 0) throw ConfigError("std holds a number that is not positive");
-  }
-  const float divisor = preprocessing.scale == PixelScale::unit ? 255.0f : 1.0f;
-  float* entry = table_.data();
-  for (int64_t c = 0; c < channels; c++) {
-    const float mean = preprocessing.mean[c];
-    const float deviation = preprocessing.std_dev[c];
-    for (int pixel = 0; pixel < 256; pixel++) {
-      *entry++ = (static_cast<float>(pixel) / divisor - mean) / deviation;
-    }
-  }
-}
-
-void Normalizer::undo(const float* x, Image& image) const {
-  const float scale = preprocessing_.scale == PixelScale::unit ? 255.0f : 1.0f;
-  for (size_t i = 0; i < image.pixels.size(); i++) {
-    const auto c = static_cast<int64_t>(i) % channels_;
-    const float v = x[i] * preprocessing_.std_dev[c] + preprocessing_.mean[c];
-    image.pixels[i] = static_cast<uint8_t>(std::fmin(255, std::fmax(0, std::round(v * scale))));
-  }
-}
-
-void Normalizer::apply(std::span<const uint8_t> pixels, float* x) const {
-  const auto count = static_cast<int64_t>(pixels.size()) / channels_;
-  switch (channels_) {
-    case 1:
-      return look_up<1>(pixels.data(), count, 1, table_.data(), x);
-    case 3:
-      return look_up<3>(pixels.data(), count, 3, table_.data(), x);
-    default:
-      return look_up<0>(pixels.data(), count, channels_, table_.data(), x);
-  }
+bool operator==(const Preprocessing& a, const Preprocessing& b) {
+  return a.scale == b.scale && a.mean == b.mean && a.std_dev == b.std_dev && a.crop == b.crop &&
+         a.mean_crop == b.mean_crop && same_image(a.mean_image, b.mean_image);
 }
 
 }  // namespace fovea

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <fovea/data/normalizer.h>
 #include <fovea/kernels/softmax.h>
 #include <fovea/optim/evaluation.h>
 
@@ -33,7 +34,7 @@ class Collector final : public EvaluationObserver {
             Evaluation& evaluation)
       : ctx_(ctx),
         image_(image),
-        normalizer_(model.info.preprocessing, image[2]),
+        normalizer_(model.info.preprocessing, image[2], {image[0], image[1]}),
         most_(worst),
         evaluation_(evaluation) {}
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <fovea/core/did_you_mean.h>
 #include <fovea/core/error.h>
+#include <fovea/optim/checkpoint.h>
 #include <fovea/optim/fine_tuning.h>
 
 #include <algorithm>
@@ -62,8 +63,7 @@ TakenWeights take_weights(const SafetensorsFile& file, Net& net,
   }
   if (taken.empty()) throw DataError(file.path() + ": nothing to take; " + first_names(file, net));
   for (const SafetensorsEntry& entry : file.entries()) {
-    if (!entry.name.starts_with("optim/") && !net.find_parameter(entry.name))
-      result.unused.push_back(entry.name);
+    if (is_parameter(entry) && !net.find_parameter(entry.name)) result.unused.push_back(entry.name);
   }
   std::vector<Tensor> values;  // read and verified before any of them is taken
   for (const Parameter* parameter : taken) values.push_back(file.read(parameter->name));

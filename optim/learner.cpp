@@ -5,6 +5,7 @@
 
 #include <fovea/core/error.h>
 #include <fovea/data/class_names.h>
+#include <fovea/data/normalizer.h>
 #include <fovea/optim/learner.h>
 #include <fovea/optim/run_folder.h>
 
@@ -65,7 +66,7 @@ struct Learner::Impl {
       : model(std::move(model_in)),
         options(train_options(options_in)),
         image(image_of_classifier(model.net)),
-        normalizer(model.info.preprocessing, image[2]),
+        normalizer(model.info.preprocessing, image[2], {image[0], image[1]}),
         ctx({.threads = threads, .seed = options_in.seed}),
         train_step(model.net, ctx, options, options.batch_size),
         lr(options.sgd().lr) {

@@ -39,7 +39,7 @@ Predictor::Predictor(const Model& model, Context& ctx, int64_t batch)
     : image_(image_of_classifier(model.net)),
       ctx_(ctx),
       crop_(model.info.preprocessing.crop),
-      normalizer_(model.info.preprocessing, image_[2]),
+      normalizer_(model.info.preprocessing, image_[2], {image_[0], image_[1]}),
       execution_(Execution::inference(model.net, ctx, {.batch = batch})),
       x_(model.net.input_shape().with_batch(batch)),
       p_(model.net.output_shape().with_batch(batch), DType::f32, ctx.device()) {}

@@ -39,10 +39,10 @@ ContextOptions context_options(const RunOptions& options, const TrainingRun::Mac
 }
 
 // What a model that was trained so does to pictures.
-Preprocessing preprocessing_of(const DataOptions& data, const BatchSource& train) {
-  Preprocessing preprocessing = data.preprocessing();
-  const Shape& picture = train.picture();
-  if (const auto crop = evaluation_crop(data.augment))
+Preprocessing preprocessing_of(const DataSources& data, std::span<const Augmentation> augment) {
+  Preprocessing preprocessing = data.preprocessing;
+  const Shape& picture = data.train->picture();
+  if (const auto crop = evaluation_crop(augment))
     preprocessing.crop = EvaluationCrop{{picture[0], picture[1]}, *crop};
   return preprocessing;
 }
@@ -78,7 +78,7 @@ void TrainingRun::resume_from(const std::string& checkpoint) {
 
 RunRecorder TrainingRun::recorder(const RunFolder& folder, const Logger& logger) {
   ModelInfo info{Net::resolved_config(config_.model),
-                 preprocessing_of(config_.options.data, *data_.train), data_.train->classes()};
+                 preprocessing_of(data_, config_.options.data.augment), data_.train->classes()};
   return RunRecorder(folder, net_, std::move(info), config_.resolved(), trainer_,
                      config_.options.log, config_.options.checkpoint, logger);
 }

@@ -2,7 +2,7 @@
 #include "support/error_message.h"
 
 #include <fovea/core/error.h>
-#include <fovea/data/preprocessing.h>
+#include <fovea/data/normalizer.h>
 
 #include <catch2/catch.hpp>
 

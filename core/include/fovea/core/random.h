@@ -40,7 +40,8 @@ enum class Purpose : uint8_t {
   dropout,
   synthetic,
   split,
-  test
+  test,
+  color
 };
 
 // The numbers of one purpose in one epoch for one sample. `detail` tells apart several users of one

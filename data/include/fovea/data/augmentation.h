@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 // Changes of pictures before they are normalised, most of them random. Each is a pure function of
-// (seed, epoch, sample).
+// (seed, epoch, sample), or of (seed, epoch, chunk of places) where it is shared.
 #pragma once
 
+#include <fovea/data/color_jitter.h>
 #include <fovea/data/crop.h>
 #include <fovea/data/flip.h>
+#include <fovea/data/pca_color.h>
 
 #include <optional>
 #include <span>
@@ -13,13 +15,21 @@
 namespace FOVEA_API fovea {
 
 // One step of the list in the config.
-using Augmentation = std::variant<HorizontalFlip, RandomCrop, CenterCrop>;
+using Augmentation = std::variant<HorizontalFlip, RandomCrop, CenterCrop, ColorJitter, PcaColor>;
 
-// Applies the steps in order. `spare` lends its memory; what it then holds is of no use.
-void augment(std::span<const Augmentation> steps, const SampleKey& key, Image& image, Image& spare);
+// Whether it gives pictures their size.
+bool is_crop(const Augmentation& step);
+
+// Applies the steps in order, and says what normalisation has to know of it: lighting takes place
+// there. `spare` lends its memory; what it then holds is of no use.
+PictureView augment(std::span<const Augmentation> steps, const SampleKey& key, Image& image,
+                    Image& spare);
 
 // The size of pictures after the steps. Throws ConfigError when a crop does not fit.
 ImageSize augmented_size(std::span<const Augmentation> steps, ImageSize image);
+
+// Throws ConfigError when a step cannot be done to pictures of so many channels.
+void check_channels(std::span<const Augmentation> steps, int64_t channels);
 
 // What evaluation makes of the steps: the centre, in place of a random crop. None without a crop:
 // pictures are then taken whole.

@@ -5,33 +5,28 @@
 #include <fovea/core/fields.h>
 #include <fovea/data/image.h>
 #include <fovea/data/image_size.h>
+#include <fovea/data/picture_view.h>
 #include <fovea/data/sample_key.h>
 
 #include <cstdint>
 
 namespace FOVEA_API fovea {
 
-// The first row and column of a crop in its picture; negative ones lie outside.
-struct Corner {
-  int64_t top = 0, left = 0;
-
-  friend bool operator==(const Corner&, const Corner&) = default;
-};
-
 // A crop of `size` at a random place of the picture with `padding` pixels around it, each place
 // being as likely. As torchvision's RandomCrop.
 struct RandomCrop {
   ImageSize size;
-  int64_t padding = 0;  // on each side
-  int fill = 0;         // value of the padding, in each channel
+  int64_t padding = 0;    // on each side
+  int fill = 0;           // value of the padding, in each channel
+  int64_t shared_by = 1;  // one draw for so many places of the epoch's order
 
   static Fields<RandomCrop> fields();
   // Throws ConfigError unless the crop fits into the padded picture.
   void check(ImageSize image) const;
   // REQUIRES: check(image).
   Corner corner(const SampleKey& key, ImageSize image) const;
-  // `spare` lends its memory; what it then holds is of no use.
-  void apply(const SampleKey& key, Image& image, Image& spare) const;
+  // Returns the corner. `spare` lends its memory; what it then holds is of no use.
+  Corner apply(const SampleKey& key, Image& image, Image& spare) const;
 };
 
 // The crop around the centre: of its two middle rows or columns, the first. Where the picture is
@@ -42,7 +37,7 @@ struct CenterCrop {
 
   static Fields<CenterCrop> fields();
   Corner corner(ImageSize image) const;
-  void apply(Image& image, Image& spare) const;
+  Corner apply(Image& image, Image& spare) const;
   friend bool operator==(const CenterCrop&, const CenterCrop&) = default;
 };
 

@@ -5,6 +5,7 @@
 #include <fovea/data/cifar_dataset.h>
 #include <fovea/data/class_names.h>
 #include <fovea/data/loader.h>
+#include <fovea/data/picture_statistics.h>
 #include <fovea/data/synthetic_dataset.h>
 
 #include <memory>
@@ -44,6 +45,7 @@ struct DataOptions : Preprocessing {
   double val_fraction = 0;  // of `train`, where there is no `val`
   std::optional<ClassNames> classes;
   std::vector<Augmentation> augment;
+  std::optional<std::string> statistics;  // none: those of a prepared `train`
   Sampling sampling = Sampling::shuffle;
   int workers = 1;
   int prefetch = 2;
@@ -59,9 +61,16 @@ struct DataOptions : Preprocessing {
 std::shared_ptr<const Dataset> make_dataset(const DataOrigin& origin, Split split,
                                             std::vector<std::string> classes = {});
 
+// The options with numbers, mean image and principal components from the statistics of the data in
+// place of "per_channel" and "per_pixel". Reads the statistics only when they are asked for. Throws
+// ConfigError when there are none, DataError when they cannot be read.
+DataOptions measured(DataOptions options);
+DataOptions measured(DataOptions options, const PictureStatistics& statistics);
+
 struct DataSources {
   std::unique_ptr<BatchSource> train;
   std::unique_ptr<BatchSource> val;  // null when nothing is to be validated on
+  Preprocessing preprocessing;       // of both, in numbers
 };
 
 // Batches to train on, sampled and augmented as the options say, and batches to evaluate on: in

@@ -11,10 +11,11 @@ namespace FOVEA_API fovea {
 // Mirrors left and right with probability p.
 struct HorizontalFlip {
   float p = 0.5f;
+  int64_t shared_by = 1;  // one draw for so many places of the epoch's order
 
   static Fields<HorizontalFlip> fields();
   bool chosen(const SampleKey& key) const;
-  void apply(const SampleKey& key, Image& image) const;
+  bool apply(const SampleKey& key, Image& image) const;  // whether it did
 };
 
 }  // namespace fovea

@@ -5,11 +5,11 @@
 
 #include <fovea/core/fields.h>
 #include <fovea/data/crop.h>
-#include <fovea/data/image.h>
+#include <fovea/data/mean_image.h>
 
 #include <cstdint>
+#include <memory>
 #include <optional>
-#include <span>
 #include <utility>
 #include <vector>
 
@@ -24,12 +24,22 @@ template <>
 inline constexpr auto kEnumNames<PixelScale> =
     std::to_array<EnumName<PixelScale>>({{"unit", PixelScale::unit}, {"raw", PixelScale::raw}});
 
-// One number for all channels, or one for each; in configs a number or a list.
+// What the statistics of a data set are to say.
+enum class Measured : uint8_t { no, per_channel, per_pixel };
+
+template <>
+inline constexpr auto kEnumNames<Measured> = std::to_array<EnumName<Measured>>(
+    {{"per_channel", Measured::per_channel}, {"per_pixel", Measured::per_pixel}});
+
+// One number for all channels, or one for each; in configs a number or a list, or which statistics
+// stand for them: then there are no values.
 struct PerChannel {
   std::vector<float> values;
+  Measured measured = Measured::no;
 
   PerChannel(float value) : values{value} {}
   PerChannel(std::vector<float> list) : values(std::move(list)) {}
+  PerChannel(Measured statistic) : measured(statistic) {}
 
   float operator[](int64_t channel) const {
     return values[values.size() == 1 ? 0 : static_cast<size_t>(channel)];
@@ -54,7 +64,8 @@ struct EvaluationCrop {
 };
 
 // x = (v - mean) / std with v = pixel / 255 (unit) or pixel (raw): single precision, each operation
-// rounded to nearest, as torchvision's normalize. `mean` and `std_dev` are on the scale of v.
+// rounded to nearest, as torchvision's normalize; docs/numerics.md also says how pictures are lit.
+// `mean` and `std_dev` are on the scale of v.
 struct Preprocessing {
   PixelScale scale = PixelScale::unit;
   PerChannel mean = 0;
@@ -62,8 +73,12 @@ struct Preprocessing {
   // Of a model that was trained on crops. Not in configs: their "augment" says it.
   std::optional<EvaluationCrop> crop;
 
+  // When `mean` is measured per pixel: in models the tensor "preprocessing/mean".
+  std::shared_ptr<const MeanImage> mean_image = nullptr;
+  std::optional<MeanCrop> mean_crop = {};  // none: same
+
   static Fields<Preprocessing> fields();
-  friend bool operator==(const Preprocessing&, const Preprocessing&) = default;
+  friend bool operator==(const Preprocessing& a, const Preprocessing& b);
 };
 
 // Declares the fields of Preprocessing that configs have, in options that are derived from it.
@@ -72,32 +87,19 @@ Fields<Options> preprocessing_fields(Fields<Options> fields) {
   PixelScale Options::*scale = &Preprocessing::scale;
   PerChannel Options::*mean = &Preprocessing::mean;
   PerChannel Options::*std_dev = &Preprocessing::std_dev;
+  std::optional<MeanCrop> Options::*mean_crop = &Preprocessing::mean_crop;
   return fields
       .field("scale", scale, "\"unit\": pixels are divided by 255; \"raw\": they stay 0..255")
-      .field("mean", mean, "subtracted after scaling: one number, or one per channel")
-      .field("std", std_dev, "divides the rest: one number, or one per channel", above(0));
+      .field("mean", mean,
+             "subtracted after scaling: one number, or one per channel; or from the statistics "
+             "\"per_channel\", or \"per_pixel\", the mean image")
+      .field("mean_crop", mean_crop,
+             "of a mean image: what a crop has under it (\"same\", the default), or always the "
+             "\"center\", as in the authors' program")
+      .field("std", std_dev,
+             "divides the rest: one number, or one per channel; or \"per_channel\" from the "
+             "statistics",
+             above(0));
 }
-
-// Applies a Preprocessing to images of a number of channels. A pixel has 256 values, so the formula
-// is evaluated once for each and then looked up.
-class Normalizer {
- public:
-  // Throws ConfigError when mean or std_dev has another length than 1 or `channels`, a number that
-  // is not finite, or a standard deviation that is not positive.
-  Normalizer(const Preprocessing& preprocessing, int64_t channels);
-
-  // Writes pixels.size() numbers. `pixels`: whole pixels of the constructor's channels, channels
-  // innermost.
-  void apply(std::span<const uint8_t> pixels, float* x) const;
-  void apply(const Image& image, float* x) const { apply(image.pixels, x); }
-  // The other way: sets image.pixels, whose size is that of x, to the nearest pixels. What is no
-  // number becomes 0.
-  void undo(const float* x, Image& image) const;
-
- private:
-  int64_t channels_;
-  Preprocessing preprocessing_;
-  std::vector<float> table_;  // [channel][pixel value]
-};
 
 }  // namespace fovea

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Model files and checkpoints: one safetensors file with the weights under their layers' names and,
 // in its metadata, the graph, the preprocessing and the class names: all that serving needs. A
-// checkpoint adds the momenta
+// mean image is the tensor "preprocessing/mean". A checkpoint adds the momenta
 // ("optim/momentum/NAME"), the position in the run and the whole config.
 #pragma once
 
@@ -41,6 +41,9 @@ struct Model {
   Net net;
   ModelInfo info;
 };
+
+// Whether a model file's tensor is a parameter of its net, not of the optimizer or preprocessing.
+bool is_parameter(const SafetensorsEntry& entry);
 
 // Throws DataError, naming the file, when it is damaged, no model of ours, or its tensors do not
 // suit its graph.

@@ -4,6 +4,7 @@
 
 #include <fovea/core/context.h>
 #include <fovea/data/image.h>
+#include <fovea/data/normalizer.h>
 #include <fovea/layers/execution.h>
 #include <fovea/optim/checkpoint.h>
 

@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: Apache-2.0
+// What options take from the statistics of the data.
+#include <fovea/core/error.h>
+#include <fovea/data/data_options.h>
+#include <fovea/data/picture_statistics.h>
+
+#include <algorithm>
+#include <filesystem>
+
+namespace fovea {
+
+namespace {
+
+bool lacks_pca(const Augmentation& step) {
+  const auto* color = std::get_if<PcaColor>(&step);
+  return color && !color->pca;
+}
+
+// The field that asks for statistics; empty when none does.
+std::string asks(const DataOptions& options) {
+  const bool has_image = options.mean_image != nullptr;
+  if (options.mean.measured == Measured::per_channel) return "mean";
+  if (options.mean.measured == Measured::per_pixel && !has_image) return "mean";
+  if (options.std_dev.measured != Measured::no) return "std";
+  return std::ranges::any_of(options.augment, lacks_pca) ? "augment: pca_color" : "";
+}
+
+std::string statistics_path(const DataOptions& options, const std::string& field) {
+  if (options.statistics) return *options.statistics;
+  const auto* train = std::get_if<DataPath>(&options.train);
+  if (train && std::filesystem::exists(train->path + "/dataset.json")) return train->path;
+  throw ConfigError("data." + field +
+                    " needs the statistics of the training pictures; data.statistics names the "
+                    "dataset.json that has them, `fovea prepare` writes one");
+}
+
+PerChannel scaled(const std::vector<float>& values, PixelScale scale) {
+  std::vector<float> result = values;
+  for (float& value : result) value = scale == PixelScale::unit ? value / 255.0f : value;
+  return result;
+}
+
+}  // namespace
+
+DataOptions measured(DataOptions options) {
+  const std::string field = asks(options);
+  if (field.empty()) return options;
+  const PictureStatistics statistics = load_statistics(statistics_path(options, field));
+  return measured(std::move(options), statistics);
+}
+
+DataOptions measured(DataOptions options, const PictureStatistics& statistics) {
+  if (options.mean.measured == Measured::per_channel)
+    options.mean = scaled(statistics.mean, options.scale);
+  if (options.std_dev.measured == Measured::per_channel)
+    options.std_dev = scaled(statistics.std_dev, options.scale);
+  if (options.mean.measured == Measured::per_pixel && !options.mean_image) {
+    options.mean_image = std::make_shared<MeanImage>(
+        MeanImage{statistics.size, statistics.channels, statistics.mean_image});
+  }
+  for (Augmentation& step : options.augment) {
+    if (!lacks_pca(step)) continue;
+    if (statistics.channels != 3)
+      throw ConfigError("data.augment: pca_color takes pictures with 3 channels");
+    std::get<PcaColor>(step).pca = statistics.pca;
+  }
+  return options;
+}
+
+}  // namespace fovea
