@@ -1,7 +1,7 @@
 # A thin wrapper: each target is a command or two that you could type yourself.
 JOBS ?= $(shell nproc)
 RUN := build/release/apps/fovea
-PACKAGES := g++ cmake ninja-build nlohmann-json3-dev libcli11-dev libhwy-dev libstb-dev zlib1g-dev dataset-fashion-mnist
+PACKAGES := g++ cmake ninja-build nlohmann-json3-dev libcli11-dev libhwy-dev libstb-dev libturbojpeg0-dev zlib1g-dev dataset-fashion-mnist
 TEST_PACKAGES := catch2 librapidcheck-dev pkg-config
 SUDO := $(shell [ "$$(id -u)" = 0 ] || echo sudo)
 

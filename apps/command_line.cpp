@@ -162,7 +162,8 @@ class CommandLine {
                       "fovea predict model.safetensors t10k-images-idx3-ubyte.gz --first 5",
                       a.json, a.threads);
     add_model(c, a.model);
-    c->add_option("INPUT", a.inputs, "PNG, BMP, PGM and PPM pictures, or idx files of pictures")
+    c->add_option("INPUT", a.inputs,
+                  "JPEG, PNG, BMP, PGM and PPM pictures, or idx files of pictures")
         ->required()
         ->type_name("");
     c->add_option("--top", a.top, "Classes to show")->check(range(1, 1000))->type_name("K");

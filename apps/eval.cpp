@@ -10,6 +10,7 @@
 #include <fovea/core/io/atomic_file.h>
 #include <fovea/core/json_writer.h>
 #include <fovea/optim/checkpoint.h>
+#include <fovea/optim/evaluate.h>
 #include <fovea/optim/evaluation.h>
 #include <fovea/optim/run_config.h>
 #include <fovea/optim/run_environment.h>
@@ -34,7 +35,8 @@ RunOptions options_of_run(const std::string& file) {
 
 // Preprocessing and classes are the model's.
 std::unique_ptr<BatchSource> data_to_evaluate(const EvalArguments& arguments,
-                                              const std::string& file, const ModelInfo& model) {
+                                              const std::string& file, const Model& loaded) {
+  const ModelInfo& model = loaded.info;
   RunOptions run;
   if (arguments.data.empty()) {
     run = options_of_run(file);
@@ -43,6 +45,7 @@ std::unique_ptr<BatchSource> data_to_evaluate(const EvalArguments& arguments,
   }
   static_cast<Preprocessing&>(run.data) = model.preprocessing;
   run.data.classes = ClassNames{model.classes, ""};
+  run.data.channels = picture_channels(loaded.net);
   auto source = make_eval_source(run.data, arguments.batch, run.seed);
   if (!source) throw ConfigError(file + ": its run had no validation data; say --data PATH");
   return source;
@@ -96,7 +99,7 @@ void report(const EvalArguments& arguments, const std::string& file, const Model
 int run(const EvalArguments& arguments) {
   const std::string file = find_model_file(arguments.model);
   Model model = load_model(file);
-  const auto source = data_to_evaluate(arguments, file, model.info);
+  const auto source = data_to_evaluate(arguments, file, model);
   check_fit(model.net, *source, "evaluation");
   Context ctx({.device = device_from(arguments.device), .threads = arguments.threads});
   model.net.move_to(ctx.device());

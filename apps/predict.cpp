@@ -73,7 +73,7 @@ int run(const PredictArguments& arguments) {
   Predictor predictor(model, ctx);
   const Terminal terminal = Terminal::of(1);
   for (const std::string& input : arguments.inputs) {
-    const PictureFile file(input, predictor.image()[2]);
+    const PictureFile file(input, predictor.image()[2], model.info.preprocessing.exif);
     const int64_t count =
         file.is_idx() ? std::min(file.size(), arguments.first.value_or(file.size())) : 1;
     for (int64_t i = 0; i < count; i++) {

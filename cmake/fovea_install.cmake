@@ -5,7 +5,7 @@ include(CMakePackageConfigHelpers)
 set(package_dir ${CMAKE_INSTALL_LIBDIR}/cmake/fovea)
 
 install(TARGETS fovea_shared EXPORT foveaTargets INCLUDES DESTINATION ${CMAKE_INSTALL_INCLUDEDIR})
-# Apart: only the static library needs zlib where it is linked.
+# Apart: only the static library needs zlib and TurboJPEG where it is linked.
 install(TARGETS fovea_static EXPORT foveaStaticTargets INCLUDES DESTINATION ${CMAKE_INSTALL_INCLUDEDIR})
 foreach(module IN LISTS FOVEA_MODULES)
   get_target_property(folder fovea_${module} SOURCE_DIR)
@@ -19,6 +19,7 @@ configure_package_config_file(${CMAKE_CURRENT_LIST_DIR}/foveaConfig.cmake.in ${P
                               INSTALL_DESTINATION ${package_dir} NO_SET_AND_CHECK_MACRO)
 write_basic_package_version_file(${PROJECT_BINARY_DIR}/foveaConfigVersion.cmake COMPATIBILITY SameMinorVersion)
 install(FILES ${PROJECT_BINARY_DIR}/foveaConfig.cmake ${PROJECT_BINARY_DIR}/foveaConfigVersion.cmake
+              ${CMAKE_CURRENT_LIST_DIR}/fovea_turbojpeg.cmake
         DESTINATION ${package_dir})
 
 # The prefix in fovea.pc is where the file is found, so the tree can be moved.

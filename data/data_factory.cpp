@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // Data sets from options: the one place that knows every kind of them.
 #include "cifar_file.h"
+#include "class_matching.h"
 #include "file_kind.h"
+#include "folder_dataset.h"
 #include "idx_folder.h"
 
 #include <fovea/core/error.h>
@@ -17,6 +19,8 @@ namespace fovea {
 namespace {
 
 constexpr int64_t kIdxClasses = 10;
+
+Shape square(int64_t size, const Dataset& dataset) { return {size, size, dataset.image()[2]}; }
 
 bool is_folder(const std::string& path) {
   std::error_code ignored;
@@ -42,13 +46,27 @@ std::shared_ptr<const Dataset> open_cifar(const DataPath& files, Split split,
   return CifarDataset::open(paths, files.cifar100_labels, std::move(classes));
 }
 
+std::shared_ptr<const Dataset> open_class_folders(const DataPath& files, Split split,
+                                                  const std::vector<std::string>& classes,
+                                                  const PictureOptions& pictures) {
+  if (!files.labels.empty()) {
+    throw ConfigError(files.path + ": the folders are the labels; leave \"labels\" out");
+  }
+  SampleList samples = list_image_folder(files.path);
+  detail::match_classes(samples, classes, split);
+  return std::make_shared<detail::FolderDataset>(std::move(samples), pictures);
+}
+
 std::shared_ptr<const Dataset> open(const DataPath& files, Split split,
-                                    std::vector<std::string> classes) {
+                                    std::vector<std::string> classes,
+                                    const PictureOptions& pictures) {
   switch (detail::file_kind(files.path)) {
     case detail::FileKind::cifar:
       return open_cifar(files, split, std::move(classes));
     case detail::FileKind::npy:
       return NpyDataset::open(files.path, files.labels, std::move(classes));
+    case detail::FileKind::class_folders:
+      return open_class_folders(files, split, classes, pictures);
     case detail::FileKind::idx:
       break;
   }
@@ -56,7 +74,7 @@ std::shared_ptr<const Dataset> open(const DataPath& files, Split split,
 }
 
 std::shared_ptr<const Dataset> open(const SyntheticOptions& options, Split split,
-                                    std::vector<std::string> classes) {
+                                    std::vector<std::string> classes, const PictureOptions&) {
   const auto names = static_cast<int64_t>(classes.size());
   if (names != 0 && names != options.classes) {
     throw ConfigError("data.classes has " + std::to_string(names) +
@@ -69,9 +87,12 @@ std::shared_ptr<const Dataset> open(const SyntheticOptions& options, Split split
 }  // namespace
 
 std::shared_ptr<const Dataset> make_dataset(const DataOrigin& origin, Split split,
-                                            std::vector<std::string> classes) {
-  return std::visit([&](const auto& kind) { return open(kind, split, std::move(classes)); },
-                    origin);
+                                            std::vector<std::string> classes,
+                                            const PictureOptions& pictures) {
+  auto dataset = std::visit(
+      [&](const auto& kind) { return open(kind, split, std::move(classes), pictures); }, origin);
+  const bool done = !pictures.resize || dataset->image() == square(*pictures.resize, *dataset);
+  return done ? dataset : detail::resized(std::move(dataset), *pictures.resize);
 }
 
 }  // namespace fovea

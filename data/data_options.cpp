@@ -45,7 +45,8 @@ Fields<DataPath> DataPath::fields() {
   return Fields<DataPath>("files", "a data set in files")
       .required("path", &DataPath::path,
                 "idx images, plain or gzip; a CIFAR file in its binary version; a .npy array of "
-                "images; or a folder that holds idx or CIFAR files",
+                "images; a folder that holds idx or CIFAR files; or a folder with a folder of "
+                "pictures for each class",
                 non_empty())
       .field("labels", &DataPath::labels,
              "labels of idx or .npy images; by default images-idx3 in the path becomes "

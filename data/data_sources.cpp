@@ -10,15 +10,21 @@ namespace {
 
 using Data = std::shared_ptr<const Dataset>;
 
-Data open(const DataOptions& options, const DataOrigin& origin, Split split) {
-  return make_dataset(origin, split,
-                      options.classes ? options.classes->load() : std::vector<std::string>());
+std::vector<std::string> classes_of(const DataOptions& options) {
+  return options.classes ? options.classes->load() : std::vector<std::string>();
+}
+
+Data open_train(const DataOptions& options) {
+  return make_dataset(options.train, Split::train, classes_of(options), options.pictures());
+}
+Data open_val(const DataOptions& options, std::vector<std::string> classes) {
+  return make_dataset(*options.val, Split::val, std::move(classes), options.pictures());
 }
 
 bool is_split(const DataOptions& options) { return !options.val && options.val_fraction > 0; }
 
 detail::TrainAndVal open_split(const DataOptions& options, uint64_t seed) {
-  return detail::split(open(options, options.train, Split::train), options.val_fraction, seed);
+  return detail::split(open_train(options), options.val_fraction, seed);
 }
 
 LoaderOptions loader_options(const DataOptions& options, int64_t batch_size) {
@@ -54,8 +60,12 @@ std::unique_ptr<BatchSource> eval_source(Data data, const DataOptions& options,
 DataSources make_sources(const DataOptions& given, int64_t batch_size, uint64_t seed) {
   const DataOptions options = measured(given);
   if (!is_split(options)) {
-    return {make_train_source(options, batch_size, seed),
-            make_eval_source(options, batch_size, seed), options.preprocessing()};
+    Data train = open_train(options);
+    // The classes are those of training.
+    Data val = options.val ? open_val(options, train->classes()) : nullptr;
+    return {train_source(std::move(train), options, batch_size, seed),
+            val ? eval_source(std::move(val), options, batch_size) : nullptr,
+            options.preprocessing()};
   }
   detail::TrainAndVal data = open_split(options, seed);
   return {train_source(std::move(data.train), options, batch_size, seed),
@@ -65,8 +75,7 @@ DataSources make_sources(const DataOptions& given, int64_t batch_size, uint64_t 
 std::unique_ptr<BatchSource> make_train_source(const DataOptions& given, int64_t batch_size,
                                                uint64_t seed) {
   const DataOptions options = measured(given);
-  Data data = is_split(options) ? open_split(options, seed).train
-                                : open(options, options.train, Split::train);
+  Data data = is_split(options) ? open_split(options, seed).train : open_train(options);
   return train_source(std::move(data), options, batch_size, seed);
 }
 
@@ -75,7 +84,7 @@ std::unique_ptr<BatchSource> make_eval_source(const DataOptions& given, int64_t 
   const DataOptions options = measured(given);
   if (is_split(options)) return eval_source(open_split(options, seed).val, options, batch_size);
   if (!options.val) return nullptr;
-  return eval_source(open(options, *options.val, Split::val), options, batch_size);
+  return eval_source(open_val(options, classes_of(options)), options, batch_size);
 }
 
 }  // namespace fovea

@@ -8,6 +8,9 @@
 
 namespace fovea::detail {
 
+// Larger files are refused.
+inline constexpr uint64_t kMaxPictureBytes = uint64_t{1} << 30;
+
 struct EncodedImage {
   std::span<const uint8_t> bytes;
   const std::string& name;  // of the file, for messages

@@ -4,6 +4,8 @@
 #include "cifar_file.h"
 #include "describe_bytes.h"
 #include "file_reader.h"
+#include "folder_listing.h"
+#include "idx_folder.h"
 
 #include <array>
 #include <filesystem>
@@ -14,7 +16,8 @@ namespace fovea::detail {
 FileKind file_kind(const std::string& path) {
   std::error_code ignored;
   if (std::filesystem::is_directory(path, ignored)) {
-    return has_cifar_files(path) ? FileKind::cifar : FileKind::idx;
+    if (has_cifar_files(path)) return FileKind::cifar;
+    return has_idx_images(path) || !has_folders(path) ? FileKind::idx : FileKind::class_folders;
   }
   FileReader reader(path);
   std::array<uint8_t, 12> bytes{};

@@ -3,6 +3,9 @@
 
 #include <fovea/core/error.h>
 
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
 #include <zlib.h>
 
 #include <algorithm>
@@ -16,6 +19,44 @@ namespace fovea::detail {
 namespace fs = std::filesystem;
 
 namespace {
+
+[[noreturn]] void fail_at(const std::string& path, const std::string& what) {
+  throw DataError(path + ": " + what);
+}
+
+// A regular file, opened to read.
+class OpenFile {
+ public:
+  explicit OpenFile(const std::string& path) {
+    descriptor_ = open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK);  // a pipe does not block
+    if (descriptor_ < 0 && errno == ENOENT) fail_at(path, "there is no such file");
+    struct stat status {};
+    if (descriptor_ < 0 || fstat(descriptor_, &status) != 0) {
+      const int error = errno;
+      close_file();
+      fail_at(path, "cannot be opened: " + std::generic_category().message(error));
+    }
+    size_ = static_cast<size_t>(status.st_size);
+    if (S_ISREG(status.st_mode)) return;
+    close_file();
+    fail_at(path, S_ISDIR(status.st_mode) ? "is a folder, not a file" : "is not a regular file");
+  }
+  ~OpenFile() { close_file(); }
+  OpenFile(const OpenFile&) = delete;
+  OpenFile& operator=(const OpenFile&) = delete;
+
+  int descriptor() const { return descriptor_; }
+  size_t size() const { return size_; }
+
+ private:
+  void close_file() {
+    if (descriptor_ >= 0) close(descriptor_);
+    descriptor_ = -1;
+  }
+
+  int descriptor_ = -1;
+  size_t size_ = 0;
+};
 
 constexpr int kGzipOnly = 16 + MAX_WBITS;  // a window-bits argument: a gzip header, no zlib one
 
@@ -94,21 +135,34 @@ size_t FileReader::unpack(std::span<uint8_t> out) {
   return done;
 }
 
-std::vector<uint8_t> read_whole_file(const std::string& path, uint64_t limit) {
-  FileReader reader(path);
-  if (reader.gzip()) reader.fail("file is gzip; unpack it first");
-  if (reader.size_limit() > limit) {
-    reader.fail("has " + std::to_string(reader.size_limit()) + " bytes, more than the limit of " +
-                std::to_string(limit));
+void read_bytes(const std::string& path, uint64_t limit, std::vector<uint8_t>& bytes) {
+  const OpenFile file(path);
+  if (file.size() > limit) {
+    fail_at(path, "has " + std::to_string(file.size()) + " bytes, more than the limit of " +
+                      std::to_string(limit));
   }
   try {
-    std::vector<uint8_t> bytes(reader.size_limit());
-    bytes.resize(reader.read(bytes));
-    return bytes;
+    bytes.resize(file.size());
   } catch (const std::bad_alloc&) {
-    throw SystemError(path + ": no memory for its " + std::to_string(reader.size_limit()) +
-                      " bytes");
+    throw SystemError(path + ": no memory for its " + std::to_string(file.size()) + " bytes");
   }
+  size_t done = 0;
+  while (done < bytes.size()) {
+    const ssize_t got = read(file.descriptor(), bytes.data() + done, bytes.size() - done);
+    if (got < 0 && errno == EINTR) continue;
+    if (got < 0) fail_at(path, "cannot be read: " + std::generic_category().message(errno));
+    if (got == 0) break;  // it has become shorter
+    done += static_cast<size_t>(got);
+  }
+  bytes.resize(done);
+}
+
+std::vector<uint8_t> read_whole_file(const std::string& path, uint64_t limit) {
+  std::vector<uint8_t> bytes;
+  read_bytes(path, limit, bytes);
+  if (bytes.size() >= 2 && bytes[0] == 0x1f && bytes[1] == 0x8b)
+    fail_at(path, "file is gzip; unpack it first");
+  return bytes;
 }
 
 }  // namespace fovea::detail

@@ -51,8 +51,12 @@ class FileReader {
   std::array<uint8_t, 65536> packed_;
 };
 
-// The whole content of a file that is not gzip. Throws DataError, before reading it, when that is
-// more than `limit` bytes; SystemError when there is no memory for it.
+// Sets `bytes` to the whole content of a file; memory that it has is used again. Throws DataError,
+// before reading it, when that is more than `limit` bytes; SystemError when there is no memory for
+// it.
+void read_bytes(const std::string& path, uint64_t limit, std::vector<uint8_t>& bytes);
+
+// The same as a new vector; a file that is gzip is a DataError.
 std::vector<uint8_t> read_whole_file(const std::string& path, uint64_t limit);
 
 }  // namespace fovea::detail

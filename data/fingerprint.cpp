@@ -24,7 +24,7 @@ std::string fingerprint(const Dataset& dataset) {
   Image image;
   const int64_t pictures = std::min(kPictures, dataset.size());
   for (int64_t i = 0; i < pictures; i++) {
-    dataset.read(dataset.size() * i / pictures, image);
+    dataset.read_whole(dataset.size() * i / pictures, image);
     hash.update(std::as_bytes(std::span(image.pixels)));
   }
   return hash.hex();

@@ -43,12 +43,16 @@ std::string join(const std::vector<std::string>& names) {
 
 }  // namespace
 
+bool has_idx_images(const std::string& folder) { return !idx_images_in(folder).empty(); }
+
 std::string find_idx_images(const std::string& folder, Split split) {
   const std::vector<std::string> names = idx_images_in(folder);
   if (names.empty()) {
-    throw DataError(folder +
-                    ": is a folder without idx images (a file such as "
-                    "train-images-idx3-ubyte.gz) or CIFAR files (data_batch_1.bin, train.bin)");
+    throw DataError(
+        folder +
+        ": is a folder without idx images (a file such as "
+        "train-images-idx3-ubyte.gz), CIFAR files (data_batch_1.bin, train.bin) or a folder of "
+        "pictures for each class");
   }
   std::vector<std::string> fitting = names;
   if (names.size() > 1)

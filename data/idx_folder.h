@@ -8,6 +8,9 @@
 
 namespace fovea::detail {
 
+// Whether there is a file whose name holds "images" and "idx3".
+bool has_idx_images(const std::string& folder);
+
 // The one file whose name holds "images" and "idx3"; of several the one that begins with "train"
 // (Split::train) or "t10k", "test" or "val" (Split::val). Throws DataError when there is none, or
 // more than one.

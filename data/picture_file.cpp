@@ -30,12 +30,13 @@ std::string labels_beside(const std::string& images_path) {
 
 }  // namespace
 
-PictureFile::PictureFile(const std::string& path, int64_t channels) : idx_(looks_like_idx(path)) {
+PictureFile::PictureFile(const std::string& path, int64_t channels, Exif exif)
+    : idx_(looks_like_idx(path)) {
   if (idx_) {
     read_idx(path);
     return;
   }
-  Image image = load_image(path, channels);
+  Image image = load_image(path, channels, exif);
   height_ = image.height;
   width_ = image.width;
   channels_ = image.channels;

@@ -108,11 +108,12 @@ void check_amount(const EncodedImage& image, const PngParts& parts) {
 PngParts check_png(const EncodedImage& image) {
   Chunk chunk = chunk_at(image, kSignatureBytes);
   check_header(image, chunk);
-  PngParts parts{chunk.content, {}, {}};
+  PngParts parts{chunk.content, {}, {}, {}};
   while (chunk.type != "IEND") {
     chunk = chunk_at(image, chunk.at + kFrameBytes + chunk.content.size());
     check_known(image, chunk);
     if (chunk.type == "PLTE") parts.palette = checked_palette(image, chunk);
+    if (chunk.type == "eXIf") parts.exif = chunk.content;
     if (chunk.type != "IDAT") continue;
     // stb_image would copy to a null pointer.
     if (chunk.content.empty() && parts.pixels.empty()) {

@@ -14,6 +14,7 @@ struct PngParts {
   std::span<const uint8_t> header;               // the content of IHDR
   std::span<const uint8_t> palette;              // of PLTE; empty when there is none
   std::vector<std::span<const uint8_t>> pixels;  // of the IDAT chunks
+  std::span<const uint8_t> exif;                 // of eXIf; empty when there is none
 
   PngColour colour() const { return static_cast<PngColour>(header[9]); }
 };

@@ -33,14 +33,14 @@ std::vector<uint8_t> as_gray(const EncodedImage& file, const PngParts& parts) {
   return bytes;
 }
 
-Image decode_palette(const EncodedImage& file, const PngParts& parts) {
+void decode_palette(const EncodedImage& file, const PngParts& parts, Image& image) {
   const int depth = parts.header[8];
   if (depth > 8) file.fail("damaged PNG file: a palette with 16-bit indices (byte 24)");
   if (parts.palette.empty()) file.fail("damaged PNG file: it has no palette");
-  const Image indices = decode_with_stb({as_gray(file, parts), file.name}, "PNG");
+  Image indices;
+  decode_with_stb({as_gray(file, parts), file.name}, "PNG", indices);
   const int step = 255 / ((1 << depth) - 1);  // from one index to the next, as gray values
   const auto colours = static_cast<int>(parts.palette.size() / 3);
-  Image image;
   image.resize(indices.height, indices.width, 3);
   uint8_t* to = image.pixels.data();
   for (size_t i = 0; i < indices.pixels.size(); i++) {
@@ -53,15 +53,18 @@ Image decode_palette(const EncodedImage& file, const PngParts& parts) {
     }
     for (int c = 0; c < 3; c++) *to++ = parts.palette[static_cast<size_t>(3 * index + c)];
   }
-  return image;
 }
 
 }  // namespace
 
-Image decode_png(const EncodedImage& file) {
+std::span<const uint8_t> decode_png(const EncodedImage& file, Image& image) {
   const PngParts parts = check_png(file);
-  return parts.colour() == PngColour::palette ? decode_palette(file, parts)
-                                              : decode_with_stb(file, "PNG");
+  if (parts.colour() == PngColour::palette) {
+    decode_palette(file, parts, image);
+  } else {
+    decode_with_stb(file, "PNG", image);
+  }
+  return parts.exif;
 }
 
 }  // namespace fovea::detail

@@ -46,7 +46,7 @@ class PnmHeader {
 
 }  // namespace
 
-Image decode_pnm(const EncodedImage& file) {
+void decode_pnm(const EncodedImage& file, Image& image) {
   PnmHeader header(file);
   const int64_t width = header.number("width");
   const int64_t height = header.number("height");
@@ -55,7 +55,6 @@ Image decode_pnm(const EncodedImage& file) {
   if (largest < 1 || largest > 65535) {
     file.fail("largest value " + std::to_string(largest) + "; PNM allows 1 to 65535");
   }
-  Image image;
   const int64_t channels = file.bytes[1] == '6' ? 3 : 1;
   const size_t value_bytes = largest > 255 ? 2 : 1;
   const size_t needs = header.end() + static_cast<size_t>(width * height * channels) * value_bytes;
@@ -76,7 +75,6 @@ Image decode_pnm(const EncodedImage& file) {
     }
     pixel = static_cast<uint8_t>((value * 255 + divisor / 2) / divisor);
   }
-  return image;
 }
 
 }  // namespace fovea::detail

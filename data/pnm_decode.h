@@ -9,8 +9,8 @@
 
 namespace fovea::detail {
 
-// 1 or 3 channels; values are scaled from 0..maxval to 0..255, to the nearest. REQUIRES: the file
-// starts with P5 or P6. Throws DataError.
-Image decode_pnm(const EncodedImage& file);
+// Fills `image` with 1 or 3 channels; values are scaled from 0..maxval to 0..255, to the nearest.
+// REQUIRES: the file starts with P5 or P6. Throws DataError.
+void decode_pnm(const EncodedImage& file, Image& image);
 
 }  // namespace fovea::detail

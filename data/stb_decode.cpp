@@ -40,14 +40,13 @@ struct Free {
 
 }  // namespace
 
-Image decode_with_stb(const EncodedImage& file, const char* kind) {
+void decode_with_stb(const EncodedImage& file, const char* kind, Image& image) {
   const stbi_uc* bytes = file.bytes.data();
   const int size = static_cast<int>(file.bytes.size());
   int width = 0, height = 0, channels = 0;
   if (!stbi_info_from_memory(bytes, size, &width, &height, &channels)) fail(file, kind);
   file.check_size(width, std::abs(height));  // negative: a BMP with its rows from the top
 
-  Image image;
   const auto copy = [&](const auto* pixels, auto&& to_8_bits) {
     if (pixels == nullptr) fail(file, kind);
     image.resize(height, width, channels);
@@ -62,7 +61,6 @@ Image decode_with_stb(const EncodedImage& file, const char* kind) {
         stbi_load_from_memory(bytes, size, &width, &height, &channels, 0));
     copy(pixels.get(), [](uint8_t v) { return v; });
   }
-  return image;
 }
 
 }  // namespace fovea::detail

@@ -17,6 +17,8 @@ class Subset final : public Dataset {
 
   int32_t label(int64_t i) const override { return dataset_->label(of(i)); }
   void read(int64_t i, Image& image) const override { dataset_->read(of(i), image); }
+  void read_whole(int64_t i, Image& image) const override { dataset_->read_whole(of(i), image); }
+  std::string name(int64_t i) const override { return dataset_->name(of(i)); }
 
  private:
   int64_t of(int64_t i) const { return samples_[static_cast<size_t>(i)]; }

@@ -64,6 +64,8 @@ struct Classifier::Impl {
     give_back(std::move(worker));  // not after an exception
   }
 
+  Exif exif() const { return model.info.preprocessing.exif; }
+
   const Model model;
   const ClassifierOptions options;
   std::mutex mutex;
@@ -98,12 +100,12 @@ std::vector<Prediction> Classifier::classify(const Image& image, int64_t top,
 }
 
 std::vector<Prediction> Classifier::classify_file(const std::string& path, int64_t top) const {
-  return classify(load_image(path, image()[2]), top, path);
+  return classify(load_image(path, image()[2], impl_->exif()), top, path);
 }
 
 std::vector<Prediction> Classifier::classify_encoded(std::span<const uint8_t> bytes, int64_t top,
                                                      const std::string& name) const {
-  return classify(decode_image(bytes, image()[2], name), top, name);
+  return classify(decode_image(bytes, image()[2], name, impl_->exif()), top, name);
 }
 
 void Classifier::probabilities(std::span<const uint8_t> pixels,

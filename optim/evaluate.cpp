@@ -23,6 +23,11 @@ void check_fit(const Net& net, const BatchSource& source, const char* what) {
   }
 }
 
+int64_t picture_channels(const Net& net) {
+  const Shape& input = net.input_shape();
+  return input.rank() == 4 && input[3] == 1 ? 1 : 3;
+}
+
 Metrics evaluate(Execution& execution, Context& ctx, BatchSource& source,
                  EvaluationObserver* observer) {
   Metrics metrics;

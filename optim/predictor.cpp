@@ -38,6 +38,7 @@ std::vector<Prediction> best_predictions(std::span<const float> p, int64_t top) 
 Predictor::Predictor(const Model& model, Context& ctx, int64_t batch)
     : image_(image_of_classifier(model.net)),
       ctx_(ctx),
+      resize_(model.info.preprocessing.resize),
       crop_(model.info.preprocessing.crop),
       normalizer_(model.info.preprocessing, image_[2], {image_[0], image_[1]}),
       execution_(Execution::inference(model.net, ctx, {.batch = batch})),
@@ -59,6 +60,12 @@ Tensor Predictor::probabilities(std::span<const uint8_t> pixels) {
 }
 
 const Image& Predictor::fitted(const Image& image, const std::string& name) {
+  if (!resize_ || image.channels != image_[2]) return cropped(image, name);
+  resizer_.resize_and_crop(image, *resize_, resized_);
+  return cropped(resized_, name);
+}
+
+const Image& Predictor::cropped(const Image& image, const std::string& name) {
   const ImageSize size = {image.height, image.width}, wanted = {image_[0], image_[1]};
   const bool good_channels = image.channels == image_[2];
   if (good_channels && size == wanted) return image;

@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "model_metadata.h"
+
 #include <fovea/core/error.h>
 #include <fovea/kernels/simd.h>
 #include <fovea/optim/checkpoint.h>
+#include <fovea/optim/evaluate.h>
 #include <fovea/optim/training_run.h>
 
 namespace fovea {
@@ -47,13 +50,34 @@ Preprocessing preprocessing_of(const DataSources& data, std::span<const Augmenta
   return preprocessing;
 }
 
+// Picture files are read with as many channels as the net takes.
+DataOptions data_options(const RunOptions& options, const Net& net) {
+  DataOptions data = options.data;
+  data.channels = picture_channels(net);
+  return data;
+}
+
+// Labels mean what they meant: the names of a checkpoint's classes are those of the data.
+void check_classes(const std::string& checkpoint, const std::vector<std::string>& now) {
+  const std::vector<std::string> then = info_of(SafetensorsFile(checkpoint)).classes;
+  if (then == now) return;
+  size_t i = 0;
+  while (i < then.size() && i < now.size() && then[i] == now[i]) i++;
+  const auto name = [i](const std::vector<std::string>& names) {
+    return i < names.size() ? "\"" + names[i] + "\"" : std::string("none");
+  };
+  throw ConfigError(checkpoint + ": its classes are not those of the data: class " +
+                    std::to_string(i) + " is " + name(then) + " there, " + name(now) +
+                    " in the data; a run goes on only with its own data");
+}
+
 }  // namespace
 
 TrainingRun::TrainingRun(RunConfig config, const Machine& machine)
     : config_(std::move(config)),
       net_(make_net(config_, machine)),
       ctx_(context_options(config_.options, machine)),
-      data_(make_sources(config_.options.data, config_.options.train.batch_size,
+      data_(make_sources(data_options(config_.options, net_), config_.options.train.batch_size,
                          config_.options.seed)),
       trainer_(net_, ctx_, *data_.train, data_.val.get(), config_.options.train, machine.others) {}
 
@@ -67,6 +91,7 @@ void TrainingRun::resume(const RunFolder& folder) { resume_from(folder.last_chec
 void TrainingRun::resume_from(const std::string& checkpoint) {
   TrainPosition position;
   restore_checkpoint(checkpoint, net_, trainer_.optimizer(), position);
+  check_classes(checkpoint, data_.train->classes());
   if (position.batch >= data_.train->batches()) {
     throw ConfigError(checkpoint + ": " + std::to_string(position.batch) +
                       " batches into an epoch, and with this config an epoch has " +

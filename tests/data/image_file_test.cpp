@@ -207,10 +207,23 @@ TEST_CASE("bmp: damaged files", "[data]") {
 TEST_CASE("files that are no pictures we read", "[data]") {
   CHECK_THAT(mistake("<!DOCTYPE html><html>404</html>\n"), Contains("starts with \"<!DOCTYPE ht"));
   CHECK_THAT(mistake(""), Contains("is empty"));
-  CHECK_THAT(mistake("GIF89a..."), Contains("(a GIF picture)"));
-  CHECK_THAT(mistake("\xff\xd8\xff\xe0 JFIF"), Contains("is a JPEG picture"));
-  CHECK_THAT(mistake("P3 1 1 255 1 2 3"), Contains("starts with \"P3 1 1 255 1"));
-  CHECK_THAT(mistake("RIFF\x01\x02\x03\x04WEBP"), Contains("RIFF"));
+  const auto unsupported = [](const std::string& kind) {
+    return Contains("is a " + kind + " picture, which is not supported; convert it to JPEG");
+  };
+  CHECK_THAT(mistake("GIF89a..."), unsupported("GIF"));
+  CHECK_THAT(mistake("P3 1 1 255 1 2 3"), unsupported("plain PPM"));
+  CHECK_THAT(mistake("RIFF\x01\x02\x03\x04WEBPVP8 "), unsupported("WebP"));
+  CHECK_THAT(mistake("RIFF\x01\x02\x03\x04WAVEfmt "), Contains("(a RIFF file"));
+  CHECK_THAT(mistake(std::string("II*\0\x08", 5)), unsupported("TIFF"));
+  CHECK_THAT(mistake(std::string("MM\0*\0", 5)), unsupported("TIFF"));
+  CHECK_THAT(mistake(std::string("\0\0\0\x20"
+                                 "ftypavif\0\0",
+                                 14)),
+             unsupported("AVIF"));
+  CHECK_THAT(mistake(std::string("\0\0\0\x20"
+                                 "ftypheic\0\0",
+                                 14)),
+             unsupported("HEIC"));
 }
 
 TEST_CASE("pictures from files: the content decides, not the name", "[data]") {

@@ -94,9 +94,11 @@ TEST_CASE("preprocessing that does not fit the images", "[data]") {
 }
 
 TEST_CASE("preprocessing is read from and written to JSON", "[data]") {
-  const std::string text = GENERATE(
-      R"({"scale": "unit", "mean": 0, "std": 1})", R"({"scale": "raw", "mean": 0.286, "std": 2})",
-      R"({"scale": "unit", "mean": [0.485, 0.456, 0.406], "std": [0.229, 0.224, 0.225]})");
+  const std::string text =
+      GENERATE(R"({"exif": "ignore", "scale": "unit", "mean": 0, "std": 1})",
+               R"({"resize": 256, "exif": "apply", "scale": "raw", "mean": 0.286, "std": 2})",
+               R"({"exif": "ignore", "scale": "unit", "mean": [0.485, 0.456, 0.406], )"
+               R"("std": [0.229, 0.224, 0.225]})");
   const Config config = Config::parse(text);
   const auto preprocessing = config.as<Preprocessing>();
   config.check();

@@ -5,6 +5,7 @@
 #include <fovea/data/cifar_dataset.h>
 #include <fovea/data/class_names.h>
 #include <fovea/data/loader.h>
+#include <fovea/data/picture_options.h>
 #include <fovea/data/picture_statistics.h>
 #include <fovea/data/synthetic_dataset.h>
 
@@ -19,7 +20,8 @@ template <>
 inline constexpr auto kEnumNames<CifarLabels> = std::to_array<EnumName<CifarLabels>>(
     {{"fine", CifarLabels::fine}, {"coarse", CifarLabels::coarse}});
 
-// Files: idx, CIFAR or .npy, told by their content.
+// Files: idx, CIFAR or .npy, told by their content; or a folder with a folder of pictures for each
+// class.
 struct DataPath {
   std::string path;    // of the images, or of a folder that holds them
   std::string labels;  // empty: beside the images
@@ -47,19 +49,24 @@ struct DataOptions : Preprocessing {
   std::vector<Augmentation> augment;
   std::optional<std::string> statistics;  // none: those of a prepared `train`
   Sampling sampling = Sampling::shuffle;
+  int64_t channels = 3;  // of picture files: 1 or 3; not in configs, where the net says it
   int workers = 1;
   int prefetch = 2;
 
   const Preprocessing& preprocessing() const { return *this; }
+  PictureOptions pictures() const { return {channels, exif, resize}; }
 
   static Fields<DataOptions> fields();
 };
 
-// `classes` name the labels; none: the names that CIFAR has beside its files; else numbers: "0" to
-// "9" for idx files, up to the largest label for .npy, as many as there are for synthetic pictures.
-// Throws DataError, or ConfigError when the number of classes does not fit.
+// `classes` name the labels; none: the names that CIFAR has beside its files, or those of the class
+// folders; else numbers: "0" to "9" for idx files, up to the largest label for .npy, as many as
+// there are for synthetic pictures. Class folders get the names that fit theirs; with Split::val
+// the classes are those of a net, and the folders must be the same. Throws DataError, or
+// ConfigError when the number of classes does not fit.
 std::shared_ptr<const Dataset> make_dataset(const DataOrigin& origin, Split split,
-                                            std::vector<std::string> classes = {});
+                                            std::vector<std::string> classes = {},
+                                            const PictureOptions& pictures = {});
 
 // The options with numbers, mean image and principal components from the statistics of the data in
 // place of "per_channel" and "per_pixel". Reads the statistics only when they are asked for. Throws

@@ -28,8 +28,11 @@ class Dataset {
 
   // Of sample i in [0, size()); a label is in [0, classes().size()).
   virtual int32_t label(int64_t i) const = 0;
-  // Throws DataError when the picture cannot be read.
+  // Throws DataError when the picture cannot be read, ConfigError when it is not of the size that
+  // all should have.
   virtual void read(int64_t i, Image& image) const = 0;
+  // The picture as it is stored, of any size: before the data set's own resize, where it has one.
+  virtual void read_whole(int64_t i, Image& image) const { read(i, image); }
   // What messages call it: its file, where it has one of its own.
   virtual std::string name(int64_t i) const { return std::to_string(i); }
 

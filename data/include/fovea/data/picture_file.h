@@ -3,6 +3,7 @@
 #pragma once
 
 #include <fovea/data/image.h>
+#include <fovea/data/image_file.h>
 
 #include <cstdint>
 #include <optional>
@@ -16,7 +17,7 @@ class PictureFile {
   // Content decides what the file is. An image file is given `channels` (1 or 3) as load_image()
   // does it; idx pictures have one. Throws DataError for a file that is missing, damaged or of
   // another kind.
-  PictureFile(const std::string& path, int64_t channels);
+  PictureFile(const std::string& path, int64_t channels, Exif exif = Exif::ignore);
 
   bool is_idx() const { return idx_; }
   int64_t size() const { return size_; }

@@ -5,6 +5,7 @@
 
 #include <fovea/core/fields.h>
 #include <fovea/data/crop.h>
+#include <fovea/data/image_file.h>
 #include <fovea/data/mean_image.h>
 
 #include <cstdint>
@@ -70,6 +71,10 @@ struct Preprocessing {
   PixelScale scale = PixelScale::unit;
   PerChannel mean = 0;
   PerChannel std_dev = 1;
+  // Pictures of any size are taken: the shorter side is resized to so many pixels, as torchvision's
+  // Resize, and the centre of as many by as many is taken (fovea/data/resize.h).
+  std::optional<int64_t> resize;
+  Exif exif = Exif::ignore;
   // Of a model that was trained on crops. Not in configs: their "augment" says it.
   std::optional<EvaluationCrop> crop;
 
@@ -88,7 +93,15 @@ Fields<Options> preprocessing_fields(Fields<Options> fields) {
   PerChannel Options::*mean = &Preprocessing::mean;
   PerChannel Options::*std_dev = &Preprocessing::std_dev;
   std::optional<MeanCrop> Options::*mean_crop = &Preprocessing::mean_crop;
+  std::optional<int64_t> Options::*resize = &Preprocessing::resize;
+  Exif Options::*exif = &Preprocessing::exif;
   return fields
+      .field("resize", resize,
+             "makes the shorter side of every picture so long, as Pillow's bilinear resize, and "
+             "takes the square in the middle; needed where pictures differ in size",
+             between(1, kMaxImageSide))
+      .field("exif", exif,
+             "orientation in a photo's Exif data: ignore, as torchvision; or apply it")
       .field("scale", scale, "\"unit\": pixels are divided by 255; \"raw\": they stay 0..255")
       .field("mean", mean,
              "subtracted after scaling: one number, or one per channel; or from the statistics "

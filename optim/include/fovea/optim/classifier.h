@@ -37,12 +37,13 @@ class Classifier {
   int64_t classes() const;                      // numbers that the net puts out
   std::string class_name(int64_t label) const;  // the number itself where it has no name
 
-  // The `top` most probable classes, best first. Throw DataError when the picture cannot be decoded
-  // or has another size; the message begins with the path, or with `name`.
+  // The `top` most probable classes, best first, as Predictor::predict(). Throw DataError when the
+  // picture cannot be decoded or its size does not suit; the message begins with the path, or with
+  // `name`.
   std::vector<Prediction> classify(const Image& image, int64_t top,
                                    const std::string& name = "picture") const;
   std::vector<Prediction> classify_file(const std::string& path, int64_t top) const;
-  // An encoded picture in memory: a whole PNG, BMP, PGM or PPM file.
+  // An encoded picture in memory: a whole JPEG, PNG, BMP, PGM or PPM file.
   std::vector<Prediction> classify_encoded(std::span<const uint8_t> bytes, int64_t top,
                                            const std::string& name = "picture") const;
 

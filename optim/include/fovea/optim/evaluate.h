@@ -15,6 +15,9 @@ namespace FOVEA_API fovea {
 // `source` or has fewer outputs than it has classes. `what` is what the data is for: "training".
 void check_fit(const Net& net, const BatchSource& source, const char* what);
 
+// With how many channels picture files are read for a net: 1 or 3.
+int64_t picture_channels(const Net& net);
+
 // A part of a batch that has been evaluated; views on the host that hold until the observer
 // returns.
 struct EvaluatedBatch {

@@ -5,6 +5,7 @@
 #include <fovea/core/context.h>
 #include <fovea/data/image.h>
 #include <fovea/data/normalizer.h>
+#include <fovea/data/resize.h>
 #include <fovea/layers/execution.h>
 #include <fovea/optim/checkpoint.h>
 
@@ -42,22 +43,26 @@ class Predictor {
   // innermost. Throws ArgumentError for another number of bytes. On the CPU it allocates nothing.
   Tensor probabilities(std::span<const uint8_t> pixels);
 
-  // The `top` most probable classes of one picture. A model that was trained on crops also takes
-  // pictures as large as those that were cropped, and looks at their centre. Throws DataError,
-  // which begins with `name`, for a picture of another size.
+  // The `top` most probable classes of one picture. A model that was trained with "resize" takes
+  // pictures of any size, and does to them what evaluation did. One that was trained on crops also
+  // takes pictures as large as those that were cropped, and looks at their centre. Throws
+  // DataError, which begins with `name`, for a picture of another size, or with other channels.
   std::vector<Prediction> predict(const Image& image, int64_t top, const std::string& name);
 
  private:
   // As the net takes them.
   const Image& fitted(const Image& image, const std::string& name);
+  const Image& cropped(const Image& image, const std::string& name);
 
   Shape image_;
   Context& ctx_;
+  std::optional<int64_t> resize_;
   std::optional<EvaluationCrop> crop_;
   Normalizer normalizer_;
   Execution execution_;
   Tensor x_, p_;
-  Image cropped_, spare_;
+  Resizer resizer_;
+  Image resized_, cropped_, spare_;
 };
 
 }  // namespace fovea
