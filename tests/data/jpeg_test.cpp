@@ -70,6 +70,7 @@ TEST_CASE("jpeg: whatever is cut off is truncated, with the byte", "[data]") {
   }
   CHECK_THAT(mistake(without_end(file)), Contains("without an end marker (EOI)"));
   // The end marker is there, but pixels are not.
+  if (kind == "progressive") return;  // the cut would be within a segment
   CHECK_THAT(mistake(file.substr(0, file.size() * 3 / 4) + kEnd),
              Contains("damaged JPEG file: Corrupt JPEG data"));
 }
