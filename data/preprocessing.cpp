@@ -58,7 +58,8 @@ Fields<Preprocessing> Preprocessing::fields() {
 
 bool operator==(const Preprocessing& a, const Preprocessing& b) {
   return a.scale == b.scale && a.mean == b.mean && a.std_dev == b.std_dev && a.crop == b.crop &&
-         a.mean_crop == b.mean_crop && same_image(a.mean_image, b.mean_image);
+         a.resize == b.resize && a.exif == b.exif && a.mean_crop == b.mean_crop &&
+         same_image(a.mean_image, b.mean_image);
 }
 
 }  // namespace fovea

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "support/tiny_run.h"
 
+#include <fovea/data/normalizer.h>
 #include <fovea/optim/evaluation.h>
 
 #include <catch2/catch.hpp>

@@ -71,16 +71,16 @@ struct Preprocessing {
   PixelScale scale = PixelScale::unit;
   PerChannel mean = 0;
   PerChannel std_dev = 1;
-  // Pictures of any size are taken: the shorter side is resized to so many pixels, as torchvision's
-  // Resize, and the centre of as many by as many is taken (fovea/data/resize.h).
-  std::optional<int64_t> resize;
-  Exif exif = Exif::ignore;
   // Of a model that was trained on crops. Not in configs: their "augment" says it.
   std::optional<EvaluationCrop> crop;
 
   // When `mean` is measured per pixel: in models the tensor "preprocessing/mean".
   std::shared_ptr<const MeanImage> mean_image = nullptr;
   std::optional<MeanCrop> mean_crop = {};  // none: same
+  // Pictures of any size are taken: the shorter side is resized to so many pixels, as torchvision's
+  // Resize, and the centre of as many by as many is taken (fovea/data/resize.h).
+  std::optional<int64_t> resize = {};
+  Exif exif = Exif::ignore;
 
   static Fields<Preprocessing> fields();
   friend bool operator==(const Preprocessing& a, const Preprocessing& b);
