@@ -63,6 +63,32 @@ Net Net::clone() const {
   return net;
 }
 
+Net Net::up_to(size_t last) const {
+  std::vector<bool> needed(nodes_.size() + 1, false);
+  needed[last + 1] = true;
+  for (size_t i = last + 1; i-- > 0;) {
+    if (!needed[i + 1]) continue;
+    for (const int value : nodes_[i].inputs) needed[static_cast<size_t>(value)] = true;
+  }
+  std::vector<int> new_value(nodes_.size() + 1, 0);
+  std::vector<Node> nodes;
+  for (size_t i = 0; i <= last; i++) {
+    if (!needed[i + 1]) continue;
+    Node node{.name = nodes_[i].name, .type = nodes_[i].type, .layer = nodes_[i].layer};
+    for (const int value : nodes_[i].inputs)
+      node.inputs.push_back(new_value[static_cast<size_t>(value)]);
+    nodes.push_back(std::move(node));
+    new_value[i + 1] = static_cast<int>(nodes.size());
+  }
+  Net net(input_, std::move(nodes), {});
+  net.move_to(device());
+  for (const Parameter& parameter : net.parameters_) {
+    Tensor copy = net.value(parameter);
+    copy.copy_from(value(*find_parameter(parameter.name)));
+  }
+  return net;
+}
+
 std::string Net::name_of_value(int value) const {
   return value == 0 ? "the input" : '"' + nodes_[static_cast<size_t>(value) - 1].name + '"';
 }

@@ -55,6 +55,23 @@ TEST_CASE("named inputs make a graph") {
   CHECK(net.output_shape() == Shape{1, 8, 8, 6});
 }
 
+TEST_CASE("a part of a graph has what its last layer depends on, and no more") {
+  const Net net = Net::from_config(Config::parse(R"({"input": [3, 8, 8], "layers": [
+      {"name": "a", "type": "conv2d", "out_channels": 3, "kernel_size": 1},
+      {"name": "b", "type": "conv2d", "out_channels": 3, "kernel_size": 1, "inputs": ["input"]},
+      {"name": "sum", "type": "add", "inputs": ["b", "input"]},
+      {"name": "both", "type": "concat", "inputs": ["sum", "a"]}]})"),
+                                   1);
+  const Net part = net.up_to(2);
+  REQUIRE(part.nodes().size() == 2);
+  CHECK(part.nodes()[0].name == "b");
+  CHECK(part.nodes()[1].inputs == std::vector<int>{1, 0});
+  CHECK(part.output_shape() == Shape{1, 8, 8, 3});
+  REQUIRE(part.parameters().size() == 2);
+  const auto weight = part.value(part.parameters()[0]).span<float>();
+  CHECK(std::ranges::equal(weight, net.value(*net.find_parameter("b.weight")).span<float>()));
+}
+
 TEST_CASE("a layer's init comes before the model's") {
   const Net net =
       Net::from_config(Config::parse(R"({"input": [4], "init": {"weight": 2, "bias": 3}, "layers": [

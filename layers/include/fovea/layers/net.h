@@ -69,6 +69,9 @@ class Net {
   Net(Net&&) noexcept = default;
   Net& operator=(Net&&) noexcept = default;
   Net clone() const;  // the same layers, with parameters of its own
+  // The part that makes the output of node `last`, which becomes its own, with copies of its
+  // parameters.
+  Net up_to(size_t last) const;
 
   const Shape& input_shape() const { return input_; }  // of a batch of one: (1, h, w, c)
   const Shape& output_shape() const {
