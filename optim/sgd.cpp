@@ -17,6 +17,9 @@ Fields<ParameterGroup> ParameterGroup::fields() {
       .required("layers", &O::layers, "names of the layers", non_empty())
       .field("lr", &O::lr, "this times the learning rate", at_least(0))
       .field("weight_decay", &O::weight_decay, "this times the weight decay", at_least(0))
+      .field("drop_from_epoch", &O::drop_from_epoch,
+             "from this epoch on, counted from 0, `drop` times that rate", at_least(0))
+      .field("drop", &O::drop, "see drop_from_epoch", at_least(0))
       .field("freeze_from_epoch", &O::freeze_from_epoch,
              "no update from this epoch on, counted from 0", at_least(0))
       .field("freeze_from_step", &O::freeze_from_step,
@@ -70,6 +73,10 @@ Sgd::Sgd(Net& net, const SgdOptions& options)
   make_runs();
 }
 
+float Sgd::Rule::lr_in(int64_t epoch) const {
+  return drop_from_epoch && epoch >= *drop_from_epoch ? lr * drop : lr;
+}
+
 bool Sgd::Rule::frozen(int64_t step, int64_t epoch) const {
   return (freeze_from_epoch && epoch >= *freeze_from_epoch) ||
          (freeze_from_step && step >= *freeze_from_step);
@@ -77,12 +84,14 @@ bool Sgd::Rule::frozen(int64_t step, int64_t epoch) const {
 
 Sgd::Rule Sgd::rule_of(const Parameter& parameter) const {
   Rule rule;
-  if (parameter.spec.name == "bias") rule = {options_.bias_lr, options_.bias_decay, {}, {}};
+  if (parameter.spec.name == "bias") rule = {options_.bias_lr, options_.bias_decay};
   for (const ParameterGroup& group : options_.groups) {
     for (const std::string& layer : group.layers) {
       if (parameter.name != layer + "." + parameter.spec.name) continue;
       rule.lr *= group.lr;
       rule.weight_decay *= group.weight_decay;
+      rule.drop = group.drop;
+      rule.drop_from_epoch = group.drop_from_epoch;
       rule.freeze_from_epoch = group.freeze_from_epoch;
       rule.freeze_from_step = group.freeze_from_step;
     }
@@ -104,7 +113,7 @@ void Sgd::make_runs() {
 void Sgd::step(Context& ctx, int64_t step, int64_t epoch, const Tensor& halted) {
   for (const Run& run : runs_) {
     if (run.rule.frozen(step, epoch)) continue;
-    const SgdParams params{lr_ * run.rule.lr, options_.momentum,
+    const SgdParams params{lr_ * run.rule.lr_in(epoch), options_.momentum,
                            options_.weight_decay * run.rule.weight_decay, options_.form, halted};
     Tensor v = velocities_.rows(run.begin, run.end), w = net_->values().rows(run.begin, run.end);
     sgd_update(ctx, params, net_->gradients().rows(run.begin, run.end), v, w);

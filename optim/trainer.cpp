@@ -97,7 +97,8 @@ bool Trainer::train(TrainObserver& observer) {
     begin_step();
     const BegunStep& last = begun_.back();
     const bool closes = last.index + 1 == train_.batches() || last.step + 1 >= steps();
-    const bool goes_on = !ctx_.device().is_cpu() && !closes && !observer.needs_state(last.step + 1);
+    const bool goes_on = !ctx_.device().is_cpu() && !options_.overfit_batch && !closes &&
+                         !observer.needs_state(last.step + 1);
     while (begun_.size() > (goes_on ? 1 : 0)) observer.on_step(finish_step());
     if (begun_.empty()) {
       if (!close_epoch(observer)) return false;
@@ -119,6 +120,8 @@ void Trainer::begin_step() {
   BegunStep step = next_step();
   if (options_.overfit_batch) {
     step.batch = 0;
+    // Masks that stayed the same would tell the pictures apart.
+    batches_[0].epoch = static_cast<uint32_t>(step.step);
   } else {
     train_.next(batches_[step.batch]);
   }

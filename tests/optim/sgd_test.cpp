@@ -97,3 +97,22 @@ TEST_CASE("biases apart or not, equal multipliers give the same bits") {
                              apart.value(parameter).span<float>()));
   }
 }
+
+TEST_CASE("a group's rate drops at its epoch, and no other layer's does") {
+  Context ctx({.threads = 1});
+  const auto step_in = [&](int64_t epoch, float other_rate) {
+    Net net = linear_net();
+    SgdOptions options{.momentum = 0};
+    options.groups.push_back(
+        {.layers = {"linear1"}, .lr = other_rate, .drop = 0.5f, .drop_from_epoch = 3});
+    Sgd sgd(net, options);
+    net.gradients().copy_from(fovea::test::random_tensor(net.gradients().shape(), 1));
+    sgd.step(ctx, 10, epoch);
+    return std::pair(net.value(net.parameters()[0]).clone(),
+                     net.value(net.parameters()[2]).clone());
+  };
+  const auto before = step_in(2, 1), after = step_in(3, 1), halved = step_in(0, 0.5f);
+  CHECK(std::ranges::equal(after.first.span<float>(), halved.first.span<float>()));
+  CHECK_FALSE(std::ranges::equal(before.first.span<float>(), after.first.span<float>()));
+  CHECK(std::ranges::equal(before.second.span<float>(), after.second.span<float>()));
+}

@@ -234,3 +234,14 @@ TEST_CASE("one batch can be learned by heart") {
   CHECK(seen.steps.back().loss < 0.1f * seen.steps.front().loss);
   CHECK(seen.steps[5].samples == 8);
 }
+
+TEST_CASE("one batch has other dropout masks in each step") {
+  TinyRun run(2, 3);
+  run.options.overfit_batch = true;
+  std::get<fovea::SgdOptions>(run.options.optimizer).lr = 0;
+  fovea::Trainer trainer(run.net, run.ctx, *run.train, nullptr, run.options);
+  Recording seen;
+  trainer.run(seen);
+  CHECK(seen.steps[0].loss != seen.steps[1].loss);
+  CHECK(seen.steps[1].loss != seen.steps[2].loss);
+}

@@ -19,6 +19,8 @@ struct ParameterGroup {
   std::vector<std::string> layers;
   float lr = 1;
   float weight_decay = 1;
+  float drop = 0.1f;                         // what the rate is multiplied by from then on:
+  std::optional<int64_t> drop_from_epoch;    // from the start of this epoch
   std::optional<int64_t> freeze_from_epoch;  // no update from the start of this epoch on
   std::optional<int64_t> freeze_from_step;   // no update from this step on, counted from 0
 
@@ -60,8 +62,10 @@ class Sgd {
   // What multiplies a parameter's rate and decay, and when it stops.
   struct Rule {
     float lr = 1, weight_decay = 1;
-    std::optional<int64_t> freeze_from_epoch, freeze_from_step;
+    float drop = 1;
+    std::optional<int64_t> drop_from_epoch = {}, freeze_from_epoch = {}, freeze_from_step = {};
 
+    float lr_in(int64_t epoch) const;
     bool frozen(int64_t step, int64_t epoch) const;
     friend bool operator==(const Rule&, const Rule&) = default;
   };
