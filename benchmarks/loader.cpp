@@ -5,6 +5,7 @@
 #include <fovea/core/json_writer.h>
 #include <fovea/core/thread_pool.h>
 #include <fovea/data/loader.h>
+#include <fovea/data/normalizer.h>
 #include <fovea/data/synthetic_dataset.h>
 
 #include <algorithm>

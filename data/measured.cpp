@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // What options take from the statistics of the data.
+#include "picture_sums.h"
+
 #include <fovea/core/error.h>
 #include <fovea/data/data_options.h>
 #include <fovea/data/picture_statistics.h>
@@ -34,6 +36,26 @@ std::string statistics_path(const DataOptions& options, const std::string& field
                     "dataset.json that has them, `fovea prepare` writes one");
 }
 
+// Of made-up pictures: the first ones stand for all.
+PictureStatistics statistics_of(const SyntheticOptions& options) {
+  const SyntheticDataset data(options);
+  detail::PictureSums sums(data.image());
+  ThreadPool pool(1);
+  Image image;
+  const Image* const one[] = {&image};
+  for (int64_t i = 0; i < std::min<int64_t>(64, data.size()); i++) {
+    data.read(i, image);
+    sums.add(one, pool);
+  }
+  return detail::rounded(sums.statistics(), sums.count(), data.image());
+}
+
+PictureStatistics statistics_for(const DataOptions& options, const std::string& field) {
+  const auto* made_up = std::get_if<SyntheticOptions>(&options.train);
+  if (made_up && !options.statistics) return statistics_of(*made_up);
+  return load_statistics(statistics_path(options, field));
+}
+
 PerChannel scaled(const std::vector<float>& values, PixelScale scale) {
   std::vector<float> result = values;
   for (float& value : result) value = scale == PixelScale::unit ? value / 255.0f : value;
@@ -45,7 +67,7 @@ PerChannel scaled(const std::vector<float>& values, PixelScale scale) {
 DataOptions measured(DataOptions options) {
   const std::string field = asks(options);
   if (field.empty()) return options;
-  const PictureStatistics statistics = load_statistics(statistics_path(options, field));
+  const PictureStatistics statistics = statistics_for(options, field);
   return measured(std::move(options), statistics);
 }
 

@@ -26,6 +26,21 @@ double covariance(uint64_t n, uint64_t sum_x, uint64_t sum_y, uint64_t sum_xy) {
 
 }  // namespace
 
+PictureStatistics rounded(const PreciseStatistics& precise, int64_t count, const Shape& image) {
+  PictureStatistics statistics{.count = count,
+                               .size = {image[0], image[1]},
+                               .channels = image[2],
+                               .mean_image = precise.mean_image};
+  statistics.mean.assign(precise.mean.begin(), precise.mean.end());
+  statistics.std_dev.assign(precise.std_dev.begin(), precise.std_dev.end());
+  for (size_t i = 0; precise.pca && i < 3; i++) {
+    statistics.pca.values[i] = static_cast<float>(precise.pca->eigval[i]);
+    for (size_t j = 0; j < 3; j++)
+      statistics.pca.vectors[i][j] = static_cast<float>(precise.pca->eigvec[i][j]);
+  }
+  return statistics;
+}
+
 PictureSums::PictureSums(Shape image)
     : image_(image), pixels_(static_cast<size_t>(image.elements())) {
   if (image.rank() != 3 || (image[2] != 1 && image[2] != 3))

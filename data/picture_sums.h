@@ -6,6 +6,7 @@
 #include <fovea/core/shape.h>
 #include <fovea/core/thread_pool.h>
 #include <fovea/data/image.h>
+#include <fovea/data/picture_statistics.h>
 
 #include <array>
 #include <cstdint>
@@ -37,6 +38,9 @@ struct PreciseStatistics {
   std::vector<double> mean, std_dev;   // of each channel; the deviation divides by the number
   std::optional<ColorComponents> pca;  // of pictures with three channels
 };
+
+// As programs use them, of `count` pictures of shape `image`.
+PictureStatistics rounded(const PreciseStatistics& statistics, int64_t count, const Shape& image);
 
 // Sums of whole numbers, so that neither order nor number of threads matters.
 class PictureSums {

@@ -194,26 +194,31 @@ std::string text_of(const PreparedInfo& info) {
 
 namespace fovea {
 
+namespace {
+
+detail::ColorComponents components_of(const detail::PreparedPca& pca) {
+  detail::ColorComponents components;
+  for (size_t i = 0; i < 3; i++) {
+    components.eigval[i] = pca.eigval[i];
+    std::ranges::copy(pca.eigvec[i], components.eigvec[i].begin());
+  }
+  return components;
+}
+
+}  // namespace
+
 PictureStatistics load_statistics(const std::string& path) {
   if (!detail::is_prepared(path))
     throw DataError(path +
                     ": is neither a prepared folder nor a dataset.json; fovea prepare makes them");
   const std::string folder = detail::prepared_folder_of(path);
   const detail::PreparedInfo info = detail::read_prepared_info(folder);
-  PictureStatistics statistics;
-  statistics.count = info.samples;
-  statistics.size = {info.image[0], info.image[1]};
-  statistics.channels = info.image[2];
-  statistics.mean.assign(info.mean.begin(), info.mean.end());
-  statistics.std_dev.assign(info.std_dev.begin(), info.std_dev.end());
-  statistics.mean_image = detail::read_mean_image(
-      (std::filesystem::path(folder) / info.mean_image).string(), info.image);
-  for (size_t i = 0; info.pca && i < 3; i++) {
-    const auto& [values, vectors] = *info.pca;
-    statistics.pca.values[i] = static_cast<float>(values[i]);
-    for (size_t j = 0; j < 3; j++) statistics.pca.vectors[i][j] = static_cast<float>(vectors[i][j]);
-  }
-  return statistics;
+  const std::string mean_image = (std::filesystem::path(folder) / info.mean_image).string();
+  detail::PreciseStatistics precise{.mean_image = detail::read_mean_image(mean_image, info.image),
+                                    .mean = info.mean,
+                                    .std_dev = info.std_dev};
+  if (info.pca) precise.pca = components_of(*info.pca);
+  return detail::rounded(precise, info.samples, {info.image[0], info.image[1], info.image[2]});
 }
 
 }  // namespace fovea

@@ -196,6 +196,8 @@ TEST_CASE("statistics that are asked for and are not there", "[data]") {
   options.train = SyntheticOptions{.shape = {3, 8, 8}, .classes = 2, .samples = 6};
   CHECK_NOTHROW(make_sources(options, 2, 1));
   options.std_dev = Measured::per_channel;
+  CHECK_NOTHROW(make_sources(options, 2, 1));  // made-up pictures are measured at once
+  options.train = DataPath{.path = "pictures"};
   CHECK_THAT(test::error_message<ConfigError>([&] { make_sources(options, 2, 1); }),
              Contains("data.std needs the statistics of the training pictures"));
   options.std_dev = 1;
