@@ -69,12 +69,28 @@ struct BenchArguments {
   bool json = false;
 };
 
+struct CheckArguments {
+  std::string config;
+  std::vector<std::string> overrides;
+  std::string device;  // empty: the config's train.device
+  int threads = 0;
+  bool json = false;
+};
+
+struct DiffArguments {
+  std::string first, second;           // configs
+  std::vector<std::string> overrides;  // of both
+  int threads = 0;
+  bool json = false;
+};
+
 struct DoctorArguments {
   int threads = 0;
   bool json = false;
 };
 
-using Arguments = std::variant<TrainArguments, EvalArguments, PredictArguments, SummaryArguments,
-                               AuditArguments, BenchArguments, DoctorArguments>;
+using Arguments =
+    std::variant<TrainArguments, EvalArguments, PredictArguments, SummaryArguments, AuditArguments,
+                 BenchArguments, CheckArguments, DiffArguments, DoctorArguments>;
 
 }  // namespace fovea::app

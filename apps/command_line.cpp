@@ -52,6 +52,8 @@ class CommandLine {
     declare_summary();
     declare_audit();
     declare_bench();
+    declare_check();
+    declare_diff();
     declare_doctor();
   }
 
@@ -71,7 +73,8 @@ class CommandLine {
     }
     if (app_.get_subcommands().empty())
       throw ConfigError(
-          "a command is wanted: train, eval, predict, summary, audit, bench or doctor\n" +
+          "a command is wanted: train, eval, predict, summary, check, diff, audit, bench or "
+          "doctor\n" +
           help_command() + " tells more");
     return collect();
   }
@@ -219,6 +222,32 @@ class CommandLine {
         ->type_name("N");
   }
 
+  void declare_check() {
+    CheckArguments& a = check_;
+    CLI::App* c =
+        add("check", "Whether a long run can work: data, memory, first loss, a few steps",
+            "fovea check configs/alexnet-paper.json data.train=PHOTOS\n\n"
+            "Takes seconds. A line for each finding: ok, note or bad, and what to change.\n"
+            "Exit code 0: nothing is bad; 2: the recipe is; 3: the data is.",
+            a.json, a.threads);
+    c->add_option("CONFIG", a.config, "A config file")->required()->type_name("");
+    add_overrides(c, a.overrides);
+    add_device(c, a.device, "Where to compute: cpu, cuda or cuda:N; by default the config's");
+  }
+
+  void declare_diff() {
+    DiffArguments& a = diff_;
+    CLI::App* c =
+        add("diff", "What sets two configs apart, in words",
+            "fovea diff configs/alexnet-paper.json configs/alexnet-2012-code.json\n\n"
+            "Defaults count as if they were written. Names, logs and threads do not count.\n"
+            "Exit code 0: nothing sets them apart; 1: something does.",
+            a.json, a.threads);
+    c->add_option("FIRST", a.first, "A config file")->required()->type_name("");
+    c->add_option("SECOND", a.second, "Another")->required()->type_name("");
+    add_overrides(c, a.overrides);
+  }
+
   void declare_doctor() {
     add("doctor", "What this machine offers, and whether the kernels work on it", "", doctor_.json,
         doctor_.threads);
@@ -258,6 +287,8 @@ class CommandLine {
     if (name == "summary") return std::move(summary_);
     if (name == "audit") return std::move(audit_);
     if (name == "bench") return std::move(bench_);
+    if (name == "check") return std::move(check_);
+    if (name == "diff") return std::move(diff_);
     return doctor_;
   }
 
@@ -268,6 +299,8 @@ class CommandLine {
   SummaryArguments summary_;
   AuditArguments audit_;
   BenchArguments bench_;
+  CheckArguments check_;
+  DiffArguments diff_;
   DoctorArguments doctor_;
   std::optional<uint64_t> seed_;
 };

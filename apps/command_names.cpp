@@ -12,10 +12,10 @@ namespace fovea::app {
 
 namespace {
 
-const std::vector<std::string> kCommands{"train", "eval",  "predict", "summary",
-                                         "audit", "bench", "doctor"};
+const std::vector<std::string> kCommands{"train", "eval",  "predict", "summary", "check",
+                                         "diff",  "audit", "bench",   "doctor"};
 // Have their names and will come.
-const std::vector<std::string> kPlanned{"export", "prepare", "check"};
+const std::vector<std::string> kPlanned{"export", "prepare"};
 
 // What Caffe, darknet, Keras, Lightning and ultralytics call them.
 constexpr std::pair<std::string_view, std::string_view> kElsewhere[] = {
@@ -31,8 +31,9 @@ constexpr std::pair<std::string_view, std::string_view> kElsewhere[] = {
     {"time", "bench"},       {"benchmark", "bench"},
     {"speed", "bench"},      {"device_query", "doctor"},
     {"checks", "doctor"},    {"env", "doctor"},
-    {"verify", "audit"},     {"replay", "audit"},
-    {"dataset", "prepare"},
+    {"preflight", "check"},  {"lint", "check"},
+    {"compare", "diff"},     {"verify", "audit"},
+    {"replay", "audit"},     {"dataset", "prepare"},
 };
 
 bool contains(const std::vector<std::string>& names, std::string_view name) {

@@ -13,6 +13,8 @@ int run(const PredictArguments& arguments);
 int run(const SummaryArguments& arguments);
 int run(const AuditArguments& arguments);
 int run(const BenchArguments& arguments);
+int run(const CheckArguments& arguments);
+int run(const DiffArguments& arguments);
 int run(const DoctorArguments& arguments);
 
 }  // namespace fovea::app

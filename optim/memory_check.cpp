@@ -56,6 +56,11 @@ void check_device(const Ask& ask, Device device, int64_t batch) {
 
 }  // namespace
 
+size_t training_bytes(const Net& net, const Context& ctx, const TrainOptions& options,
+                      int64_t batch) {
+  return Ask{net, ctx, options, 1}.needed(batch, true);
+}
+
 void check_memory(const Net& net, const Context& ctx, const TrainOptions& options, int64_t batch,
                   std::span<const Device> others) {
   if (ctx.device().is_cpu()) return;

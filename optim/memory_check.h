@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Whether a GPU has the memory that training will take.
+// The memory that training will take, and whether a GPU has it.
 #pragma once
 
 #include <fovea/core/context.h>
@@ -10,6 +10,9 @@
 
 namespace fovea {
 
+// What training on batches of `batch` takes on one device, besides parameters that lie there.
+size_t training_bytes(const Net& net, const Context& ctx, const TrainOptions& options,
+                      int64_t batch);
 // Throws DeviceError when training on batches of `batch` needs more than the context's GPU, or one
 // of `others` that share each batch with it, has free: what is needed and free, and the largest
 // batch that fits. The net lies on the context's GPU already.

@@ -69,3 +69,18 @@ TEST_CASE("torchvision's net has torchvision's counts") {
   CHECK(net.parameter_count() == 61100840);
   CHECK(net.macs() == 714188480);
 }
+
+TEST_CASE("the other AlexNets have their counts") {
+  for (const char* name : {"alexnet-caffe", "caffenet"}) {
+    const Net net = preset(name);
+    CHECK(net.parameter_count() == 60965224);
+    CHECK(net.macs() == 724406816);
+  }
+  const Net blog = preset("alexnet-pytorch-blog");  // without columns
+  CHECK(blog.parameter_count() == 62378344);
+  CHECK(blog.macs() == 1135256096);
+  const Net modern = preset("alexnet-modern");
+  CHECK(modern.parameter_count() == 16860328);
+  CHECK(modern.macs() == 713625600);
+  CHECK(preset("alexnet-modern", {"model.input=[3,64,64]"}).output_shape() == Shape{1, 1000});
+}

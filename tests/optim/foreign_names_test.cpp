@@ -97,8 +97,8 @@ TEST_CASE("a name that belongs elsewhere is sent there") {
       {"", "max_epochs", "; here it is called \"epochs\", in train\n"},
       {"sgd", "epochs", "; it belongs in train\n"},
       {"train", "every", "; it belongs in train.lr_schedule or log or checkpoint\n"},
-      {"data", "imgsz", "; here it is called \"input\", in model\n"},
-      {"", "imgsz", "; here it is called \"input\", in model\n"}};
+      {"data", "imgsz", "; here it is called \"resize\"\n"},
+      {"", "imgsz", "; here it is called \"resize\", in data\n"}};
   for (const auto& [part, theirs, wanted] : words) {
     INFO(part << "." << theirs);
     CHECK_THAT(answer(part, theirs), Contains(std::string(theirs) + ": unknown key" + wanted));

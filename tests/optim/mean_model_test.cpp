@@ -104,5 +104,6 @@ TEST_CASE("a model without a mean image has no trace of one") {
   save_model(dir.file("m.safetensors"), run.net, {test::kTinyModel, {}, {"a", "b", "c", "d"}});
   const SafetensorsFile file(dir.file("m.safetensors"));
   CHECK(file.find("preprocessing/mean") == nullptr);
-  CHECK(file.metadata().at("preprocessing") == R"({"scale": "unit", "mean": 0, "std": 1})");
+  CHECK(file.metadata().at("preprocessing") ==
+        R"({"exif": "ignore", "scale": "unit", "mean": 0, "std": 1})");
 }
