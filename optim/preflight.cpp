@@ -53,11 +53,13 @@ std::optional<Batch> try_data(const RunConfig& config, const Net& net, int64_t& 
 
 }  // namespace
 
-std::vector<PreflightFinding> preflight(const RunConfig& config,
+std::vector<PreflightFinding> preflight(const RunConfig& given,
                                         const TrainingRun::Machine& machine) {
+  RunConfig config = given;
   const RunOptions& options = config.options;
   const Device device = machine.device ? *machine.device : options.train.chosen_device();
   Net net = config.make_net();
+  config.options.data.channels = picture_channels(net);
   net.move_to(device);
   Context ctx({.device = device,
                .threads = machine.threads,

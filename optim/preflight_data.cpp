@@ -108,9 +108,9 @@ void check_pictures(const Dataset& data, PreflightFindings& findings) {
 
 void check_data(const RunConfig& config, PreflightFindings& findings) {
   const DataOptions& options = config.options.data;
-  const auto data =
-      make_dataset(options.train, Split::train,
-                   options.classes ? options.classes->load() : std::vector<std::string>());
+  const auto data = make_dataset(
+      options.train, Split::train,
+      options.classes ? options.classes->load() : std::vector<std::string>(), options.pictures());
   check_classes(*data, findings);
   check_pictures(*data, findings);
 }

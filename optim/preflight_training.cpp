@@ -74,7 +74,9 @@ void check_training(const RunConfig& config, Net& net, Context& ctx, const Batch
   const std::string text =
       steps + "loss " + fixed_text(first, 3) + " -> " + fixed_text(losses.end(), 3);
   if (losses.end() > first + 0.5) {
-    add(findings, Verdict::bad, "one batch", text,
+    const bool warms_up = config.options.train.warmup.length > 0;  // these steps did not
+    add(findings, warms_up ? Verdict::note : Verdict::bad, "one batch",
+        text + (warms_up ? ", without the warm-up" : ""),
         "a smaller train.optimizer.lr, a warm-up, or train.clip.norm");
   } else if (losses.end() > first - 0.01) {
     add(findings, Verdict::note, "one batch", text,
