@@ -84,13 +84,25 @@ struct DiffArguments {
   bool json = false;
 };
 
+struct ReproduceArguments {
+  std::string what;                                             // "fig1" or "ablations"
+  std::string data = "/usr/share/datasets/fashion-mnist", val;  // no val: that of `data`
+  std::string output;                                           // a page; empty: named by `what`
+  int64_t epochs = 3;
+  double target = 12;  // percent
+  int seeds = 1;
+  std::string device;
+  int threads = 0;
+  bool json = false;
+};
+
 struct DoctorArguments {
   int threads = 0;
   bool json = false;
 };
 
-using Arguments =
-    std::variant<TrainArguments, EvalArguments, PredictArguments, SummaryArguments, AuditArguments,
-                 BenchArguments, CheckArguments, DiffArguments, DoctorArguments>;
+using Arguments = std::variant<TrainArguments, EvalArguments, PredictArguments, SummaryArguments,
+                               AuditArguments, BenchArguments, CheckArguments, DiffArguments,
+                               ReproduceArguments, DoctorArguments>;
 
 }  // namespace fovea::app

@@ -54,6 +54,7 @@ class CommandLine {
     declare_bench();
     declare_check();
     declare_diff();
+    declare_reproduce();
     declare_doctor();
   }
 
@@ -73,8 +74,8 @@ class CommandLine {
     }
     if (app_.get_subcommands().empty())
       throw ConfigError(
-          "a command is wanted: train, eval, predict, summary, check, diff, audit, bench or "
-          "doctor\n" +
+          "a command is wanted: train, eval, predict, summary, check, diff, audit, bench, "
+          "reproduce or doctor\n" +
           help_command() + " tells more");
     return collect();
   }
@@ -248,6 +249,38 @@ class CommandLine {
     add_overrides(c, a.overrides);
   }
 
+  void declare_reproduce() {
+    ReproduceArguments& a = reproduce_;
+    CLI::App* c = add(
+        "reproduce", "Findings of the 2012 paper, tried again on a small data set",
+        "fovea reproduce fig1\n"
+        "fovea reproduce ablations --seeds 3 -o ablations.html\n\n"
+        "fig1: how much sooner ReLU learns than tanh. ablations: what normalisation, overlap,\n"
+        "dropout and columns are worth. Minutes; writes a page with the paper's figures beside.",
+        a.json, a.threads);
+    c->add_option("WHAT", a.what, "fig1 or ablations")
+        ->required()
+        ->check(CLI::IsMember({"fig1", "ablations"}).description(""))
+        ->type_name("");
+    c->add_option("--data", a.data,
+                  "Pictures of ten classes: a folder of Fashion-MNIST or CIFAR-10")
+        ->type_name("PATH");
+    c->add_option("--val", a.val, "Others to test on; by default the same folder's")
+        ->type_name("PATH");
+    c->add_option("-o,--output", a.output, "The page; by default reproduce-WHAT.html")
+        ->type_name("FILE");
+    c->add_option("--epochs", a.epochs, "Of each training, at most")
+        ->check(range(int64_t{1}, int64_t{1000}))
+        ->type_name("N");
+    c->add_option("--target", a.target, "fig1: training error to reach, in percent")
+        ->check(range(0.1, 90.0))
+        ->type_name("P");
+    c->add_option("--seeds", a.seeds, "ablations: trainings of each net")
+        ->check(range(1, 100))
+        ->type_name("N");
+    add_device(c, a.device);
+  }
+
   void declare_doctor() {
     add("doctor", "What this machine offers, and whether the kernels work on it", "", doctor_.json,
         doctor_.threads);
@@ -289,6 +322,7 @@ class CommandLine {
     if (name == "bench") return std::move(bench_);
     if (name == "check") return std::move(check_);
     if (name == "diff") return std::move(diff_);
+    if (name == "reproduce") return std::move(reproduce_);
     return doctor_;
   }
 
@@ -301,6 +335,7 @@ class CommandLine {
   BenchArguments bench_;
   CheckArguments check_;
   DiffArguments diff_;
+  ReproduceArguments reproduce_;
   DoctorArguments doctor_;
   std::optional<uint64_t> seed_;
 };

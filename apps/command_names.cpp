@@ -13,7 +13,7 @@ namespace fovea::app {
 namespace {
 
 const std::vector<std::string> kCommands{"train", "eval",  "predict", "summary", "check",
-                                         "diff",  "audit", "bench",   "doctor"};
+                                         "diff",  "audit", "bench",   "doctor",  "reproduce"};
 // Have their names and will come.
 const std::vector<std::string> kPlanned{"export", "prepare"};
 

@@ -15,6 +15,7 @@ int run(const AuditArguments& arguments);
 int run(const BenchArguments& arguments);
 int run(const CheckArguments& arguments);
 int run(const DiffArguments& arguments);
+int run(const ReproduceArguments& arguments);
 int run(const DoctorArguments& arguments);
 
 }  // namespace fovea::app
