@@ -162,12 +162,14 @@ class CommandLine {
   void declare_predict() {
     PredictArguments& a = predict_;
     CLI::App* c = add("predict", "The most probable classes of pictures",
-                      "fovea predict runs/fashion_mnist shirt.png\n"
+                      "fovea predict runs/photos cat.jpg holidays/\n"
                       "fovea predict model.safetensors t10k-images-idx3-ubyte.gz --first 5",
                       a.json, a.threads);
     add_model(c, a.model);
-    c->add_option("INPUT", a.inputs,
-                  "JPEG, PNG, BMP, PGM and PPM pictures, or idx files of pictures")
+    c->add_option(
+         "INPUT", a.inputs,
+         "JPEG, PNG, BMP, PGM and PPM pictures, folders of them, idx files, or - for a picture on "
+         "standard input")
         ->required()
         ->type_name("");
     c->add_option("--top", a.top, "Classes to show")->check(range(1, 1000))->type_name("K");

@@ -10,6 +10,7 @@
 #include <fovea/core/json_writer.h>
 #include <fovea/core/runtime/device_runtime.h>
 #include <fovea/core/system_info.h>
+#include <fovea/data/image_file.h>
 #include <fovea/kernels/self_check.h>
 #include <fovea/kernels/simd.h>
 
@@ -24,6 +25,7 @@ struct Findings {
   std::vector<std::string> targets;
   std::string target;
   bool exact = false;
+  std::vector<std::string> decoders;
   std::vector<SelfCheck> checks;
   std::vector<std::string> libraries;
   GpuFindings gpus;
@@ -53,6 +55,8 @@ std::string as_text(const Findings& f) {
       {"simd", f.target + " in use; this machine runs " + joined(f.targets)},
       {"exact", f.exact ? "possible: fused multiply-add"
                         : "not possible: no fused multiply-add; numerics=fast works"}};
+  for (const std::string& decoder : f.decoders)
+    rows.push_back({rows.back()[0] == "exact" ? "pictures" : "", decoder});
   for (const SelfCheck& check : f.checks) rows.push_back({"check " + check.op, verdict(check)});
   f.gpus.add_rows(rows);
   for (const std::string& path : f.libraries)
@@ -76,6 +80,7 @@ std::string as_json(const Findings& f) {
   json.key("huge_pages").value(s.huge_pages).key("simd").value(f.target);
   write_list(json, "simd_targets", f.targets);
   json.key("exact").value(f.exact);
+  write_list(json, "decoders", f.decoders);
   write_checks(json, f.checks);
   f.gpus.write_to(json);
   write_list(json, "libraries", f.libraries);
@@ -90,6 +95,7 @@ int run(const DoctorArguments& arguments) {
                           .targets = simd_targets(),
                           .target = simd_target(),
                           .exact = simd_target_is_exact(),
+                          .decoders = picture_decoders(),
                           .checks = check_kernels(ctx),
                           .libraries = loaded_libraries(),
                           .gpus = GpuFindings::of_this_machine()};

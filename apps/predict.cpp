@@ -4,14 +4,13 @@
 #include "console.h"
 #include "device_option.h"
 #include "exit_code.h"
+#include "picture_inputs.h"
 
 #include <fovea/core/json_writer.h>
 #include <fovea/core/terminal.h>
-#include <fovea/data/picture_file.h>
 #include <fovea/optim/predictor.h>
 #include <fovea/optim/run_folder.h>
 
-#include <algorithm>
 #include <cmath>
 
 namespace fovea::app {
@@ -72,18 +71,15 @@ int run(const PredictArguments& arguments) {
   model.net.move_to(ctx.device());
   Predictor predictor(model, ctx);
   const Terminal terminal = Terminal::of(1);
-  for (const std::string& input : arguments.inputs) {
-    const PictureFile file(input, predictor.image()[2], model.info.preprocessing.exif);
-    const int64_t count =
-        file.is_idx() ? std::min(file.size(), arguments.first.value_or(file.size())) : 1;
-    for (int64_t i = 0; i < count; i++) {
-      const std::string name = file.is_idx() ? input + "[" + std::to_string(i) + "]" : input;
-      const Result result{name, predictor.predict(file.picture(i), arguments.top, name),
-                          file.label(i)};
-      print(arguments.json ? as_json(result, model.info) : as_text(result, model.info, terminal));
-    }
-  }
-  return kDone;
+  const InputOptions inputs{.channels = predictor.image()[2] == 1 ? 1 : 3,
+                            .exif = model.info.preprocessing.exif,
+                            .first = arguments.first};
+  const int64_t bad = for_each_picture(arguments.inputs, inputs, [&](const InputPicture& picture) {
+    const Result result{picture.name, predictor.predict(picture.image, arguments.top, picture.name),
+                        picture.truth};
+    print(arguments.json ? as_json(result, model.info) : as_text(result, model.info, terminal));
+  });
+  return bad == 0 ? kDone : kBadData;
 }
 
 }  // namespace fovea::app

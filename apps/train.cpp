@@ -16,6 +16,7 @@
 #include <fovea/optim/run_views.h>
 #include <fovea/optim/training_run.h>
 
+#include <algorithm>
 #include <filesystem>
 
 namespace fovea::app {
@@ -93,6 +94,36 @@ class SignalObserver final : public TrainObserver {
   RunRecorder& recorder_;
 };
 
+// Tells at the end of each epoch what has come up about the data since the start: pictures that
+// could not be read.
+class NoteObserver final : public TrainObserver {
+ public:
+  NoteObserver(const TrainingRun& run, const Logger& logger)
+      : run_(run), logger_(logger), told_(notes()) {}
+
+  bool needs_state(int64_t /*step*/) override { return false; }
+  void on_epoch(const EpochReport& /*report*/) override { tell(); }
+  void tell() {
+    const std::vector<std::string> now = notes();
+    for (const std::string& note : now) {
+      if (std::ranges::find(told_, note) == told_.end()) logger_.warning(note);
+    }
+    told_ = now;
+  }
+
+ private:
+  std::vector<std::string> notes() const {
+    std::vector<std::string> notes = run_.training_data().notes();
+    if (run_.validation_data() == nullptr) return notes;
+    for (std::string& note : run_.validation_data()->notes()) notes.push_back(std::move(note));
+    return notes;
+  }
+
+  const TrainingRun& run_;
+  const Logger& logger_;
+  std::vector<std::string> told_;
+};
+
 // Only for people: what goes wrong with it does not make the run a failure.
 void report(TrainingRun& run, const RunFolder& folder, const Logger& logger) try {
   write_run_report(run, folder);
@@ -110,12 +141,14 @@ int train(TrainingRun& run, const RunFolder& folder, RunConsole& console, StopSi
   const auto views = make_run_views(run, folder, speed, console.logger());
   ProgressReporter progress(console.display(), speed, log.every, run.options().train.epochs);
   SignalObserver on_signal(signals, recorder);
-  ObserverList observers({&speed, &recorder, views.get(), &progress, &result, &on_signal});
+  NoteObserver notes(run, console.logger());
+  ObserverList observers({&speed, &recorder, views.get(), &progress, &result, &notes, &on_signal});
   write_environment(
       folder, describe_environment(run.context(), &run.training_data(), run.validation_data()),
       begin);
   result.finished = run.trainer().run(observers);
   recorder.finish();
+  notes.tell();
   if (result.finished) report(run, folder, console.logger());
   return result.finished ? kDone : signals.exit_code();
 }

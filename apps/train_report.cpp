@@ -37,6 +37,22 @@ std::string describe_data(const BatchSource& train, const BatchSource* val) {
          " (height, width, channels)";
 }
 
+// "  classes: 0 cat, 1 dog, ...": labels are where names are easily mistaken.
+std::string describe_classes(const std::vector<std::string>& classes) {
+  constexpr size_t kMost = 12;
+  std::string text = "\n      classes:";
+  for (size_t i = 0; i < std::min(kMost, classes.size()); i++)
+    text += (i > 0 ? ", " : " ") + std::to_string(i) + " " + classes[i];
+  return text + (classes.size() > kMost ? ", ..." : "");
+}
+
+std::string describe_notes(const BatchSource* source) {
+  std::string text;
+  if (source == nullptr) return text;
+  for (const std::string& note : source->notes()) text += "\n      " + note;
+  return text;
+}
+
 std::string describe_place(const TrainPosition& position) {
   return position.step == 0 ? ""
                             : "resumed after step " + grouped(position.step) + ", in epoch " +
@@ -82,7 +98,8 @@ std::string describe_start(const TrainingRun& run, const RunFolder& folder) {
   const Context& ctx = run.context();
   const BatchSource& data = run.training_data();
   const bool exact = ctx.numerics() == Numerics::exact;
-  return "data: " + describe_data(data, run.validation_data()) +
+  return "data: " + describe_data(data, run.validation_data()) + describe_classes(data.classes()) +
+         describe_notes(&data) + describe_notes(run.validation_data()) +
          "\nnet:  " + std::to_string(net.nodes().size()) + " layers, " +
          grouped(net.parameter_count()) + " parameters, " + grouped(net.macs()) +
          " multiply-accumulates a sample\nrun:  " + grouped(trainer.steps()) + " steps of " +

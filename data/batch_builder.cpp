@@ -79,8 +79,7 @@ void BatchBuilder::fill(Batch& batch, int64_t begin, int64_t end, SampleScratch&
     const auto [sample, key] = order_.at(batch.epoch, place);
     batch.samples[static_cast<size_t>(row)] = sample;
     batch.keys[static_cast<size_t>(row)] = key;
-    labels[row] = dataset_->label(sample);
-    dataset_->read(sample, scratch.image);
+    labels[row] = dataset_->take(sample, false, scratch.image);
     const PictureView view =
         augment(options_.augment, {options_.seed, batch.epoch, key, static_cast<uint32_t>(place)},
                 scratch.image, scratch.spare);

@@ -37,6 +37,7 @@ class BatchBuilder {
   BatchSourceInfo info() const;
   const LoaderOptions& options() const { return options_; }
   std::string fingerprint() const { return fovea::fingerprint(*dataset_); }
+  std::vector<std::string> notes() const { return dataset_->notes(); }
 
   int64_t rows(int64_t index) const;  // of batch `index` of an epoch
   BatchPosition after(const BatchPosition& position) const;

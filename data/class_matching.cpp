@@ -9,9 +9,6 @@
 
 namespace fovea::detail {
 
-namespace {
-
-// The index in `given` of each folder's name; -1 where there is none.
 std::vector<int32_t> places_of(const std::vector<std::string>& folders,
                                const std::vector<std::string>& given) {
   std::unordered_map<std::string, int32_t> places;
@@ -29,6 +26,8 @@ std::vector<int32_t> places_of(const std::vector<std::string>& folders,
   }
   return found;
 }
+
+namespace {
 
 // Those of a net that is evaluated.
 void check_same(const SampleList& samples, const std::vector<std::string>& given,

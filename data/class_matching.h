@@ -10,10 +10,15 @@
 
 namespace fovea::detail {
 
+// The index in `given` of each folder's name, or -1 where there is none. A name belongs to the
+// folder of that name, or to the one whose name it begins with, before a blank: "n01440764 tench,
+// Tinca tinca" to n01440764.
+std::vector<int32_t> places_of(const std::vector<std::string>& folders,
+                               const std::vector<std::string>& given);
+
 // Gives the classes of a listed folder the names in `given`, where there are any.
 //
-// A name belongs to the folder of that name, or to the one whose name it begins with, before a
-// blank: "n01440764 tench, Tinca tinca" to n01440764. Split::train: labels become the order of the
+// Split::train: labels become the order of the
 // names; names that no folder has are left out; names of which none belongs to a folder are taken
 // in the folders' order, with the folder's name before them. Split::val: the names are those of a
 // net, and each must have its folder and each folder its name; names that are the numbers "0", "1",

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "file_reader.h"
+#include "text_lines.h"
 
 #include <fovea/core/error.h>
 #include <fovea/core/utf8.h>
@@ -16,19 +16,6 @@ namespace {
 
 constexpr uint64_t kMaxFileBytes = uint64_t{16} << 20;
 
-std::vector<std::string_view> lines_of(std::string_view text) {
-  std::vector<std::string_view> lines;
-  while (!text.empty()) {
-    const size_t end = std::min(text.find('\n'), text.size());
-    std::string_view line = text.substr(0, end);
-    if (line.ends_with('\r')) line.remove_suffix(1);
-    lines.push_back(line);
-    text.remove_prefix(std::min(end + 1, text.size()));
-  }
-  while (!lines.empty() && lines.back().empty()) lines.pop_back();
-  return lines;
-}
-
 bool is_text(std::string_view line) { return is_utf8(line) && line.find('\0') == line.npos; }
 
 }  // namespace
@@ -40,27 +27,21 @@ std::vector<std::string> numbered_classes(int64_t count) {
 }
 
 std::vector<std::string> read_class_names(const std::string& path) {
-  const std::vector<uint8_t> bytes = detail::read_whole_file(path, kMaxFileBytes);
-  std::string_view text(reinterpret_cast<const char*>(bytes.data()), bytes.size());
-  constexpr std::string_view kByteOrderMark = "\xef\xbb\xbf";
-  if (text.starts_with(kByteOrderMark)) text.remove_prefix(kByteOrderMark.size());
-
-  std::map<std::string_view, size_t> seen;
-  const std::vector<std::string_view> lines = lines_of(text);
-  const auto fail = [&](size_t line, const std::string& what) {
-    throw DataError(path + ":" + std::to_string(line + 1) + ": " + what);
-  };
-  if (lines.empty()) throw DataError(path + ": holds no class names; one per line is wanted");
-  for (size_t i = 0; i < lines.size(); i++) {
-    if (lines[i].empty()) fail(i, "an empty class name");
-    if (!is_text(lines[i])) fail(i, "is not text in UTF-8");
+  const detail::TextLines lines(path, kMaxFileBytes);
+  std::map<std::string_view, int64_t> seen;
+  std::vector<std::string> names;
+  if (lines.size() == 0) throw DataError(path + ": holds no class names; one per line is wanted");
+  for (int64_t i = 0; i < lines.size(); i++) {
+    if (lines[i].empty()) lines.fail(i, "an empty class name");
+    if (!is_text(lines[i])) lines.fail(i, "is not text in UTF-8");
     const auto [before, is_new] = seen.emplace(lines[i], i);
     if (!is_new) {
-      fail(i, "class \"" + std::string(lines[i]) + "\" is also on line " +
-                  std::to_string(before->second + 1));
+      lines.fail(i, "class \"" + std::string(lines[i]) + "\" is also on line " +
+                        std::to_string(before->second + 1));
     }
+    names.emplace_back(lines[i]);
   }
-  return {lines.begin(), lines.end()};
+  return names;
 }
 
 std::vector<std::string> ClassNames::load() const {

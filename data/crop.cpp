@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "centre.h"
+
 #include <fovea/core/error.h>
 #include <fovea/data/crop.h>
 
@@ -82,7 +84,8 @@ Fields<CenterCrop> CenterCrop::fields() {
 }
 
 Corner CenterCrop::corner(ImageSize image) const {
-  return {(image.height - size.height) / 2, (image.width - size.width) / 2};
+  return {detail::before_centre(image.height - size.height),
+          detail::before_centre(image.width - size.width)};
 }
 
 Corner CenterCrop::apply(Image& image, Image& spare) const {

@@ -5,6 +5,8 @@
 #include "file_kind.h"
 #include "folder_dataset.h"
 #include "idx_folder.h"
+#include "list_file.h"
+#include "skipping_dataset.h"
 
 #include <fovea/core/error.h>
 #include <fovea/data/cifar_dataset.h>
@@ -57,6 +59,15 @@ std::shared_ptr<const Dataset> open_class_folders(const DataPath& files, Split s
   return std::make_shared<detail::FolderDataset>(std::move(samples), pictures);
 }
 
+std::shared_ptr<const Dataset> open_list(const DataPath& files, std::vector<std::string> classes,
+                                         const PictureOptions& pictures) {
+  if (!files.labels.empty()) {
+    throw ConfigError(files.path + ": the list holds the labels; leave \"labels\" out");
+  }
+  SampleList samples = detail::read_list_file(files.path, files.root, std::move(classes));
+  return std::make_shared<detail::FolderDataset>(std::move(samples), pictures);
+}
+
 std::shared_ptr<const Dataset> open(const DataPath& files, Split split,
                                     std::vector<std::string> classes,
                                     const PictureOptions& pictures) {
@@ -67,6 +78,8 @@ std::shared_ptr<const Dataset> open(const DataPath& files, Split split,
       return NpyDataset::open(files.path, files.labels, std::move(classes));
     case detail::FileKind::class_folders:
       return open_class_folders(files, split, classes, pictures);
+    case detail::FileKind::list:
+      return open_list(files, std::move(classes), pictures);
     case detail::FileKind::idx:
       break;
   }
@@ -92,7 +105,10 @@ std::shared_ptr<const Dataset> make_dataset(const DataOrigin& origin, Split spli
   auto dataset = std::visit(
       [&](const auto& kind) { return open(kind, split, std::move(classes), pictures); }, origin);
   const bool done = !pictures.resize || dataset->image() == square(*pictures.resize, *dataset);
-  return done ? dataset : detail::resized(std::move(dataset), *pictures.resize);
+  if (!done) dataset = detail::resized(std::move(dataset), *pictures.resize);
+  if (pictures.bad_files == BadFiles::skip)
+    dataset = std::make_shared<detail::SkippingDataset>(std::move(dataset));
+  return dataset;
 }
 
 }  // namespace fovea

@@ -45,12 +45,15 @@ Fields<DataPath> DataPath::fields() {
   return Fields<DataPath>("files", "a data set in files")
       .required("path", &DataPath::path,
                 "idx images, plain or gzip; a CIFAR file in its binary version; a .npy array of "
-                "images; a folder that holds idx or CIFAR files; or a folder with a folder of "
-                "pictures for each class",
+                "images; a folder that holds idx or CIFAR files; a folder with a folder of "
+                "pictures for each class; a .txt that lists PATH LABEL; or Kaggle's "
+                "LOC_val_solution.csv",
                 non_empty())
       .field("labels", &DataPath::labels,
              "labels of idx or .npy images; by default images-idx3 in the path becomes "
              "labels-idx1, x.npy y.npy and images.npy labels.npy")
+      .field("root", &DataPath::root,
+             "folder that the paths in a list begin in; by default that of the list")
       .field("cifar100_labels", &DataPath::cifar100_labels,
              "of CIFAR-100: its 100 classes, or the 20 groups of them");
 }
@@ -81,7 +84,8 @@ ConfigType ConfigValue<DataOrigin>::type() {
 
 void ConfigValue<DataOrigin>::write(JsonWriter& json, const DataOrigin& origin) {
   if (const auto* files = std::get_if<DataPath>(&origin)) {
-    if (files->labels.empty() && files->cifar100_labels == CifarLabels::fine) {
+    if (files->labels.empty() && files->root.empty() &&
+        files->cifar100_labels == CifarLabels::fine) {
       json.value(files->path);
     } else {
       ConfigValue<DataPath>::write(json, *files);
@@ -105,6 +109,9 @@ Fields<DataOptions> DataOptions::fields() {
       .field("statistics", &DataOptions::statistics,
              "a dataset.json, or its folder: where \"per_channel\", \"per_pixel\" and pca_color "
              "take their numbers from; by default the prepared folder of train")
+      .field("bad_files", &DataOptions::bad_files,
+             "pictures that cannot be read: error; or skip, the next one stands in for them, but "
+             "more than 10 that are more than 0.1 % end the run")
       .field("augment", &DataOptions::augment, "random changes of training pictures, in order")
       .field(
           "sampling", &DataOptions::sampling,

@@ -14,6 +14,7 @@ class DirectLoader final : public BatchSource {
   void next(Batch& batch) override;
   double seconds_waited() const override { return seconds_waited_; }
   std::string fingerprint() const override { return builder_.fingerprint(); }
+  std::vector<std::string> notes() const override { return builder_.notes(); }
 
  private:
   BatchBuilder builder_;

@@ -6,6 +6,7 @@
 #include "file_reader.h"
 #include "folder_listing.h"
 #include "idx_folder.h"
+#include "list_file.h"
 
 #include <array>
 #include <filesystem>
@@ -19,6 +20,7 @@ FileKind file_kind(const std::string& path) {
     if (has_cifar_files(path)) return FileKind::cifar;
     return has_idx_images(path) || !has_folders(path) ? FileKind::idx : FileKind::class_folders;
   }
+  if (is_list_file(path)) return FileKind::list;
   FileReader reader(path);
   std::array<uint8_t, 12> bytes{};
   const std::span<const uint8_t> start(bytes.data(), reader.read(bytes));
@@ -30,8 +32,10 @@ FileKind file_kind(const std::string& path) {
                          text[2] <= 14 && text[3] >= 1 && text[3] <= 4;
   if (idx_magic || name.find("idx") != name.npos) return FileKind::idx;
   if (!reader.gzip() && has_cifar_size(reader.size_limit())) return FileKind::cifar;
-  reader.fail("is no data set that can be read (idx, CIFAR in its binary version, .npy): it " +
-              describe_bytes(start) + (reader.gzip() ? " after unpacking" : ""));
+  reader.fail(
+      "is no data set that can be read (idx, CIFAR in its binary version, .npy, a .txt that lists "
+      "pictures): it " +
+      describe_bytes(start) + (reader.gzip() ? " after unpacking" : ""));
 }
 
 }  // namespace fovea::detail

@@ -33,6 +33,7 @@ class Resized final : public Dataset {
   }
   void read_whole(int64_t i, Image& image) const override { dataset_->read_whole(i, image); }
   std::string name(int64_t i) const override { return dataset_->name(i); }
+  std::vector<std::string> notes() const override { return dataset_->notes(); }
 
  private:
   std::shared_ptr<const Dataset> dataset_;
@@ -62,6 +63,12 @@ void FolderDataset::read_whole(int64_t i, Image& image) const {
   options.resize.reset();
   readers_.with_reader(
       [&](PictureReader& reader) { reader.read(samples_.path(i), options, image); });
+}
+
+std::vector<std::string> FolderDataset::notes() const {
+  const std::string skipped = samples_.skipped.to_string();
+  return skipped.empty() ? std::vector<std::string>()
+                         : std::vector<std::string>{samples_.root + ": skipped " + skipped};
 }
 
 std::shared_ptr<const Dataset> resized(std::shared_ptr<const Dataset> dataset, int64_t size) {

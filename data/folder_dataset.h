@@ -22,6 +22,7 @@ class FolderDataset final : public Dataset {
   void read_whole(int64_t i, Image& image) const override;
 
   std::string name(int64_t i) const override { return samples_.path(i); }
+  std::vector<std::string> notes() const override;
 
   const SampleList& samples() const { return samples_; }
 

@@ -6,6 +6,10 @@
 
 namespace fovea {
 
+std::vector<std::string> picture_decoders() {
+  return {"JPEG (libjpeg-turbo)", "PNG (stb_image)", "BMP (stb_image)", "PGM", "PPM"};
+}
+
 Image decode_image(std::span<const uint8_t> bytes, int64_t channels, const std::string& name,
                    Exif exif) {
   Image image;

@@ -16,6 +16,10 @@ namespace {
 using detail::FolderListing;
 using detail::NameKind;
 
+std::string below(const std::string& folder, const std::string& name) {
+  return folder.empty() ? name : folder + "/" + name;
+}
+
 // The folders of one class. One that leads back into itself through a link is not entered again.
 class ClassWalk {
  public:
@@ -23,7 +27,7 @@ class ClassWalk {
 
   // `name`: the path below the root.
   void walk(const std::string& name) {
-    FolderListing listing = detail::list_folder(root_ + "/" + name);
+    FolderListing listing = detail::list_folder(name.empty() ? root_ : root_ + "/" + name);
     const std::pair<uint64_t, uint64_t> identity = {listing.device, listing.inode};
     if (std::find(above_.begin(), above_.end(), identity) != above_.end()) return;
     above_.push_back(identity);
@@ -31,7 +35,7 @@ class ClassWalk {
       if (folder.starts_with('.')) {
         skipped_.hidden++;
       } else {
-        walk(name + "/" + folder);
+        walk(below(name, folder));
       }
     }
     above_.pop_back();
@@ -43,7 +47,7 @@ class ClassWalk {
   bool add_to(SampleList& list, int32_t label) {
     std::sort(folders_.begin(), folders_.end());
     for (const auto& [name, files] : folders_) {
-      for (const std::string& file : files) list.add(name + "/" + file, label);
+      for (const std::string& file : files) list.add(below(name, file), label);
     }
     return !folders_.empty();
   }
@@ -122,6 +126,17 @@ SampleList list_image_folder(const std::string& root) {
           ": holds no picture (jpg, jpeg, png, bmp, ppm or pgm); remove this folder, or "
           "put pictures of its class into it");
     }
+  }
+  return list;
+}
+
+SampleList list_pictures(const std::string& folder) {
+  SampleList list;
+  list.root = folder;
+  ClassWalk walk(folder, list.skipped);
+  walk.walk("");
+  if (!walk.add_to(list, 0)) {
+    throw DataError(folder + ": holds no picture (jpg, jpeg, png, bmp, ppm or pgm)");
   }
   return list;
 }

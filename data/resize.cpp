@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "centre.h"
 #include "resample.h"
 
 #include <fovea/core/error.h>
@@ -15,12 +16,6 @@ namespace {
 
 constexpr int64_t round_up(int64_t value, int64_t multiple) {
   return (value + multiple - 1) / multiple * multiple;
-}
-
-// Python's round(difference / 2): halves go to the even neighbour.
-int64_t half_rounded_to_even(int64_t difference) {
-  const int64_t half = difference / 2;
-  return difference % 2 == 0 || half % 2 == 0 ? half : half + 1;
 }
 
 void check(const Image& image, ImageSize size) {
@@ -136,8 +131,8 @@ void Resizer::resize_and_crop(const Image& from, int64_t size, Image& to) {
   check(from, {size, size});
   const int64_t shorter = std::min(from.height, from.width);
   const ImageSize whole = {size * from.height / shorter, size * from.width / shorter};
-  const Corner corner = {half_rounded_to_even(whole.height - size),
-                         half_rounded_to_even(whole.width - size)};
+  const Corner corner = {detail::before_centre(whole.height - size),
+                         detail::before_centre(whole.width - size)};
   run(from, {{}, {from.height, from.width}}, whole, {corner, {size, size}}, to);
 }
 

@@ -18,6 +18,10 @@ class Subset final : public Dataset {
   int32_t label(int64_t i) const override { return dataset_->label(of(i)); }
   void read(int64_t i, Image& image) const override { dataset_->read(of(i), image); }
   void read_whole(int64_t i, Image& image) const override { dataset_->read_whole(of(i), image); }
+  int32_t take(int64_t i, bool whole, Image& image) const override {
+    return dataset_->take(of(i), whole, image);
+  }
+  std::vector<std::string> notes() const override { return dataset_->notes(); }
   std::string name(int64_t i) const override { return dataset_->name(of(i)); }
 
  private:

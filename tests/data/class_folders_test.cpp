@@ -211,3 +211,102 @@ TEST_CASE("class folders of validation are those of training", "[data]") {
   CHECK_THAT(error_message<DataError>([&] { make_sources(options, 2, 1); }),
              Contains("no class trained on is \"dog\""));
 }
+
+namespace {
+
+SampleList read_list(const std::string& path, const Strings& classes = {},
+                     const std::string& root = "") {
+  const auto data = make_dataset(DataPath{.path = path, .root = root}, Split::train, classes);
+  SampleList list;
+  list.classes = data->classes();
+  for (int64_t i = 0; i < data->size(); i++) list.add(data->name(i), data->label(i));
+  return list;
+}
+
+std::string list_error(const std::string& path, const Strings& classes = {}) {
+  return error_message<DataError>([&] { read_list(path, classes); });
+}
+
+}  // namespace
+
+TEST_CASE("lists: a path, blanks and all, and a label", "[data]") {
+  TempDir dir;
+  dir.write("a b.png", picture(1));
+  dir.write("c/d.png", picture(2));
+  const std::string list = dir.write("list.txt",
+                                     "\xef\xbb\xbf"
+                                     "a b.png 0\r\n  c/d.png \t 12  \n\n" +
+                                         dir.file("a b.png") + "\t3\n \n");
+  const SampleList samples = read_list(list);
+  CHECK(names(samples) == Strings{dir.file("a b.png") + " 0", dir.file("c/d.png") + " 12",
+                                  dir.file("a b.png") + " 3"});
+  CHECK(samples.classes.size() == 13);
+  dir.write("elsewhere/list.txt", "a b.png 1\n");
+  CHECK(read_list(dir.file("elsewhere/list.txt"), {"x", "y"}, dir.path()).path(0) ==
+        dir.file("a b.png"));
+}
+
+TEST_CASE("lists: mistakes have their line", "[data]") {
+  TempDir dir;
+  dir.write("a.png", picture(1));
+  const auto mistake = [&](const std::string& text, const Strings& classes = {}) {
+    return list_error(dir.write("l.txt", text), classes);
+  };
+  CHECK_THAT(mistake("a.png 0\na.png x\n"), Contains("l.txt:2: the last word is \"x\", a label"));
+  CHECK_THAT(mistake("a.png 0\na.png -1\n"), Contains("l.txt:2: label -1; labels are 0 to"));
+  CHECK_THAT(mistake("a.png 2\n", {"x", "y"}),
+             Contains("l.txt:1: label 2; labels are 0 to 1, they do not count from 1"));
+  CHECK_THAT(mistake("a.png 3\n", {"x", "y"}), Contains("labels are 0 to 1"));
+  CHECK_THAT(mistake("a.png 99999999999\n"), Contains("a label is wanted"));
+  CHECK_THAT(mistake("7\n"), Contains("l.txt:1: a path and a label are wanted"));
+  CHECK_THAT(mistake("\n \n"), Contains("lists no pictures"));
+  CHECK_THAT(mistake("b.png 0\n"),
+             Contains("its first picture, " + dir.file("b.png")) && Contains("\"root\": FOLDER"));
+}
+
+TEST_CASE("lists: ImageNet's validation labels as Kaggle has them", "[data]") {
+  TempDir dir;
+  dir.write("ILSVRC/Data/CLS-LOC/val/v_1.JPEG", plain_jpeg(2, 2, TJPF_GRAY, {9}));
+  const std::string header = "ImageId,PredictionString\r\n";
+  const std::string csv =
+      dir.write("LOC_val_solution.csv",
+                header + "v_1,n02 85 1 499 272 n02 3 4 5 6 \r\nv_2,\"n01 1 2 3 4\"\r\n");
+  CHECK(names(read_list(csv)) == Strings{dir.file("ILSVRC/Data/CLS-LOC/val/v_1.JPEG") + " 1",
+                                         dir.file("ILSVRC/Data/CLS-LOC/val/v_2.JPEG") + " 0"});
+  CHECK(read_list(csv).classes == Strings{"n01", "n02"});
+  CHECK(read_list(csv, {"n02 a fox", "n00", "n01"}).label(0) == 0);
+  CHECK_THAT(list_error(csv, {"n01"}), Contains("solution.csv:2: no class is \"n02\""));
+  CHECK_THAT(list_error(dir.write("x.csv", "a.png,3\n")), Contains("x.csv:1: the first line"));
+  CHECK_THAT(list_error(dir.write("y.csv", header + "v_1\n")), Contains("y.csv:2: ImageId,"));
+}
+
+TEST_CASE("bad files end the run, or the next picture stands in", "[data]") {
+  TempDir dir;
+  for (const char* name : {"0", "1", "2", "3"})
+    dir.write("t/a/" + std::string(name) + ".png", picture(name[0]));
+  dir.write("t/b/4.png", picture('4'));
+  dir.write("t/a/3.png", "broken");
+  dir.write("t/a/1.png", "");
+  Image image;
+  CHECK_THAT(error_message<DataError>([&] { open(dir, "t", Split::train)->read(3, image); }),
+             Contains("3.png"));
+  const auto data = open(dir, "t", Split::train, {}, {.bad_files = BadFiles::skip});
+  CHECK(data->notes().empty());
+  CHECK(data->take(1, false, image) == 0);
+  CHECK(image.pixels[0] == '2');
+  CHECK(data->take(3, true, image) == 1);  // with the other one's label
+  CHECK(image.pixels[0] == '4');
+  REQUIRE(data->notes().size() == 1);
+  CHECK_THAT(data->notes()[0], Contains("2 pictures that cannot be read were passed over") &&
+                                   Contains("1.png: is not a picture"));
+}
+
+TEST_CASE("too many bad files end the run all the same", "[data]") {
+  TempDir dir;
+  dir.write("t/a/00.png", picture(1));
+  for (int i = 0; i < 12; i++) dir.write("t/a/x" + std::to_string(i) + ".png", "broken");
+  const auto data = open(dir, "t", Split::train, {}, {.bad_files = BadFiles::skip});
+  Image image;
+  CHECK_THAT(error_message<DataError>([&] { data->read(1, image); }),
+             Contains("11 of 13 pictures cannot be read"));
+}

@@ -98,6 +98,7 @@ TEST_CASE("a random crop depends on seed and epoch and sample", "[data]") {
 TEST_CASE("the centre is torchvision's", "[data]") {
   CHECK(CenterCrop{{224, 224}}.corner({256, 256}) == Corner{16, 16});
   CHECK(CenterCrop{{227, 227}}.corner({256, 256}) == Corner{14, 14});
+  CHECK(CenterCrop{{225, 223}}.corner({256, 256}) == Corner{16, 16});  // 15.5, 16.5
   CHECK(CenterCrop{{32, 32}}.corner({32, 32}) == Corner{0, 0});
   CHECK(CenterCrop{{6, 9}}.corner({3, 5}) == Corner{-1, -2});
 }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Damaged pictures, many at random: each is read or ends in a DataError, nothing else.
-#include "picture_bytes.h"
+#include "jpeg_bytes.h"
 #include "support/mutate.h"
 #include "support/sanitized.h"
 
@@ -14,10 +14,11 @@ using namespace fovea::test;
 TEST_CASE("mutated pictures", "[data]") {
   const std::string row = bytes({1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12});
   const std::string palette = png_chunk("PLTE", bytes({255, 0, 0, 0, 255, 0}));
-  const std::string good =
-      GENERATE_COPY(png(4, 8, kRgb, {row, row, row}), png(3, 8, kRgba, {row, row}),
-                    png(6, 16, kGray, {row}), png(2, 8, kPalette, {bytes({0, 1})}, palette),
-                    bmp(4, 2, row + row), "P6 2 2 255 " + row, "P5 3 2 65535 " + row);
+  const std::string good = GENERATE_COPY(
+      png(4, 8, kRgb, {row, row, row}), png(3, 8, kRgba, {row, row}), png(6, 16, kGray, {row}),
+      png(2, 8, kPalette, {bytes({0, 1})}, palette), plain_jpeg(9, 8, TJPF_RGB, {200, 100, 50}),
+      plain_jpeg(9, 8, TJPF_CMYK, {1, 2, 3, 4}, TJFLAG_PROGRESSIVE), bmp(4, 2, row + row),
+      "P6 2 2 255 " + row, "P5 3 2 65535 " + row);
   survivors(good, fovea::test::kMutants, [&](const std::string& mutant) {
     const auto* data = reinterpret_cast<const uint8_t*>(mutant.data());
     const Image image = decode_image({data, mutant.size()}, 3, "mutant");

@@ -105,6 +105,35 @@ def bmp(depth, width, height, palette, rows):
     return b"BM" + struct.pack("<IIIIiiHHIIiiII", at + len(rows), 0, at, 40, width, height, 1, depth, 0, 0, 0, 0, 0, 0) + palette + rows
 
 
+def segment(code, content):
+    return bytes([0xff, code]) + struct.pack(">H", len(content) + 2) + content
+
+
+def jpeg(width, height, components, process=0xc0, extra=b"", adobe=None, pixels=None):
+    """Flat gray: each block is the code 00 (no change of the mean) and, but in a progressive file's first scan, 00 (its end)."""
+    counts = bytes([0, 3] + [0] * 14)
+    ids = range(1, components + 1)
+    frame = struct.pack(">BHHB", 8, height, width, components) + b"".join(bytes([i, 0x11, 0]) for i in ids)
+
+    def scan(chosen, first, last):
+        head = bytes([len(chosen)]) + b"".join(bytes([i, 0]) for i in chosen) + bytes([first, last, 0])
+        return segment(0xda, head) + (pixels or bytes(1 + (width + 7) // 8 * ((height + 7) // 8) * len(chosen) // 2))
+
+    scans = scan(ids, 0, 63) if process != 0xc2 else scan(ids, 0, 0) + b"".join(scan([i], 1, 63) for i in ids)
+    if adobe is not None:
+        extra += segment(0xee, b"Adobe" + bytes([0, 100, 0, 0, 0, 0, adobe]))
+    return (b"\xff\xd8" + extra + segment(0xdb, b"\0" + b"\1" * 64) + segment(process, frame) +
+            segment(0xc4, b"\0" + counts + bytes([0, 2, 5])) + segment(0xc4, b"\x10" + counts + bytes([0, 1, 0x11])) + scans + b"\xff\xd9")
+
+
+EXIF = b"Exif\0\0MM\0*\0\0\0\x08" + struct.pack(">HHHIHHI", 1, 0x0112, 3, 1, 6, 0, 0)
+put("picture", "gray.jpg", jpeg(9, 8, 1))
+put("picture", "colour.jpg", jpeg(16, 9, 3, extra=segment(0xe1, EXIF)))
+put("picture", "progressive.jpg", jpeg(8, 8, 3, 0xc2))
+put("picture", "cmyk.jpg", jpeg(8, 8, 4, adobe=0))
+put("picture", "ycck.jpg", jpeg(8, 8, 4, adobe=2))
+put("picture", "restarts.jpg", jpeg(24, 8, 1, extra=segment(0xdd, b"\0\1"), pixels=b"\0\xff\xd0\0\xff\xd1\0"))
+put("picture", "exif.png", png(2, 8, 0, [b"ab"], chunk(b"eXIf", EXIF[6:])))
 put("picture", "gray.png", png(6, 16, 0, [bytes(range(12))]))
 put("picture", "bits.png", png(9, 1, 0, [b"\xaa\x80", b"\x55\0"]))
 put("picture", "rgb.png", png(4, 8, 2, [bytes(range(12))] * 3))
@@ -118,3 +147,9 @@ put("picture", "palette.bmp", bmp(8, 3, 2, bytes(8), b"\0\1\0\0\1\0\1\0"))
 put("picture", "alpha.bmp", bmp(32, 2, 1, b"", bytes(8)))
 put("picture", "ppm", b"P6 2 2 255 " + bytes(range(12)))
 put("picture", "pgm", b"P5\n# deep\n3 2\n65535\n" + bytes(range(12)))
+
+# Lists: see list_fuzz.cpp.
+put("list", "plain", "a.png 0\nfolder with blanks/b.png\t12\r\n/absolute/c.png 3\n")
+put("list", "mark", b"\xef\xbb\xbfa.png 0\n\n")
+put("list", "bad", "a.png -1\nb.png\n 7\nc.png 99999999999\n")
+put("list", "kaggle", "ImageId,PredictionString\nval_1,n01 1 2 3 4 n01 5 6 7 8 \nval_2,\"n02 1 2 3 4\"\n")

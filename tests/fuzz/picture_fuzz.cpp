@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// PNG, BMP, PGM and PPM. Checksums of PNG chunks are made good first, so that the decoder sees more
-// than refusals.
+// JPEG, PNG, BMP, PGM and PPM. Checksums of PNG chunks are made good first, so that the decoder
+// sees more than refusals.
 #include "oracle.h"
 
 #include <fovea/data/image_file.h>
@@ -35,7 +35,8 @@ void decode(std::string_view bytes) {
   for (const int64_t channels : {1, 3}) {
     try {
       const auto* data = reinterpret_cast<const uint8_t*>(bytes.data());
-      const Image image = decode_image({data, bytes.size()}, channels, "picture");
+      const Exif exif = channels == 1 ? Exif::apply : Exif::ignore;
+      const Image image = decode_image({data, bytes.size()}, channels, "picture", exif);
       const int64_t elements = image.height * image.width * channels;
       fuzz::require(image.height > 0 && image.width > 0, "a picture has pixels");
       fuzz::require(static_cast<int64_t>(image.pixels.size()) == elements, "all of them are there");

@@ -75,6 +75,8 @@ class BatchSource {
 
   // That of the data set (fovea/data/fingerprint.h); empty when there is none to tell.
   virtual std::string fingerprint() const { return ""; }
+  // Those of the data set: what the user should know of it, one line each.
+  virtual std::vector<std::string> notes() const { return {}; }
 
  protected:
   // Throws ArgumentError when a field of `info` is out of its range.

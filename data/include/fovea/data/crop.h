@@ -29,7 +29,7 @@ struct RandomCrop {
   Corner apply(const SampleKey& key, Image& image, Image& spare) const;
 };
 
-// The crop around the centre: of its two middle rows or columns, the first. Where the picture is
+// The crop around the centre: between two places, the even one. Where the picture is
 // smaller, `fill` stands around it. As torchvision's CenterCrop.
 struct CenterCrop {
   ImageSize size;

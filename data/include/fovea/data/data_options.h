@@ -20,12 +20,13 @@ template <>
 inline constexpr auto kEnumNames<CifarLabels> = std::to_array<EnumName<CifarLabels>>(
     {{"fine", CifarLabels::fine}, {"coarse", CifarLabels::coarse}});
 
-// Files: idx, CIFAR or .npy, told by their content; or a folder with a folder of pictures for each
-// class.
+// Files: idx, CIFAR or .npy, told by their content; a folder with a folder of pictures for each
+// class; or a list of pictures.
 struct DataPath {
   std::string path;    // of the images, or of a folder that holds them
   std::string labels;  // empty: beside the images
   CifarLabels cifar100_labels = CifarLabels::fine;
+  std::string root;  // of a list's paths; empty: the list's folder
 
   static Fields<DataPath> fields();
 };
@@ -49,20 +50,21 @@ struct DataOptions : Preprocessing {
   std::vector<Augmentation> augment;
   std::optional<std::string> statistics;  // none: those of a prepared `train`
   Sampling sampling = Sampling::shuffle;
+  BadFiles bad_files = BadFiles::error;
   int64_t channels = 3;  // of picture files: 1 or 3; not in configs, where the net says it
   int workers = 1;
   int prefetch = 2;
 
   const Preprocessing& preprocessing() const { return *this; }
-  PictureOptions pictures() const { return {channels, exif, resize}; }
+  PictureOptions pictures() const { return {channels, exif, resize, bad_files}; }
 
   static Fields<DataOptions> fields();
 };
 
 // `classes` name the labels; none: the names that CIFAR has beside its files, or those of the class
-// folders; else numbers: "0" to "9" for idx files, up to the largest label for .npy, as many as
-// there are for synthetic pictures. Class folders get the names that fit theirs; with Split::val
-// the classes are those of a net, and the folders must be the same. Throws DataError, or
+// folders; else numbers: "0" to "9" for idx files, up to the largest label for .npy and lists, as
+// many as there are for synthetic pictures. Class folders get the names that fit theirs; with
+// Split::val the classes are those of a net, and the folders must be the same. Throws DataError, or
 // ConfigError when the number of classes does not fit.
 std::shared_ptr<const Dataset> make_dataset(const DataOrigin& origin, Split split,
                                             std::vector<std::string> classes = {},

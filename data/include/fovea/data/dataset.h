@@ -33,6 +33,18 @@ class Dataset {
   virtual void read(int64_t i, Image& image) const = 0;
   // The picture as it is stored, of any size: before the data set's own resize, where it has one.
   virtual void read_whole(int64_t i, Image& image) const { read(i, image); }
+  // Reads sample i, as it is stored if `whole`, and gives its label. Where pictures that cannot be
+  // read are passed over, both may be another sample's: always the same one's.
+  virtual int32_t take(int64_t i, bool whole, Image& image) const {
+    if (whole) {
+      read_whole(i, image);
+    } else {
+      read(i, image);
+    }
+    return label(i);
+  }
+  // What the user should know of the data: one line each. Grows while pictures are read.
+  virtual std::vector<std::string> notes() const { return {}; }
   // What messages call it: its file, where it has one of its own.
   virtual std::string name(int64_t i) const { return std::to_string(i); }
 

@@ -8,12 +8,16 @@
 #include <cstdint>
 #include <span>
 #include <string>
+#include <vector>
 
 namespace FOVEA_API fovea {
 
 // Larger pictures are refused before anything is allocated for them.
 inline constexpr int64_t kMaxImageSide = 16384;
 inline constexpr int64_t kMaxImagePixels = 100'000'000;
+
+// The kinds that this build reads, each with what decodes it: "JPEG (libjpeg-turbo)".
+std::vector<std::string> picture_decoders();
 
 // What becomes of the orientation in a photo's Exif data.
 enum class Exif : uint8_t {

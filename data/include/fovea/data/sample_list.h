@@ -48,4 +48,8 @@ struct SampleList {
 // when there is no class, or one without a picture.
 SampleList list_image_folder(const std::string& root);
 
+// All pictures in a folder and in the folders below, in the same order, without classes. Throws
+// DataError when there is none.
+SampleList list_pictures(const std::string& folder);
+
 }  // namespace fovea
