@@ -62,7 +62,7 @@ NameKind name_kind(std::string_view name) {
   });
   if (ends_with_any(ending, {".jpg", ".jpeg", ".png", ".bmp", ".ppm", ".pgm"}))
     return NameKind::picture;
-  return ends_with_any(ending, {".webp", ".tif", ".tiff"}) ? NameKind::unsupported_picture
+  return ends_with_any(ending, {".webp", ".tif", ".tiff", ".gif", ".avif", ".heic"}) ? NameKind::unsupported_picture
                                                            : NameKind::other;
 }
 

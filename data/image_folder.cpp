@@ -23,7 +23,7 @@ std::string below(const std::string& folder, const std::string& name) {
 // The folders of one class. One that leads back into itself through a link is not entered again.
 class ClassWalk {
  public:
-  ClassWalk(const std::string& root, SkippedFiles& skipped) : root_(root), skipped_(skipped) {}
+  explicit ClassWalk(const std::string& root) : root_(root) {}
 
   // `name`: the path below the root.
   void walk(const std::string& name) {
@@ -43,13 +43,19 @@ class ClassWalk {
     if (!listing.files.empty()) folders_.emplace_back(name, std::move(listing.files));
   }
 
-  // Folders by their whole paths: "a b" comes before "a/b".
-  bool add_to(SampleList& list, int32_t label) {
+  // Folders by their whole paths: "a b" comes before "a/b". Throws DataError when there is none.
+  void add_to(SampleList& list, int32_t label, const std::string& folder) {
+    if (folders_.empty()) {
+      const std::string skipped = skipped_.to_string();
+      throw DataError(folder + ": holds no picture (jpg, jpeg, png, bmp, ppm or pgm)" +
+                      (skipped.empty() ? "" : ", but " + skipped) +
+                      "; remove this folder, or put pictures into it");
+    }
     std::sort(folders_.begin(), folders_.end());
     for (const auto& [name, files] : folders_) {
       for (const std::string& file : files) list.add(below(name, file), label);
     }
-    return !folders_.empty();
+    list.skipped += skipped_;
   }
 
  private:
@@ -68,7 +74,7 @@ class ClassWalk {
   }
 
   const std::string& root_;
-  SkippedFiles& skipped_;
+  SkippedFiles skipped_;
   std::vector<std::pair<uint64_t, uint64_t>> above_;  // the folders that this one is in
   std::vector<std::pair<std::string, std::vector<std::string>>> folders_;
 };
@@ -118,14 +124,9 @@ SampleList list_image_folder(const std::string& root) {
   check_classes(root, listing.folders);
   list.classes = std::move(listing.folders);
   for (size_t c = 0; c < list.classes.size(); c++) {
-    ClassWalk walk(root, list.skipped);
+    ClassWalk walk(root);
     walk.walk(list.classes[c]);
-    if (!walk.add_to(list, static_cast<int32_t>(c))) {
-      throw DataError(
-          root + "/" + list.classes[c] +
-          ": holds no picture (jpg, jpeg, png, bmp, ppm or pgm); remove this folder, or "
-          "put pictures of its class into it");
-    }
+    walk.add_to(list, static_cast<int32_t>(c), root + "/" + list.classes[c]);
   }
   return list;
 }
@@ -133,11 +134,9 @@ SampleList list_image_folder(const std::string& root) {
 SampleList list_pictures(const std::string& folder) {
   SampleList list;
   list.root = folder;
-  ClassWalk walk(folder, list.skipped);
+  ClassWalk walk(folder);
   walk.walk("");
-  if (!walk.add_to(list, 0)) {
-    throw DataError(folder + ": holds no picture (jpg, jpeg, png, bmp, ppm or pgm)");
-  }
+  walk.add_to(list, 0, folder);
   return list;
 }
 

@@ -3,6 +3,14 @@
 
 namespace fovea {
 
+SkippedFiles& SkippedFiles::operator+=(const SkippedFiles& more) {
+  hidden += more.hidden;
+  unsupported += more.unsupported;
+  outside += more.outside;
+  other += more.other;
+  return *this;
+}
+
 std::string SkippedFiles::to_string() const {
   std::string text;
   const auto add = [&](int64_t count, const char* one, const char* many) {
@@ -10,7 +18,8 @@ std::string SkippedFiles::to_string() const {
     text += (text.empty() ? "" : ", ") + std::to_string(count) + (count == 1 ? one : many);
   };
   add(hidden, " hidden", " hidden");
-  add(unsupported, " WebP or TIFF (not supported)", " WebP or TIFF (not supported)");
+  constexpr const char* kUnsupported = " in a format that is not supported (WebP, TIFF, GIF, ...)";
+  add(unsupported, kUnsupported, kUnsupported);
   add(outside, " picture outside the classes' folders", " pictures outside the classes' folders");
   add(other, " that is no picture", " that are no pictures");
   return text;

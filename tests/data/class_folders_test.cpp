@@ -81,8 +81,8 @@ TEST_CASE("class folders: what is skipped is counted", "[data]") {
   const SampleList list = list_image_folder(dir.path());
   CHECK(names(list) == Strings{"cat/a.png 0", "dog/b.PNG 1"});
   CHECK(list.skipped.to_string() ==
-        "5 hidden, 2 WebP or TIFF (not supported), 1 picture outside the classes' folders, 3 that "
-        "are no pictures");
+        "5 hidden, 2 in a format that is not supported (WebP, TIFF, GIF, ...), 1 picture outside "
+        "the classes' folders, 3 that are no pictures");
 }
 
 TEST_CASE("class folders: links are followed, and loops end", "[data]") {
@@ -111,7 +111,8 @@ TEST_CASE("class folders: what is wrong with a folder is said", "[data]") {
   TempDir dir;
   CHECK_THAT(listing_error(dir), Contains("holds no folders; a folder of pictures for each class"));
   write_all(dir, {"cat/a.png", "dog/notes.txt"});
-  CHECK_THAT(listing_error(dir), Contains(dir.file("dog")) && Contains("holds no picture"));
+  CHECK_THAT(listing_error(dir), Contains(dir.file("dog") + ": holds no picture") &&
+                                     Contains("but 1 that is no picture"));
   TempDir splits;
   write_all(splits, {"train/cat/a.png", "val/cat/a.png"});
   CHECK_THAT(listing_error(splits), Contains("holds train and val, which are no classes") &&

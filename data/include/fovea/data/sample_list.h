@@ -14,10 +14,11 @@ namespace FOVEA_API fovea {
 // Files that are in a folder of pictures and are passed over.
 struct SkippedFiles {
   int64_t hidden = 0;       // their name, or their folder's, begins with a dot
-  int64_t unsupported = 0;  // .webp, .tif and .tiff
+  int64_t unsupported = 0;  // .webp, .tif, .tiff, .gif, .avif, .heic
   int64_t outside = 0;      // pictures that are in no class's folder
   int64_t other = 0;        // no pictures by their names
 
+  SkippedFiles& operator+=(const SkippedFiles& more);
   // "3 hidden, 1 that is no picture"; empty when there are none.
   std::string to_string() const;
 };
