@@ -98,8 +98,8 @@ class SignalObserver final : public TrainObserver {
 // could not be read.
 class NoteObserver final : public TrainObserver {
  public:
-  NoteObserver(const TrainingRun& run, const Logger& logger)
-      : run_(run), logger_(logger), told_(notes()) {}
+  NoteObserver(const TrainingRun& run, Logger logger)
+      : run_(run), logger_(std::move(logger)), told_(notes()) {}
 
   bool needs_state(int64_t /*step*/) override { return false; }
   void on_epoch(const EpochReport& /*report*/) override { tell(); }
@@ -120,7 +120,7 @@ class NoteObserver final : public TrainObserver {
   }
 
   const TrainingRun& run_;
-  const Logger& logger_;
+  Logger logger_;
   std::vector<std::string> told_;
 };
 

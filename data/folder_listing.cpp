@@ -62,8 +62,9 @@ NameKind name_kind(std::string_view name) {
   });
   if (ends_with_any(ending, {".jpg", ".jpeg", ".png", ".bmp", ".ppm", ".pgm"}))
     return NameKind::picture;
-  return ends_with_any(ending, {".webp", ".tif", ".tiff", ".gif", ".avif", ".heic"}) ? NameKind::unsupported_picture
-                                                           : NameKind::other;
+  return ends_with_any(ending, {".webp", ".tif", ".tiff", ".gif", ".avif", ".heic"})
+             ? NameKind::unsupported_picture
+             : NameKind::other;
 }
 
 bool has_folders(const std::string& path) {

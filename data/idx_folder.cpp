@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "idx_folder.h"
 
+#include "folder_listing.h"
+
 #include <fovea/core/error.h>
 
 #include <algorithm>
@@ -41,19 +43,28 @@ std::string join(const std::vector<std::string>& names) {
   return text;
 }
 
+[[noreturn]] void fail_without_data(const std::string& folder) {
+  const std::vector<std::string> files = list_folder(folder).files;
+  const auto is_picture = [](const auto& name) { return name_kind(name) == NameKind::picture; };
+  if (std::any_of(files.begin(), files.end(), is_picture)) {
+    throw DataError(folder +
+                    ": holds pictures without folders for their classes; give a list of PATH LABEL "
+                    "as well, {\"path\": \"val.txt\", \"root\": \"" +
+                    folder + "\"}, or put them into a folder for each class");
+  }
+  throw DataError(
+      folder +
+      ": is a folder without idx images (a file such as train-images-idx3-ubyte.gz), "
+      "CIFAR files (data_batch_1.bin, train.bin) or a folder of pictures for each class");
+}
+
 }  // namespace
 
 bool has_idx_images(const std::string& folder) { return !idx_images_in(folder).empty(); }
 
 std::string find_idx_images(const std::string& folder, Split split) {
   const std::vector<std::string> names = idx_images_in(folder);
-  if (names.empty()) {
-    throw DataError(
-        folder +
-        ": is a folder without idx images (a file such as "
-        "train-images-idx3-ubyte.gz), CIFAR files (data_batch_1.bin, train.bin) or a folder of "
-        "pictures for each class");
-  }
+  if (names.empty()) fail_without_data(folder);
   std::vector<std::string> fitting = names;
   if (names.size() > 1)
     std::erase_if(fitting, [&](const auto& name) { return !is_of(split, name); });

@@ -121,6 +121,13 @@ TEST_CASE("class folders: what is wrong with a folder is said", "[data]") {
              Contains("none: cannot be listed: No such file"));
 }
 
+TEST_CASE("a flat folder of pictures needs a list", "[data]") {
+  TempDir dir;
+  dir.write("val/1.JPEG", "x");
+  CHECK_THAT(error_message<DataError>([&] { open(dir, "val", Split::val); }),
+             Contains("without folders for their classes") && Contains("\"root\": \""));
+}
+
 TEST_CASE("class folders as a data set", "[data]") {
   TempDir dir;
   dir.write("t/cat/a.png", picture(10));

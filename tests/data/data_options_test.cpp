@@ -54,23 +54,23 @@ TEST_CASE("data options: defaults", "[data]") {
 TEST_CASE("data options: the resolved config reads back to itself", "[data]") {
   const std::string text = GENERATE(
       R"({"train": "a", "val_fraction": 0, "exif": "ignore", "scale": "unit", "mean": 0, "std": 1, )"
-      R"("augment": [], )"
+      R"("bad_files": "error", "augment": [], )"
       R"("sampling": "shuffle", "workers": 1, "prefetch": 2})",
-      R"({"train": {"path": "a", "labels": "b", "cifar100_labels": "fine"}, "val": "c", )"
+      R"({"train": {"path": "a", "labels": "b", "root": "", "cifar100_labels": "fine"}, "val": "c", )"
       R"("val_fraction": 0, "classes": ["x", "y"], "resize": 256, "exif": "apply", )"
       R"("scale": "raw", "mean": [1, 2, 3], "std": 2, )"
-      R"("augment": [{"type": "horizontal_flip", "p": 0.25, "shared_by": 1}, )"
+      R"("bad_files": "error", "augment": [{"type": "horizontal_flip", "p": 0.25, "shared_by": 1}, )"
       R"({"type": "random_crop", "size": 32, "padding": 4, "fill": 0, "shared_by": 32}], )"
       R"("sampling": "balanced", "workers": 0, "prefetch": 7})",
       R"({"train": {"type": "synthetic", "shape": [3, 8, 9], "classes": 4, "samples": 50, )"
       R"("noise": 1, "seed": 2}, "val_fraction": 0.2, "classes": "names.txt", "exif": "ignore", )"
       R"("scale": "unit", )"
-      R"("mean": 0.5, "std": 1, "augment": [{"type": "center_crop", "size": [6, 7], "fill": 9}], )"
+      R"("mean": 0.5, "std": 1, "bad_files": "error", "augment": [{"type": "center_crop", "size": [6, 7], "fill": 9}], )"
       R"("sampling": "shuffle", "workers": 1, "prefetch": 2})",
       // What the augmentation of the authors' program of 2012 comes to.
       R"({"train": "a", "val_fraction": 0, "exif": "ignore", "scale": "raw", "mean": "per_pixel", )"
       R"("mean_crop": "center", "std": 1, "statistics": "a/dataset.json", )"
-      R"("augment": [{"type": "random_crop", "size": 224, "padding": 0, "fill": 0, "shared_by": 32}, )"
+      R"("bad_files": "error", "augment": [{"type": "random_crop", "size": 224, "padding": 0, "fill": 0, "shared_by": 32}, )"
       R"({"type": "horizontal_flip", "p": 0.5, "shared_by": 32}, )"
       R"({"type": "pca_color", "std": 0.1, "root": true, "divide": 1.1, "until_epoch": 67}], )"
       R"("sampling": "shuffle", "workers": 1, "prefetch": 2})");
