@@ -3,6 +3,7 @@
 
 #include "file_reader.h"
 #include "npy_file.h"
+#include "picture_sums.h"
 
 #include <fovea/core/error.h>
 #include <fovea/data/image_file.h>

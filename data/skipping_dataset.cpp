@@ -37,9 +37,10 @@ void SkippingDataset::note(int64_t i, const std::string& reason) const {
   if (!bad_.insert(i).second) return;
   if (bad_.size() == 1) first_reason_ = reason;
   if (std::ssize(bad_) <= most_bad(size())) return;
-  throw DataError(
-      std::to_string(bad_.size()) + " of " + std::to_string(size()) +
-      " pictures cannot be read, more than bad_files: \"skip\" passes over; the last: " + reason);
+  throw DataError(std::to_string(bad_.size()) + " of " + std::to_string(size()) +
+                  " pictures cannot be read, more than bad_files: \"skip\" passes over; remove "
+                  "them, or let fovea prepare leave them out; the last: " +
+                  reason);
 }
 
 std::vector<std::string> SkippingDataset::notes() const {
