@@ -17,7 +17,7 @@ namespace fovea::detail {
 
 namespace {
 
-constexpr int32_t kMostLabels = 1'000'000;  // without names
+constexpr int32_t kMostLabels = 100'000;  // without names
 constexpr std::string_view kBlanks = " \t";
 
 struct Entry {
