@@ -96,13 +96,24 @@ struct ReproduceArguments {
   bool json = false;
 };
 
+struct PrepareArguments {
+  std::string source, target;  // empty target: only check `source`
+  std::string val;             // empty: what is in the source
+  std::optional<int64_t> size;
+  bool gray = false, exif = false;
+  std::string encode = "jpeg:90", shard_size = "1G";
+  bool check = false, force = false;
+  int threads = 0;
+  bool json = false;
+};
+
 struct DoctorArguments {
   int threads = 0;
   bool json = false;
 };
 
 using Arguments = std::variant<TrainArguments, EvalArguments, PredictArguments, SummaryArguments,
-                               AuditArguments, BenchArguments, CheckArguments, DiffArguments,
-                               ReproduceArguments, DoctorArguments>;
+                               PrepareArguments, AuditArguments, BenchArguments, CheckArguments,
+                               DiffArguments, ReproduceArguments, DoctorArguments>;
 
 }  // namespace fovea::app

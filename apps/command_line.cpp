@@ -50,6 +50,7 @@ class CommandLine {
     declare_eval();
     declare_predict();
     declare_summary();
+    declare_prepare();
     declare_audit();
     declare_bench();
     declare_check();
@@ -74,7 +75,7 @@ class CommandLine {
     }
     if (app_.get_subcommands().empty())
       throw ConfigError(
-          "a command is wanted: train, eval, predict, summary, check, diff, audit, bench, "
+          "a command is wanted: train, eval, predict, summary, prepare, check, diff, audit, bench, "
           "reproduce or doctor\n" +
           help_command() + " tells more");
     return collect();
@@ -190,6 +191,38 @@ class CommandLine {
     add_batch(c, a.batch, "Pictures at a time, for the memory that is planned");
     c->add_option("--weights", a.weights, "Also check that this safetensors file suits the net")
         ->type_name("FILE");
+  }
+
+  void declare_prepare() {
+    PrepareArguments& a = prepare_;
+    CLI::App* c =
+        add("prepare", "Pack pictures into shards that load fast, and find their statistics",
+            "fovea prepare photos packed --size 256\n"
+            "fovea prepare ILSVRC/Data/CLS-LOC packed --val LOC_val_solution.csv --threads 16\n"
+            "fovea prepare packed --check\n\n"
+            "A config's data.train and data.val take the folder. Killed or out of disk space, the\n"
+            "same command goes on where it was, to the same bytes. Files that cannot be read are\n"
+            "left out and listed in skipped.tsv; the exit code is then 3, and the rest complete.",
+            a.json, a.threads);
+    c->add_option("SRC", a.source, "Pictures as for data.train; with train and val in it, both")
+        ->required()
+        ->type_name("");
+    c->add_option("DST", a.target, "Folder to write; left out with --check: look at SRC")
+        ->type_name("");
+    c->add_option("--val", a.val, "Pictures to validate on, as for data.val; they go with the rest")
+        ->type_name("PATH");
+    c->add_option("--size", a.size,
+                  "Side of the square pictures (default 256): shorter side to N, then the centre")
+        ->check(range(int64_t{1}, int64_t{16384}))
+        ->type_name("N");
+    c->add_flag("--gray", a.gray, "Gray pictures, for a net with one input channel");
+    c->add_flag("--exif", a.exif, "Turn photos as their Exif data say");
+    c->add_option("--encode", a.encode, "jpeg:QUALITY (default jpeg:90), or raw: pixels to the bit")
+        ->type_name("HOW");
+    c->add_option("--shard-size", a.shard_size, "A shard's largest size: 1G (default), 500M")
+        ->type_name("BYTES");
+    c->add_flag("--check", a.check, "Read everything that was written and name what is wrong");
+    c->add_flag("--force", a.force, "Begin anew, whatever DST holds of an earlier preparation");
   }
 
   void declare_audit() {
@@ -320,6 +353,7 @@ class CommandLine {
     if (name == "eval") return std::move(eval_);
     if (name == "predict") return std::move(predict_);
     if (name == "summary") return std::move(summary_);
+    if (name == "prepare") return std::move(prepare_);
     if (name == "audit") return std::move(audit_);
     if (name == "bench") return std::move(bench_);
     if (name == "check") return std::move(check_);
@@ -333,6 +367,7 @@ class CommandLine {
   EvalArguments eval_;
   PredictArguments predict_;
   SummaryArguments summary_;
+  PrepareArguments prepare_;
   AuditArguments audit_;
   BenchArguments bench_;
   CheckArguments check_;

@@ -12,10 +12,11 @@ namespace fovea::app {
 
 namespace {
 
-const std::vector<std::string> kCommands{"train", "eval",  "predict", "summary", "check",
-                                         "diff",  "audit", "bench",   "doctor",  "reproduce"};
+const std::vector<std::string> kCommands{"train",   "eval",   "predict",  "summary",
+                                         "prepare", "check",  "diff",     "audit",
+                                         "bench",   "doctor", "reproduce"};
 // Have their names and will come.
-const std::vector<std::string> kPlanned{"export", "prepare"};
+const std::vector<std::string> kPlanned{"export"};
 
 // What Caffe, darknet, Keras, Lightning and ultralytics call them.
 constexpr std::pair<std::string_view, std::string_view> kElsewhere[] = {

@@ -11,6 +11,7 @@ int run(const TrainArguments& arguments);
 int run(const EvalArguments& arguments);
 int run(const PredictArguments& arguments);
 int run(const SummaryArguments& arguments);
+int run(const PrepareArguments& arguments);
 int run(const AuditArguments& arguments);
 int run(const BenchArguments& arguments);
 int run(const CheckArguments& arguments);

@@ -36,7 +36,8 @@ ProgressDisplay::~ProgressDisplay() {
   }
 }
 
-void ProgressDisplay::update(const Progress& progress) {
+template <class AnyProgress>
+void ProgressDisplay::redraw(const AnyProgress& progress) {
   if (!options_.terminal.interactive) return;
   const double now = options_.seconds();
   if (now < next_redraw_) return;
@@ -45,10 +46,21 @@ void ProgressDisplay::update(const Progress& progress) {
   options_.write(std::string(kEraseLine) + shown_);
 }
 
-void ProgressDisplay::log(const Progress& progress) {
+template <class AnyProgress>
+void ProgressDisplay::print_logged(const AnyProgress& progress) {
   const std::string line = log_line(progress, options_.unix_time());
   if (!options_.terminal.interactive) print_line(line);
   record_line(line);
+}
+
+template void ProgressDisplay::redraw(const Progress&);
+template void ProgressDisplay::redraw(const TaskProgress&);
+template void ProgressDisplay::print_logged(const Progress&);
+template void ProgressDisplay::print_logged(const TaskProgress&);
+
+void ProgressDisplay::finish_task() {
+  if (!shown_.empty()) options_.write(kEraseLine);
+  shown_.clear();
 }
 
 void ProgressDisplay::finish_epoch(const EpochSummary& summary) {

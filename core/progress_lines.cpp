@@ -13,10 +13,9 @@ namespace {
 
 constexpr int kWidestBar = 24, kNarrowestBar = 8;
 
-double share_done(const Progress& progress) {
-  if (progress.epoch_steps <= 0) return 0;
-  const auto steps = static_cast<double>(progress.epoch_steps);
-  return std::clamp(static_cast<double>(progress.epoch_step) / steps, 0.0, 1.0);
+double share_done(int64_t done, int64_t total) {
+  if (total <= 0) return 0;
+  return std::clamp(static_cast<double>(done) / static_cast<double>(total), 0.0, 1.0);
 }
 
 // `width` columns; the head of a Unicode bar is half a column long.
@@ -39,11 +38,22 @@ struct Part {
   int rank;
 };
 
+std::string count_text(int64_t done, int64_t total) {
+  return std::to_string(done) + "/" + std::to_string(total);
+}
+
+std::vector<Part> parts_of(const TaskProgress& progress) {
+  std::vector<Part> parts{{count_text(progress.done, progress.total), 2},
+                          {fixed_text(progress.items_per_second, 0) + "/s", 3}};
+  if (!progress.note.empty()) parts.push_back({progress.note, 1});
+  parts.push_back({"eta " + clock_text(progress.seconds_left), 0});
+  return parts;
+}
+
 std::vector<Part> parts_of(const Progress& progress) {
-  std::vector<Part> parts{
-      {std::to_string(progress.epoch_step) + "/" + std::to_string(progress.epoch_steps), 5},
-      {fixed_text(progress.images_per_second, 0) + " img/s", 2},
-      {"loss " + fixed_text(progress.loss, 3), 0}};
+  std::vector<Part> parts{{count_text(progress.epoch_step, progress.epoch_steps), 5},
+                          {fixed_text(progress.images_per_second, 0) + " img/s", 2},
+                          {"loss " + fixed_text(progress.loss, 3), 0}};
   if (progress.top1) parts.push_back({"top1 " + percent_text(*progress.top1, 1), 1});
   if (progress.top5) parts.push_back({"top5 " + percent_text(*progress.top5, 1), 6});
   parts.push_back({"lr " + rounded_text(progress.learning_rate), 7});
@@ -69,30 +79,44 @@ std::string score(const EpochScore& score) {
   return text;
 }
 
-}  // namespace
-
-std::string progress_line(const Progress& progress, const Terminal& terminal) {
-  const std::string epochs = std::to_string(progress.epochs);
-  const std::string head =
-      "epoch " + padded(std::to_string(progress.epoch), epochs.size()) + "/" + epochs;
-  const std::string done = padded(percent_text(share_done(progress), 0), 4);
+// What does not fit the terminal is left out; the bar shrinks first.
+std::string bar_line(const std::string& head, double share, std::vector<Part> parts,
+                     const Terminal& terminal) {
+  const std::string done = padded(percent_text(share, 0), 4);
   const int columns = terminal.width - 1;  // a full last column would wrap on some terminals
   const int fixed_width = static_cast<int>(head.size() + 1 + done.size());
-
-  std::vector<Part> parts = parts_of(progress);
   while (!parts.empty() && fixed_width + 1 + kNarrowestBar + width_of(parts) > columns) {
     parts.erase(std::max_element(parts.begin(), parts.end(),
                                  [](const Part& a, const Part& b) { return a.rank < b.rank; }));
   }
   const int room = columns - fixed_width - 1 - width_of(parts);
   std::string line = head;
-  if (room >= kNarrowestBar) {
-    line += " " + bar(share_done(progress), std::min(room, kWidestBar), terminal);
-  }
+  if (room >= kNarrowestBar) line += " " + bar(share, std::min(room, kWidestBar), terminal);
   line += " " + done;
   for (const Part& part : parts) line += "  " + part.text;
   const bool plain = room < kNarrowestBar;  // then a byte is a column
   return plain ? line.substr(0, static_cast<size_t>(std::max(columns, 0))) : line;
+}
+
+}  // namespace
+
+std::string progress_line(const Progress& progress, const Terminal& terminal) {
+  const std::string epochs = std::to_string(progress.epochs);
+  const std::string head =
+      "epoch " + padded(std::to_string(progress.epoch), epochs.size()) + "/" + epochs;
+  return bar_line(head, share_done(progress.epoch_step, progress.epoch_steps), parts_of(progress),
+                  terminal);
+}
+
+std::string progress_line(const TaskProgress& progress, const Terminal& terminal) {
+  return bar_line(progress.what, share_done(progress.done, progress.total), parts_of(progress),
+                  terminal);
+}
+
+std::string log_line(const TaskProgress& progress, int64_t unix_time) {
+  std::string line = utc_text(unix_time) + " " + progress.what;
+  for (const Part& part : parts_of(progress)) line += "  " + part.text;
+  return line;
 }
 
 std::string log_line(const Progress& progress, int64_t unix_time) {

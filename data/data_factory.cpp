@@ -6,13 +6,16 @@
 #include "folder_dataset.h"
 #include "idx_folder.h"
 #include "list_file.h"
+#include "prepared_info.h"
 #include "skipping_dataset.h"
+#include "tar_dataset.h"
 
 #include <fovea/core/error.h>
 #include <fovea/data/cifar_dataset.h>
 #include <fovea/data/data_options.h>
 #include <fovea/data/idx_dataset.h>
 #include <fovea/data/npy_dataset.h>
+#include <fovea/data/shard_dataset.h>
 
 #include <filesystem>
 
@@ -80,6 +83,10 @@ std::shared_ptr<const Dataset> open(const DataPath& files, Split split,
       return open_class_folders(files, split, classes, pictures);
     case detail::FileKind::list:
       return open_list(files, std::move(classes), pictures);
+    case detail::FileKind::prepared:
+      return ShardDataset::open(files.path, split, classes);
+    case detail::FileKind::tar:
+      return detail::TarDataset::open(files.path, std::move(classes), pictures);
     case detail::FileKind::idx:
       break;
   }

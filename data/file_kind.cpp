@@ -7,6 +7,7 @@
 #include "folder_listing.h"
 #include "idx_folder.h"
 #include "list_file.h"
+#include "prepared_info.h"
 
 #include <array>
 #include <filesystem>
@@ -16,6 +17,9 @@ namespace fovea::detail {
 
 FileKind file_kind(const std::string& path) {
   std::error_code ignored;
+  if (is_prepared(path)) return FileKind::prepared;
+  const bool exists = std::filesystem::exists(path, ignored);
+  if (path.ends_with(".tar") || (!exists && path.find('{') != path.npos)) return FileKind::tar;
   if (std::filesystem::is_directory(path, ignored)) {
     if (has_cifar_files(path)) return FileKind::cifar;
     return has_idx_images(path) || !has_folders(path) ? FileKind::idx : FileKind::class_folders;
@@ -36,6 +40,10 @@ FileKind file_kind(const std::string& path) {
       "is no data set that can be read (idx, CIFAR in its binary version, .npy, a .txt that lists "
       "pictures): it " +
       describe_bytes(start) + (reader.gzip() ? " after unpacking" : ""));
+}
+
+bool has_picture_files(FileKind kind) {
+  return kind == FileKind::class_folders || kind == FileKind::list || kind == FileKind::tar;
 }
 
 }  // namespace fovea::detail

@@ -6,7 +6,6 @@
 #include "picture_sums.h"
 
 #include <fovea/core/error.h>
-#include <fovea/data/image_file.h>
 #include <fovea/data/picture_statistics.h>
 
 #include <cmath>
@@ -126,6 +125,8 @@ Fields<PreparedJob> PreparedJob::fields() {
       .required("list", &PreparedJob::list, "SHA-256 of the samples' names and labels")
       .required("resize", &PreparedJob::resize, "side of the pictures; 0: as they were",
                 between(0, kMaxImageSide))
+      .field("gray", &PreparedJob::gray, "picture files were read with one channel")
+      .field("exif", &PreparedJob::exif, "what became of the photos' orientation")
       .required("encode", &PreparedJob::encode, "raw or jpeg:QUALITY")
       .required("shard_bytes", &PreparedJob::shard_bytes, "a shard ends when it has so many");
 }

@@ -4,6 +4,7 @@
 
 #include <fovea/core/fields.h>
 #include <fovea/data/dataset.h>
+#include <fovea/data/image_file.h>
 
 #include <cstdint>
 #include <optional>
@@ -48,7 +49,9 @@ struct PreparedJob {
   std::string source, val;  // empty val: there is none
   std::string list;         // SHA-256 of the samples' names and labels
   int64_t resize = 0;       // 0: as they are
-  std::string encode;       // "raw", "jpeg:90"
+  bool gray = false;
+  Exif exif = Exif::ignore;
+  std::string encode;  // "raw", "jpeg:90"
   uint64_t shard_bytes = 0;
 
   static Fields<PreparedJob> fields();

@@ -1,20 +1,22 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "class_matching.h"
+#include "picture_reader.h"
 #include "prepared_info.h"
 #include "shard_index.h"
 
 #include <fovea/core/error.h>
 #include <fovea/core/io/crc32c.h>
 #include <fovea/core/io/mapped_file.h>
-#include <fovea/data/image_file.h>
+#include <fovea/data/class_names.h>
 #include <fovea/data/shard_dataset.h>
 
-#include <algorithm>
 #include <cstring>
 #include <filesystem>
 
 namespace fovea {
 
 using detail::IndexEntry;
+using detail::PictureReaders;
 using detail::PreparedInfo;
 using detail::PreparedSplit;
 
@@ -24,21 +26,25 @@ std::string beside(const std::string& folder, const std::string& file) {
   return (std::filesystem::path(folder) / file).string();
 }
 
-// Names of one's own are welcome; the same names in another order would mix up the labels.
-std::vector<std::string> class_names(const std::string& folder,
-                                     const std::vector<std::string>& stored,
-                                     std::vector<std::string> given) {
-  if (given.empty() || given == stored) return stored;
-  if (given.size() != stored.size()) {
-    throw ConfigError(folder + ": has " + std::to_string(stored.size()) + " classes, but " +
-                      std::to_string(given.size()) + " names are given for them");
+// Classes, and the label of each that is stored.
+struct Labels {
+  std::vector<std::string> classes;
+  std::vector<int32_t> of_stored;
+};
+
+Labels labels_of(const std::string& folder, const std::vector<std::string>& stored,
+                 const std::vector<std::string>& given, Split split) {
+  SampleList list;
+  list.root = folder;
+  list.classes = stored;
+  for (size_t c = 0; c < stored.size(); c++) list.add(stored[c], static_cast<int32_t>(c));
+  const bool numbers = stored == numbered_classes(static_cast<int64_t>(stored.size()));
+  if (numbers && given.size() == stored.size()) {
+    list.classes = given;
+  } else {
+    detail::match_classes(list, given, split);
   }
-  if (std::is_permutation(given.begin(), given.end(), stored.begin())) {
-    throw ConfigError(folder + ": its classes have another order than the names that are given: " +
-                      "class 0 is \"" + stored[0] + "\", not \"" + given[0] +
-                      "\"; leave the names out");
-  }
-  return given;
+  return {std::move(list.classes), std::move(list.labels)};
 }
 
 }  // namespace
@@ -54,6 +60,8 @@ struct ShardDataset::Files {
   MappedFile index;
   std::vector<MappedFile> shards;
   std::string raw_header;  // of every picture; empty when they are encoded
+  std::vector<int32_t> label_of_stored;
+  PictureReaders readers;
 };
 
 ShardDataset::Files::Files(const std::string& folder, const PreparedInfo& info,
@@ -117,14 +125,15 @@ void ShardDataset::Files::fail(int64_t i, const std::string& what) const {
 }
 
 std::shared_ptr<ShardDataset> ShardDataset::open(const std::string& path, Split split,
-                                                 std::vector<std::string> classes) {
+                                                 const std::vector<std::string>& classes) {
   const std::string folder = detail::prepared_folder_of(path);
   const PreparedInfo info = detail::read_prepared_info(folder);
   const PreparedSplit& part = split == Split::val && info.val ? *info.val : info.split();
   auto files = std::make_unique<Files>(folder, info, part);
+  Labels labels = labels_of(folder, info.classes, classes, split);
+  files->label_of_stored = std::move(labels.of_stored);
   return std::shared_ptr<ShardDataset>(
-      new ShardDataset(part.samples, info.shape(),
-                       class_names(folder, info.classes, std::move(classes)), std::move(files)));
+      new ShardDataset(part.samples, info.shape(), std::move(labels.classes), std::move(files)));
 }
 
 ShardDataset::ShardDataset(int64_t size, Shape image, std::vector<std::string> classes,
@@ -133,7 +142,13 @@ ShardDataset::ShardDataset(int64_t size, Shape image, std::vector<std::string> c
 
 ShardDataset::~ShardDataset() = default;
 
-int32_t ShardDataset::label(int64_t i) const { return files_->entry(i).label; }
+int32_t ShardDataset::label(int64_t i) const {
+  return files_->label_of_stored[static_cast<size_t>(files_->entry(i).label)];
+}
+
+std::string ShardDataset::name(int64_t i) const {
+  return files_->shards[files_->entry(i).shard].path() + ": sample " + std::to_string(i);
+}
 
 void ShardDataset::read(int64_t i, Image& out) const {
   const IndexEntry entry = files_->entry(i);
@@ -150,7 +165,9 @@ void ShardDataset::read(int64_t i, Image& out) const {
     std::memcpy(out.pixels.data(), text.data() + header.size(), pixels);
     return;
   }
-  out = decode_image(bytes, image()[2], shard.path() + ": sample " + std::to_string(i));
+  files_->readers.with_reader([&](detail::PictureReader& reader) {
+    reader.decode(bytes, name(i), {.channels = image()[2]}, out);
+  });
   if (Shape{out.height, out.width, out.channels} != image())
     files_->fail(i, "a picture of another size than the index says");
 }

@@ -63,8 +63,9 @@ class Group {
     if (label_) fail(member.offset, "has a second label");
     const auto bytes = archive_.bytes().subspan(member.offset, member.size);
     std::string_view text(reinterpret_cast<const char*>(bytes.data()), bytes.size());
-    while (!text.empty() && std::string_view(" \t\r\n").find(text.back()) != text.npos)
-      text.remove_suffix(1);
+    constexpr std::string_view kBlanks = " \t\r\n";
+    text.remove_prefix(std::min(text.find_first_not_of(kBlanks), text.size()));
+    while (!text.empty() && kBlanks.find(text.back()) != text.npos) text.remove_suffix(1);
     int32_t label = 0;
     const char* const end = text.data() + text.size();
     const auto [stop, error] = std::from_chars(text.data(), end, label);

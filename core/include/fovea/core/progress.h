@@ -25,6 +25,15 @@ struct Progress {
   double seconds_left = 0;
 };
 
+// A task of many equal items.
+struct TaskProgress {
+  std::string what;             // is done: "prepare train"
+  int64_t done = 0, total = 0;  // items
+  double items_per_second = 0;
+  double seconds_left = 0;
+  std::string note;  // "3 skipped"; empty: nothing
+};
+
 struct EpochScore {
   double loss = 0;
   std::optional<double> top1, top5;
@@ -42,9 +51,13 @@ struct EpochSummary {
 // "epoch  3/90 ━━━╸──── 41%  4103/10009  1912 img/s  loss 4.813  top1 18.4%  ...  eta 7:41:10",
 // never wider than the terminal: the bar shrinks first, then what matters least is left out.
 std::string progress_line(const Progress&, const Terminal&);
+// "prepare train ━━━╸──── 41%  526000/1281167  1912/s  3 skipped  eta 0:06:35"
+std::string progress_line(const TaskProgress&, const Terminal&);
 // "2026-11-25T03:40:11Z epoch=3 step=24121 loss=4.8131 top1=0.1840 lr=0.01 img_s=1912
 // data_wait=0.02 eta=7:41:10"; `unix_time` in seconds.
 std::string log_line(const Progress&, int64_t unix_time);
+// "2026-11-25T03:40:11Z prepare train  526000/1281167  1912/s  3 skipped  eta 0:06:35"
+std::string log_line(const TaskProgress&, int64_t unix_time);
 // "epoch 3/90  train loss 4.790 top1 18.9%  |  val loss 4.312 top1 24.7%  (best)  |  9m31s  1755
 // img/s"
 std::string summary_line(const EpochSummary&);
@@ -66,13 +79,22 @@ class ProgressDisplay {
   ProgressDisplay(const ProgressDisplay&) = delete;
   ProgressDisplay& operator=(const ProgressDisplay&) = delete;
 
-  void update(const Progress&);  // after each step; redraws on a terminal, now and then
-  void log(const Progress&);     // after each logged step; a line when there is no terminal
+  // After each step; redraw on a terminal, now and then.
+  void update(const Progress& progress) { redraw(progress); }
+  void update(const TaskProgress& progress) { redraw(progress); }
+  // After each logged step; a line when there is no terminal.
+  void log(const Progress& progress) { print_logged(progress); }
+  void log(const TaskProgress& progress) { print_logged(progress); }
+  void finish_task();  // removes the redrawn line
   void finish_epoch(const EpochSummary&);
   // Lines of their own, above the redrawn one; "?" in place of control characters.
   void message(std::string_view text);
 
  private:
+  template <class AnyProgress>
+  void redraw(const AnyProgress& progress);
+  template <class AnyProgress>
+  void print_logged(const AnyProgress& progress);
   void print_line(std::string_view line);
   void record_line(std::string_view line);
 

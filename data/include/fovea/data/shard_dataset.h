@@ -16,16 +16,17 @@ namespace FOVEA_API fovea {
 class ShardDataset final : public Dataset {
  public:
   // `path`: a prepared folder, or its dataset.json. Split::val is its own part of the folder where
-  // there is one. `classes`, where given, name the classes in place of the names in dataset.json,
-  // but in no other order. Throws DataError for files that are missing, damaged or do not fit one
-  // another, ConfigError for classes that do not fit.
+  // there is one. `classes`, where given, name the classes as make_dataset() says it of class
+  // folders; classes that are numbers take any names. Throws DataError for files that are missing,
+  // damaged or do not fit one another, DataError or ConfigError for classes that do not fit.
   static std::shared_ptr<ShardDataset> open(const std::string& path, Split split,
-                                            std::vector<std::string> classes = {});
+                                            const std::vector<std::string>& classes = {});
   ~ShardDataset() override;
 
   int32_t label(int64_t i) const override;
   // Checks the picture's CRC-32C.
   void read(int64_t i, Image& image) const override;
+  std::string name(int64_t i) const override;
 
  private:
   struct FOVEA_LOCAL Files;

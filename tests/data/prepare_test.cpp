@@ -1,0 +1,221 @@
+// SPDX-License-Identifier: Apache-2.0
+// Prepared folders: what is written, what is read back, and what damage is found.
+#include "byte_files.h"
+#include "support/error_message.h"
+#include "support/mutate.h"
+#include "support/sanitized.h"
+#include "support/temp_dir.h"
+
+#include <fovea/core/error.h>
+#include <fovea/data/data_options.h>
+#include <fovea/data/picture_statistics.h>
+#include <fovea/data/prepare.h>
+#include <fovea/data/shard_dataset.h>
+
+#include <catch2/catch.hpp>
+
+#include <fstream>
+#include <iterator>
+#include <map>
+
+using namespace fovea;
+using namespace fovea::test;
+using Catch::Matchers::Contains;
+
+namespace {
+
+namespace fs = std::filesystem;
+
+std::string content_of(const fs::path& path) {
+  std::ifstream file(path, std::ios::binary);
+  return {std::istreambuf_iterator<char>(file), {}};
+}
+
+std::map<std::string, std::string> files_in(const std::string& folder) {
+  std::map<std::string, std::string> files;
+  for (const auto& entry : fs::directory_iterator(folder))
+    files[entry.path().filename().string()] = content_of(entry.path());
+  return files;
+}
+
+// Gray pictures of 5x4 in idx files, and a folder to prepare them in.
+class Workshop {
+ public:
+  Workshop() {
+    dir_.write("train-images-idx3-ubyte", idx3(30, 5, 4));
+    dir_.write("train-labels-idx1-ubyte", idx1(30));
+    dir_.write("t10k-images-idx3-ubyte", idx3(7, 5, 4));
+    dir_.write("t10k-labels-idx1-ubyte", idx1(7));
+  }
+
+  // Raw, in shards of few pictures.
+  PrepareOptions options(const std::string& target, int threads = 2) const {
+    return {.source = dir_.file("train-images-idx3-ubyte"),
+            .val = dir_.file("t10k-images-idx3-ubyte"),
+            .target = dir_.file(target),
+            .encoding = {0},
+            .shard_bytes = 40000,
+            .threads = threads};
+  }
+  std::string path(const std::string& name) const { return dir_.file(name); }
+  void write(const std::string& name, std::string_view bytes) const { dir_.write(name, bytes); }
+
+  std::vector<std::string> faults(const std::string& target) const {
+    std::vector<std::string> lines;
+    const CheckResult result =
+        check_prepared(path(target), 2, [&](const std::string& line) { lines.push_back(line); });
+    CHECK(result.found == static_cast<int64_t>(lines.size()));
+    return lines;
+  }
+
+ private:
+  TempDir dir_;
+};
+
+void require_same(const Dataset& a, const Dataset& b) {
+  REQUIRE(a.size() == b.size());
+  REQUIRE(a.image() == b.image());
+  REQUIRE(a.classes() == b.classes());
+  Image x, y;
+  for (int64_t i = 0; i < a.size(); i++) {
+    REQUIRE(a.label(i) == b.label(i));
+    a.read(i, x);
+    b.read(i, y);
+    REQUIRE(x.pixels == y.pixels);
+  }
+}
+
+std::string refusal(const PrepareOptions& options) {
+  return error_message<ConfigError>([&] { prepare(options); });
+}
+
+}  // namespace
+
+TEST_CASE("a prepared folder holds the pictures of its source", "[data]") {
+  const Workshop place;
+  const PrepareResult result = prepare(place.options("out"));
+  CHECK(result.finished);
+  CHECK(result.train.samples == 30);
+  CHECK(result.train.shards > 1);
+  CHECK(result.val.samples == 7);
+  CHECK(result.skipped() == 0);
+  for (const Split split : {Split::train, Split::val}) {
+    const auto source = make_dataset(
+        DataPath{split == Split::train ? place.options("").source : place.options("").val, ""},
+        split);
+    require_same(*ShardDataset::open(place.path("out"), split), *source);
+    require_same(*make_dataset(DataPath{place.path("out/dataset.json"), ""}, split), *source);
+  }
+  CHECK(place.faults("out").empty());
+  const PictureStatistics s = load_statistics(place.path("out"));
+  CHECK(s.count == 30);
+  CHECK(s.size == ImageSize{5, 4});
+  CHECK(s.mean_image.size() == 20);
+}
+
+TEST_CASE("the same is prepared whatever the threads and the stops", "[data]") {
+  const Workshop place;
+  prepare(place.options("one", 1));
+  prepare(place.options("three", 3));
+  CHECK(files_in(place.path("one")) == files_in(place.path("three")));
+  // Stopped after the training pictures; the same pictures, so the same job.
+  const PrepareCallback stop = [](const PrepareStep& step) { return step.split == Split::train; };
+  CHECK(!prepare(place.options("stopped"), stop).finished);
+  CHECK(fs::exists(place.path("stopped/train-00000.tar")));
+  CHECK(!fs::exists(place.path("stopped/dataset.json")));
+  prepare(place.options("stopped"));
+  CHECK(files_in(place.path("one")) == files_in(place.path("stopped")));
+  CHECK(prepare(place.options("stopped")).was_done);
+}
+
+TEST_CASE("a folder with something else in it is not prepared", "[data]") {
+  const Workshop place;
+  prepare(place.options("out"), [](const PrepareStep& step) { return step.split == Split::train; });
+  PrepareOptions other = place.options("out");
+  other.encoding.jpeg_quality = 75;
+  CHECK_THAT(refusal(other), Contains("half-done") && Contains("raw") && Contains("jpeg:75") &&
+                                 Contains("--force"));
+  prepare(place.options("out"));
+  CHECK_THAT(refusal(other), Contains("holds the result") && Contains("--force"));
+  place.write("train-labels-idx1-ubyte", idx1(30).replace(9, 1, "\5"));
+  CHECK_THAT(refusal(place.options("out")), Contains("have changed since"));
+  other.force = true;
+  CHECK(prepare(other).train.samples == 30);
+  CHECK(fs::exists(place.path("out/train-00000.tar")));
+  place.write("mine/notes.txt", "");
+  CHECK_THAT(refusal(place.options("mine")), Contains("notes.txt") && Contains("empty folder"));
+  other.target = place.path("mine");
+  CHECK_THAT(refusal(other), Contains("notes.txt"));
+  CHECK(fs::exists(place.path("mine/notes.txt")));
+}
+
+TEST_CASE("a check names what is damaged in a prepared folder", "[data]") {
+  const Workshop place;
+  prepare(place.options("good"));
+  const auto damaged = [&](const std::string& name, const auto& damage) {
+    fs::remove_all(place.path("bad"));
+    fs::copy(place.path("good"), place.path("bad"));
+    std::string bytes = content_of(place.path("bad/" + name));
+    damage(bytes);
+    place.write("bad/" + name, bytes);
+    std::string all;
+    for (const std::string& line : place.faults("bad")) all += line + "\n";
+    return all;
+  };
+  const auto flip = [](size_t at) {
+    return [at](std::string& bytes) { bytes[at] = static_cast<char>(bytes[at] ^ 1); };
+  };
+  CHECK_THAT(damaged("train-00001.tar", flip(512 + 20)),
+             Contains("train-00001.tar: its SHA-256") && Contains("its checksum is wrong"));
+  CHECK_THAT(damaged("train-00001.tar", [](std::string& b) { b.resize(b.size() - 2048); }),
+             Contains("train-00001.tar") && Contains("dataset.json says"));
+  CHECK_THAT(damaged("train-00000.idx", flip(30)), Contains("train-00000.idx"));
+  CHECK_THAT(damaged("train.bin", flip(16)),
+             Contains("train.bin: its SHA-256") && Contains("sample 0 of train-00000.tar"));
+  CHECK_THAT(damaged("val.bin", flip(0)), Contains("val.bin"));
+  CHECK_THAT(damaged("mean.npy", flip(150)), Contains("not those of the pictures"));
+  CHECK_THAT(damaged("mean.npy", [](std::string& b) { b.resize(140); }), Contains("mean.npy"));
+  fs::remove_all(place.path("bad"));
+  fs::copy(place.path("good"), place.path("bad"));
+  fs::remove(place.path("bad/train-00002.tar"));
+  CHECK_THAT(place.faults("bad").at(0), Contains("train-00002.tar: there is no such file"));
+}
+
+TEST_CASE("damaged prepared folders are read or refused", "[data]") {
+  const Workshop place;
+  prepare(place.options("out"));
+  const uint32_t mutants = kMutants / 25;
+  for (const std::string name : {"dataset.json", "train.bin", "train-00000.tar", "mean.npy"}) {
+    CAPTURE(name);
+    const std::string good = content_of(place.path("out/" + name));
+    survivors(good, mutants, [&](const std::string& mutant) {
+      place.write("out/" + name, mutant);
+      try {
+        load_statistics(place.path("out"));
+        const auto data = ShardDataset::open(place.path("out"), Split::train);
+        Image image;
+        for (int64_t i = 0; i < data->size(); i++) {
+          REQUIRE(static_cast<size_t>(data->label(i)) < data->classes().size());
+          data->read(i, image);
+        }
+      } catch (const DataError& error) {
+        REQUIRE_THAT(error.what(), Contains(place.path("out/")));
+        throw;
+      }
+    });
+    place.write("out/" + name, good);
+  }
+}
+
+TEST_CASE("names of classes given for a prepared folder", "[data]") {
+  const Workshop place;
+  prepare(place.options("out"));
+  auto names = numbered_classes(10);
+  std::swap(names[2], names[3]);
+  const auto open = [&] { return ShardDataset::open(place.path("out"), Split::train, names); };
+  CHECK_THAT(error_message<ConfigError>(open), Contains("another order"));
+  names[2] = "shirt";
+  CHECK(open()->classes()[2] == "shirt");
+  names.pop_back();
+  CHECK_THAT(error_message<ConfigError>(open), Contains("10 classes") && Contains("9 names"));
+}
