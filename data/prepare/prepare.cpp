@@ -82,7 +82,8 @@ std::optional<PreparedSplit> prepare_split(SplitJob job, ThreadPool& pool,
   if (!preparer.run(go_on)) return std::nullopt;
   if (preparer.samples() == 0) {
     throw DataError("none of " + std::to_string(preparer.skipped().size()) +
-                    " pictures can be read; the first: " + preparer.skipped()[0].reason);
+                    " pictures can be read; the first, " + preparer.skipped()[0].file + ": " +
+                    preparer.skipped()[0].reason);
   }
   if (statistics != nullptr) *statistics = preparer.statistics();
   return preparer.finish();
@@ -92,7 +93,8 @@ std::optional<PreparedInfo> prepare_all(const PrepareOptions& options,
                                         const PrepareSources& sources, const PreparedJob& job,
                                         const std::string& folder, const PrepareCallback& go_on) {
   ThreadPool pool(options.threads);
-  SplitJob split{Split::train, sources.train, folder, options.encoding, options.shard_bytes};
+  SplitJob split{Split::train, sources.train,    sources.train_path,
+                 folder,       options.encoding, options.shard_bytes};
   PreparedInfo info;
   info.job = job;
   info.classes = sources.train->classes();
@@ -105,6 +107,7 @@ std::optional<PreparedInfo> prepare_all(const PrepareOptions& options,
   if (sources.val) {
     split.split = Split::val;
     split.source = sources.val;
+    split.root = sources.val_path;
     info.val = prepare_split(split, pool, go_on, nullptr);
     if (!info.val) return std::nullopt;
   }

@@ -23,6 +23,12 @@ int64_t chunk_size(const Dataset& source, int threads) {
   return std::max<int64_t>(std::min(fits, kMostInChunk), threads);
 }
 
+// A message that begins with the file's name, without it.
+std::string without_name(const std::string& message, const std::string& name) {
+  const bool begins = message.starts_with(name + ": ");
+  return begins ? message.substr(name.size() + 2) : message;
+}
+
 }  // namespace
 
 SplitPreparer::SplitPreparer(SplitJob job, ThreadPool& pool)
@@ -36,15 +42,21 @@ SplitPreparer::SplitPreparer(SplitJob job, ThreadPool& pool)
   for (int i = 0; i < pool_.threads(); i++) encoders_.emplace_back(job_.encoding);
 }
 
+// The same wherever the source lies.
+std::string SplitPreparer::name_of(int64_t index) const {
+  const std::string name = job_.source->name(index), above = job_.root + "/";
+  return name.starts_with(above) ? name.substr(above.size()) : name;
+}
+
 void SplitPreparer::read(int64_t index, Outcome& outcome, PictureEncoder& encoder) const {
   outcome.problem.clear();
   outcome.sample.number = index;
   outcome.sample.label = job_.source->label(index);
-  outcome.sample.name = job_.source->name(index);
+  outcome.sample.name = name_of(index);
   try {
     job_.source->read(index, outcome.image);
   } catch (const DataError& error) {
-    outcome.problem = error.what();
+    outcome.problem = without_name(error.what(), job_.source->name(index));
     return;
   }
   outcome.sample.width = static_cast<uint16_t>(outcome.image.width);

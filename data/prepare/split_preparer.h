@@ -21,6 +21,7 @@ namespace fovea::detail {
 struct SplitJob {
   Split split = Split::train;
   std::shared_ptr<const Dataset> source;
+  std::string root;    // names in it are told from there
   std::string folder;  // to write to
   PictureEncoding encoding;
   uint64_t shard_bytes = 0;
@@ -56,6 +57,7 @@ class SplitPreparer {
     std::optional<SplitState> close;  // the shard ends: what will be so then, but for it
   };
 
+  std::string name_of(int64_t index) const;
   void read(int64_t index, Outcome& outcome, PictureEncoder& encoder) const;
   void plan(std::vector<Outcome>& chunk, int64_t begin);
   void add_piece(size_t begin, size_t end);

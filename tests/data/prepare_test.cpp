@@ -207,15 +207,66 @@ TEST_CASE("damaged prepared folders are read or refused", "[data]") {
   }
 }
 
-TEST_CASE("names of classes given for a prepared folder", "[data]") {
+TEST_CASE("a folder of class folders, with pictures that cannot be read", "[data]") {
+  const Workshop place;
+  const std::string header = "P6\n6 4\n255\n";
+  for (const std::string name : {"pics/cat/1.ppm", "pics/cat/2.ppm", "pics/dog/3.ppm"})
+    place.write(name, header + std::string(72, name[9]));
+  place.write("pics/dog/broken.ppm", header + "short");
+  place.write("pics/dog/empty.png", "");
+  PrepareOptions options = place.options("out");
+  options.source = place.path("pics");
+  options.val.clear();
+  options.size = 2;
+  const PrepareResult result = prepare(options);
+  CHECK(result.train.samples == 3);
+  CHECK(result.skipped() == 2);
+  const std::string table = content_of(place.path("out/skipped.tsv"));
+  CHECK_THAT(table, Contains("train\tdog/broken.ppm\tthe PNM file is cut off") &&
+                        Contains("train\tdog/empty.png\t"));
+  CHECK_THAT(content_of(place.path("out/dataset.json")), Contains("broken.ppm"));
+  CHECK(place.faults("out").empty());
+
+  const auto labels = [&](const std::vector<std::string>& names) {
+    const auto data = ShardDataset::open(place.path("out"), Split::train, names);
+    return std::vector<int32_t>{data->label(0), data->label(1), data->label(2)};
+  };
+  CHECK(labels({}) == std::vector<int32_t>{0, 0, 1});
+  CHECK(labels({"dog", "cat"}) == std::vector<int32_t>{1, 1, 0});
+  CHECK_THAT(error_message<ConfigError>([&] { labels({"dog", "fish"}); }), Contains("cat"));
+  CHECK_THAT(error_message<DataError>([&] {
+               ShardDataset::open(place.path("out"), Split::val, {"cat", "fish"});
+             }),
+             Contains("not the classes trained on"));
+
+  options.force = true;
+  options.gray = true;
+  options.encoding = {90};
+  CHECK(prepare(options).train.samples == 3);
+  CHECK(ShardDataset::open(place.path("out"), Split::train)->image() == Shape{2, 2, 1});
+  options.source = place.path("pics/dog");
+  place.write("pics/dog/sub/x.ppm", "nothing");
+  CHECK_THAT(error_message<DataError>([&] { prepare(options); }), Contains("can be read"));
+}
+
+TEST_CASE("the target of a preparation is no part of its source", "[data]") {
+  const Workshop place;
+  place.write("pics/cat/1.ppm", "P6\n1 1\n255\nabc");
+  PrepareOptions options = place.options("pics/packed");
+  options.source = place.path("pics");
+  CHECK_THAT(refusal(options), Contains("a folder of its own"));
+  options.target = place.path("");
+  CHECK_THAT(refusal(options), Contains("a folder of its own"));
+}
+
+TEST_CASE("numbers of a prepared folder take names", "[data]") {
   const Workshop place;
   prepare(place.options("out"));
-  auto names = numbered_classes(10);
-  std::swap(names[2], names[3]);
-  const auto open = [&] { return ShardDataset::open(place.path("out"), Split::train, names); };
-  CHECK_THAT(error_message<ConfigError>(open), Contains("another order"));
-  names[2] = "shirt";
-  CHECK(open()->classes()[2] == "shirt");
+  std::vector<std::string> names;
+  for (int i = 0; i < 10; i++) names.push_back(std::string(1, static_cast<char>('z' - i)));
+  CHECK(ShardDataset::open(place.path("out"), Split::train, names)->classes() == names);
   names.pop_back();
-  CHECK_THAT(error_message<ConfigError>(open), Contains("10 classes") && Contains("9 names"));
+  CHECK_THAT(error_message<ConfigError>(
+                 [&] { ShardDataset::open(place.path("out"), Split::train, names); }),
+             Contains("9 names"));
 }
