@@ -6,6 +6,7 @@
 //                                               flipped, normalised
 #include <fovea/core/json_writer.h>
 #include <fovea/data/data_options.h>
+#include <fovea/data/normalizer.h>
 
 #include <sys/resource.h>
 

@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 // What options take from the statistics of the data.
 #include "picture_sums.h"
+#include "prepared_info.h"
 
 #include <fovea/core/error.h>
 #include <fovea/data/data_options.h>
 #include <fovea/data/picture_statistics.h>
 
 #include <algorithm>
-#include <filesystem>
 
 namespace fovea {
 
@@ -27,10 +27,24 @@ std::string asks(const DataOptions& options) {
   return std::ranges::any_of(options.augment, lacks_pca) ? "augment: pca_color" : "";
 }
 
+// The path of the training pictures, when they are prepared; else null.
+const std::string* prepared_train(const DataOptions& options) {
+  const auto* train = std::get_if<DataPath>(&options.train);
+  return train && detail::is_prepared(train->path) ? &train->path : nullptr;
+}
+
+// A model that learns from prepared pictures sees others as these were made.
+void take_resize(DataOptions& options) {
+  const std::string* prepared = prepared_train(options);
+  if (options.resize || !prepared) return;
+  const auto job = detail::read_prepared_info(detail::prepared_folder_of(*prepared)).job;
+  if (job.resize > 0) options.resize = job.resize;
+  options.exif = job.exif;
+}
+
 std::string statistics_path(const DataOptions& options, const std::string& field) {
   if (options.statistics) return *options.statistics;
-  const auto* train = std::get_if<DataPath>(&options.train);
-  if (train && std::filesystem::exists(train->path + "/dataset.json")) return train->path;
+  if (const std::string* prepared = prepared_train(options)) return *prepared;
   throw ConfigError("data." + field +
                     " needs the statistics of the training pictures; data.statistics names the "
                     "dataset.json that has them, `fovea prepare` writes one");
@@ -65,6 +79,7 @@ PerChannel scaled(const std::vector<float>& values, PixelScale scale) {
 }  // namespace
 
 DataOptions measured(DataOptions options) {
+  take_resize(options);
   const std::string field = asks(options);
   if (field.empty()) return options;
   const PictureStatistics statistics = statistics_for(options, field);

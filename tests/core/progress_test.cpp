@@ -69,6 +69,26 @@ TEST_CASE("the progress line fits each terminal") {
         "epoch  3/90 =======>----------  41%  loss 4.813  top1 18.4%");
 }
 
+TEST_CASE("the progress of a task of many items") {
+  const TaskProgress task{.what = "prepare train",
+                          .done = 526000,
+                          .total = 1281167,
+                          .items_per_second = 1912,
+                          .seconds_left = 395,
+                          .note = "3 skipped"};
+  CHECK(progress_line(task, {.interactive = true, .width = 100}) ==
+        "prepare train =========>--------------  41%  526000/1281167  1912/s  3 skipped  eta 6:35");
+  CHECK(progress_line(task, {.interactive = true, .width = 50}) ==
+        "prepare train ========>---  41%  3 skipped  eta 6:35");
+  CHECK(log_line(task, 1764042011) ==
+        "2025-11-25T03:40:11Z prepare train  526000/1281167  1912/s  3 skipped  eta 6:35");
+  Display console({.interactive = true, .width = 60});
+  console.display.update(task);
+  CHECK_FALSE(console.output.empty());
+  console.display.finish_task();
+  CHECK(console.output.ends_with("\r\x1b[K"));
+}
+
 TEST_CASE("colour is used only where it is wanted") {
   Terminal terminal{.interactive = true, .color = true, .unicode = true, .width = 100};
   CHECK(progress_line(example(), terminal).find("\x1b[32m") != std::string::npos);

@@ -2,6 +2,7 @@
 // Prepared folders: what is written, what is read back, and what damage is found.
 #include "byte_files.h"
 #include "support/error_message.h"
+#include "support/file_size_limit.h"
 #include "support/mutate.h"
 #include "support/sanitized.h"
 #include "support/temp_dir.h"
@@ -126,6 +127,21 @@ TEST_CASE("the same is prepared whatever the threads and the stops", "[data]") {
   prepare(place.options("stopped"));
   CHECK(files_in(place.path("one")) == files_in(place.path("stopped")));
   CHECK(prepare(place.options("stopped")).was_done);
+}
+
+TEST_CASE("a preparation that finds the disk full goes on later", "[data]") {
+  const Workshop place;
+  prepare(place.options("whole"));
+  {
+    const FileSizeLimit limit(20000);  // no shard fits
+    CHECK_THAT(error_message<SystemError>([&] { prepare(place.options("out")); }),
+               Contains("cannot write " + place.path("out/train-00000.tar")) &&
+                   Contains("goes on from there"));
+    for (const auto& [name, bytes] : files_in(place.path("out")))
+      CHECK((name == "prepare.json" || name == "prepare.lock"));
+  }
+  prepare(place.options("out"));
+  CHECK(files_in(place.path("out")) == files_in(place.path("whole")));
 }
 
 TEST_CASE("a folder with something else in it is not prepared", "[data]") {

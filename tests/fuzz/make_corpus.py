@@ -153,3 +153,39 @@ put("list", "plain", "a.png 0\nfolder with blanks/b.png\t12\r\n/absolute/c.png 3
 put("list", "mark", b"\xef\xbb\xbfa.png 0\n\n")
 put("list", "bad", "a.png -1\nb.png\n 7\nc.png 99999999999\n")
 put("list", "kaggle", "ImageId,PredictionString\nval_1,n01 1 2 3 4 n01 5 6 7 8 \nval_2,\"n02 1 2 3 4\"\n")
+
+# Archives of samples, and files of a prepared folder: see prepared_fuzz.cpp.
+def member(name, content, kind=b"0", size=None):
+    header = bytearray(512)
+    header[:len(name)] = name.encode()
+    header[100:108] = b"0000444\0"
+    header[124:136] = size or b"%011o\0" % len(content)
+    header[148:156] = b" " * 8
+    header[156:157] = kind
+    header[257:265] = b"ustar\00000"
+    header[148:156] = b"%06o\0 " % sum(header)
+    return bytes(header) + content + bytes(-len(content) % 512)
+
+
+def sample(key, label):
+    return member(key + ".ppm", b"P6 2 2 255 " + bytes(range(12))) + member(key + ".cls", label)
+
+
+END = bytes(1024)
+LONG = "k" * 120
+put("tar", "two", sample("0", b"0") + sample("1", b"7") + END)
+put("tar", "pax", member("p", b"132 path=" + LONG.encode() + b".ppm\n", b"x") + sample("0", b"1") + END)
+put("tar", "gnu", member("././@LongLink", LONG.encode() + b".ppm\0", b"L") + sample("0", b"1") + END)
+put("tar", "binary", member("0.cls", b"1", size=b"\x80" + bytes(10) + b"\1") + END)
+put("tar", "folder", member("f/", b"", b"5") + member("f/0.json", b"{}") + sample("f/0", b"2\n") + END)
+
+ENTRY = struct.pack("<QIIiIHHI", 512, 23, 0, 0, 0, 2, 2, 0)
+put("prepared", "index", b"\1" + ENTRY * 2)
+put("prepared", "shard", b"\2" + sample("000000", b"0") + sample("000001", b"0") + END)
+put("prepared", "dali", b"\3v1.2 2\nppm 512 23 000000.ppm cls 1536 1 000000.cls\n")
+put("prepared", "mean", b"\4" + npy("<f4", "False", "(2, 2, 3)", bytes(48)))
+put("prepared", "info", b"\0" + json.dumps({
+    "version": 1, "samples": 2, "index": "train.bin", "index_sha256": "0", "skipped": [{"file": "a", "reason": "b"}],
+    "shards": [{"file": "train-00000.tar", "samples": 2, "bytes": 7168, "sha256": "0"}], "classes": ["a"], "image": [2, 2, 3],
+    "mean": [1, 2, 3], "std": [1, 2, 3], "mean_image": "mean.npy", "pca": {"eigval": [3, 2, 1], "eigvec": [[1, 0, 0]] * 3},
+    "job": {"source": "s", "list": "0", "resize": 2, "encode": "raw", "shard_bytes": 1}}).encode())
