@@ -46,8 +46,9 @@ Fields<DataPath> DataPath::fields() {
       .required("path", &DataPath::path,
                 "idx images, plain or gzip; a CIFAR file in its binary version; a .npy array of "
                 "images; a folder that holds idx or CIFAR files; a folder with a folder of "
-                "pictures for each class; a .txt that lists PATH LABEL; or Kaggle's "
-                "LOC_val_solution.csv",
+                "pictures for each class; a .txt that lists PATH LABEL; Kaggle's "
+                "LOC_val_solution.csv; a folder that fovea prepare made; or tar archives of "
+                "WebDataset samples, train-{0000..0146}.tar",
                 non_empty())
       .field("labels", &DataPath::labels,
              "labels of idx or .npy images; by default images-idx3 in the path becomes "
