@@ -31,6 +31,7 @@ BatchBuilder::BatchBuilder(std::shared_ptr<const Dataset> dataset,
     throw ArgumentError("loader: batch size " + std::to_string(options_.batch_size) +
                         "; it must be at least 1");
   }
+  if (options_.as_pixels) formula_ = std::make_shared<PixelFormula>(normalizer_.formula());
   batches_ = (dataset_->size() + options_.batch_size - 1) / options_.batch_size;
 }
 
@@ -60,7 +61,8 @@ void BatchBuilder::check(const BatchPosition& position) const {
 }
 
 void BatchBuilder::begin(const BatchPosition& position, Batch& batch) const {
-  batch.resize(rows(position.index), image_);
+  batch.resize(rows(position.index), image_, formula_ ? DType::u8 : DType::f32);
+  batch.formula = formula_;
   batch.epoch = position.epoch;
   batch.index = position.index;
 }
@@ -71,7 +73,6 @@ void BatchBuilder::reserve(SampleScratch& scratch) const {
 }
 
 void BatchBuilder::fill(Batch& batch, int64_t begin, int64_t end, SampleScratch& scratch) const {
-  float* images = batch.images.data<float>();
   int32_t* labels = batch.labels.data<int32_t>();
   const int64_t image_elements = image_.elements();
   for (int64_t row = begin; row < end; row++) {
@@ -83,7 +84,13 @@ void BatchBuilder::fill(Batch& batch, int64_t begin, int64_t end, SampleScratch&
     const PictureView view =
         augment(options_.augment, {options_.seed, batch.epoch, key, static_cast<uint32_t>(place)},
                 scratch.image, scratch.spare);
-    normalizer_.apply(scratch.image, view, images + row * image_elements);
+    if (formula_) {
+      std::ranges::copy(scratch.image.pixels, batch.images.data<uint8_t>() + row * image_elements);
+      normalizer_.write_view(view, {image_[0], image_[1]},
+                             batch.views.data<int32_t>() + row * kViewWords);
+    } else {
+      normalizer_.apply(scratch.image, view, batch.images.data<float>() + row * image_elements);
+    }
   }
 }
 

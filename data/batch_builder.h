@@ -55,6 +55,7 @@ class BatchBuilder {
   SampleOrder order_;
   Shape image_;  // after the augmentation
   Normalizer normalizer_;
+  std::shared_ptr<const PixelFormula> formula_;  // null: pictures are made floats here
   int64_t batches_;
 };
 

@@ -6,15 +6,17 @@
 
 namespace fovea {
 
-void Batch::resize(int64_t n, const Shape& image) {
-  const bool fits =
-      image_buffer_ && image_buffer_.shape().sample() == image && image_buffer_.shape()[0] >= n;
+void Batch::resize(int64_t n, const Shape& image, DType type) {
+  const bool fits = image_buffer_ && image_buffer_.dtype() == type &&
+                    image_buffer_.shape().sample() == image && image_buffer_.shape()[0] >= n;
   if (!fits) {
-    image_buffer_ = Tensor({n, image[0], image[1], image[2]});
+    image_buffer_ = Tensor({n, image[0], image[1], image[2]}, type);
     label_buffer_ = Tensor({n}, DType::i32);
+    view_buffer_ = type == DType::u8 ? Tensor({n, kViewWords}, DType::i32) : Tensor();
   }
   images = image_buffer_.rows(0, n);
   labels = label_buffer_.rows(0, n);
+  views = view_buffer_ ? view_buffer_.rows(0, n) : Tensor();
   samples.resize(static_cast<size_t>(n));
   keys.resize(static_cast<size_t>(n));
 }

@@ -32,8 +32,9 @@ LoaderOptions loader_options(const DataOptions& options, int64_t batch_size) {
 }
 
 std::unique_ptr<BatchSource> train_source(Data data, const DataOptions& options, int64_t batch_size,
-                                          uint64_t seed) {
+                                          uint64_t seed, bool as_pixels) {
   LoaderOptions loader = loader_options(options, batch_size);
+  loader.as_pixels = as_pixels;
   loader.sampling = options.sampling;
   loader.seed = seed;
   loader.augment = options.augment;
@@ -57,26 +58,27 @@ std::unique_ptr<BatchSource> eval_source(Data data, const DataOptions& options,
 
 }  // namespace
 
-DataSources make_sources(const DataOptions& given, int64_t batch_size, uint64_t seed) {
+DataSources make_sources(const DataOptions& given, int64_t batch_size, uint64_t seed,
+                         bool as_pixels) {
   const DataOptions options = measured(given);
   if (!is_split(options)) {
     Data train = open_train(options);
     // The classes are those of training.
     Data val = options.val ? open_val(options, train->classes()) : nullptr;
-    return {train_source(std::move(train), options, batch_size, seed),
+    return {train_source(std::move(train), options, batch_size, seed, as_pixels),
             val ? eval_source(std::move(val), options, batch_size) : nullptr,
             options.preprocessing()};
   }
   detail::TrainAndVal data = open_split(options, seed);
-  return {train_source(std::move(data.train), options, batch_size, seed),
+  return {train_source(std::move(data.train), options, batch_size, seed, as_pixels),
           eval_source(std::move(data.val), options, batch_size), options.preprocessing()};
 }
 
 std::unique_ptr<BatchSource> make_train_source(const DataOptions& given, int64_t batch_size,
-                                               uint64_t seed) {
+                                               uint64_t seed, bool as_pixels) {
   const DataOptions options = measured(given);
   Data data = is_split(options) ? open_split(options, seed).train : open_train(options);
-  return train_source(std::move(data), options, batch_size, seed);
+  return train_source(std::move(data), options, batch_size, seed, as_pixels);
 }
 
 std::unique_ptr<BatchSource> make_eval_source(const DataOptions& given, int64_t batch_size,

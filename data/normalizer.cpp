@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <array>
+#include <bit>
 #include <cmath>
 #include <string>
 
@@ -137,17 +138,29 @@ void Normalizer::look_up(std::span<const uint8_t> pixels, const float* table, fl
   }
 }
 
-Normalizer::MeanRow Normalizer::mean_row(ImageSize size, const PictureView& view, int64_t y) const {
-  Corner corner{mean_corner_.top + view.top, mean_corner_.left + view.left};
-  bool mirrored = view.mirrored;
-  if (preprocessing_.mean_crop == MeanCrop::center) {
-    corner = CenterCrop{size}.corner(mean_size_);
-    mirrored = false;
+PictureView Normalizer::on_mean(const PictureView& view, ImageSize size) const {
+  PictureView there = view;
+  if (means_.empty()) {
+    there.top = there.left = 0;
+    there.mirrored = false;
+  } else if (preprocessing_.mean_crop == MeanCrop::center) {
+    const Corner corner = CenterCrop{size}.corner(mean_size_);
+    there.top = corner.top;
+    there.left = corner.left;
+    there.mirrored = false;
+  } else {
+    there.top += mean_corner_.top;
+    there.left += mean_corner_.left;
   }
-  const int64_t row = std::clamp<int64_t>(corner.top + y, 0, mean_size_.height - 1);
+  return there;
+}
+
+Normalizer::MeanRow Normalizer::mean_row(ImageSize size, const PictureView& view, int64_t y) const {
+  const PictureView there = on_mean(view, size);
+  const int64_t row = std::clamp<int64_t>(there.top + y, 0, mean_size_.height - 1);
   const int64_t width = mean_size_.width;
-  return {(mirrored ? mirrored_means_ : means_).data() + row * width * channels_,
-          mirrored ? width - 1 - corner.left : corner.left, width};
+  return {(there.mirrored ? mirrored_means_ : means_).data() + row * width * channels_,
+          there.mirrored ? width - 1 - there.left : there.left, width};
 }
 
 void Normalizer::subtract_row(const uint8_t* pixel, int64_t width, const MeanRow& means,
@@ -189,6 +202,34 @@ void Normalizer::apply(std::span<const uint8_t> pixels, float* x) const {
   const int64_t size = picture_.height * picture_.width * channels_;
   for (int64_t i = 0; i < std::ssize(pixels); i += size)
     subtract_means(pixels.data() + i, picture_, {}, x + i);
+}
+
+PixelFormula Normalizer::formula() const {
+  const auto all = [&](const PerChannel& list) {
+    std::vector<float> values;
+    for (int64_t c = 0; c < channels_; c++) values.push_back(list[c]);
+    return values;
+  };
+  PixelFormula formula;
+  formula.scale = divisor_;
+  formula.mean =
+      means_.empty()
+          ? Tensor::from<float>({1, 1, channels_}, std::span<const float>(all(preprocessing_.mean)))
+          : Tensor::from<float>({mean_size_.height, mean_size_.width, channels_},
+                                std::span<const float>(means_));
+  formula.deviation =
+      Tensor::from<float>({channels_}, std::span<const float>(all(preprocessing_.std_dev)));
+  return formula;
+}
+
+void Normalizer::write_view(const PictureView& view, ImageSize size, int32_t* words) const {
+  const PictureView there = on_mean(view, size);
+  *words++ = static_cast<int32_t>(there.top);
+  *words++ = static_cast<int32_t>(there.left);
+  *words++ = there.mirrored ? 1 : 0;
+  for (const float light : there.light) *words++ = std::bit_cast<int32_t>(light);
+  *words++ = std::bit_cast<int32_t>(there.divide);
+  *words = 0;
 }
 
 void Normalizer::undo(const float* x, Image& image) const {

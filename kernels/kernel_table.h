@@ -9,6 +9,7 @@
 #include <fovea/kernels/elementwise.h>
 #include <fovea/kernels/linear.h>
 #include <fovea/kernels/lrn.h>
+#include <fovea/kernels/pixels.h>
 #include <fovea/kernels/pool2d.h>
 #include <fovea/kernels/sgd.h>
 #include <fovea/kernels/softmax.h>
@@ -54,6 +55,8 @@ struct KernelTable {
   MaxPool2dBackward* max_pool2d_backward;
   AvgPool2dForward* avg_pool2d_forward;
   AvgPool2dBackward* avg_pool2d_backward;
+
+  PixelsToFloats* pixels_to_floats;
 
   SgdUpdate* sgd_update;
 

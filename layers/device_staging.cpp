@@ -7,49 +7,48 @@
 namespace fovea {
 namespace {
 
-constexpr int64_t kWord = 4;  // bytes of all elements
+constexpr int64_t kWord = 4;  // bytes of a position, a label, or a part of a view
 
 // Bytes of a block before the input.
 int64_t header_bytes(int64_t batch) {
   constexpr auto kAlignment = static_cast<int64_t>(Storage::kAlignment);
-  return (kWord * (1 + 2 * batch) + kAlignment - 1) / kAlignment * kAlignment;
+  return (kWord * (1 + (2 + kPixelViewWords) * batch) + kAlignment - 1) / kAlignment * kAlignment;
 }
 
-int64_t block_bytes(const Shape& input, int64_t batch) {
-  return header_bytes(batch) + kWord * input.with_batch(batch).elements();
-}
-
-std::shared_ptr<Storage> on_device(const Shape& input, Device device, int64_t batch) {
-  return Storage::allocate(static_cast<size_t>(block_bytes(input, batch)), device);
-}
-
-std::shared_ptr<Storage> pinned(const Shape& input, Device device, int64_t batch) {
-  return Storage::allocate_pinned(static_cast<size_t>(block_bytes(input, batch)), device);
+// `input`: of a full batch.
+size_t block_bytes(const Shape& input, DType type) {
+  return static_cast<size_t>(header_bytes(input[0])) +
+         static_cast<size_t>(input.elements()) * size_of(type);
 }
 
 }  // namespace
 
-DeviceStaging::Block::Block(std::shared_ptr<Storage> storage, const Shape& input_shape,
-                            int64_t batch)
-    : position(storage, 0, Shape{1 + batch}, DType::i32),
-      labels(storage, static_cast<size_t>(kWord * (1 + batch)), Shape{batch}, DType::i32),
-      input(storage, static_cast<size_t>(header_bytes(batch)), input_shape.with_batch(batch)),
-      all(storage, 0, Shape{block_bytes(input_shape, batch)}, DType::u8) {}
+DeviceStaging::Block::Block(const std::shared_ptr<Storage>& storage, const Shape& shape, DType type)
+    : position(storage, 0, Shape{1 + shape[0]}, DType::i32),
+      labels(storage, static_cast<size_t>(kWord * (1 + shape[0])), Shape{shape[0]}, DType::i32),
+      views(storage, static_cast<size_t>(kWord * (1 + 2 * shape[0])),
+            Shape{shape[0], kPixelViewWords}, DType::i32),
+      input(storage, static_cast<size_t>(header_bytes(shape[0])), shape, type),
+      all(storage, 0, Shape{static_cast<int64_t>(storage->bytes())}, DType::u8) {}
 
-DeviceStaging::Pipeline::Pipeline(const Shape& input, Device device, int64_t batch)
-    : landing(on_device(input, device, batch), input, batch),
-      gathered{Gathered{Block(pinned(input, device, batch), input, batch), Event(device)},
-               Gathered{Block(pinned(input, device, batch), input, batch), Event(device)}},
+DeviceStaging::Pipeline::Pipeline(const Shape& input, Device device, DType pictures)
+    : type(pictures),
+      landing(Storage::allocate(block_bytes(input, type), device), input, type),
+      gathered{
+          Gathered{Block(Storage::allocate_pinned(block_bytes(input, type), device), input, type),
+                   Event(device)},
+          Gathered{Block(Storage::allocate_pinned(block_bytes(input, type), device), input, type),
+                   Event(device)}},
       placed(device),
       copies(device) {}
 
-DeviceStaging::DeviceStaging(const Net& net, Device device, int64_t batch, bool training)
-    : places_(on_device(net.input_shape(), device, batch), net.input_shape(), batch) {
-  if (training) pipeline_.emplace(net.input_shape(), device, batch);
-}
+DeviceStaging::DeviceStaging(const Net& net, Device device, int64_t batch)
+    : input_(net.input_shape().with_batch(batch)),
+      device_(device),
+      places_(Storage::allocate(block_bytes(input_, DType::f32), device), input_, DType::f32) {}
 
 size_t DeviceStaging::bytes(const Net& net, int64_t batch, bool training) {
-  return static_cast<size_t>(block_bytes(net.input_shape(), batch)) * (training ? 2 : 1);
+  return block_bytes(net.input_shape().with_batch(batch), DType::f32) * (training ? 2 : 1);
 }
 
 Tensor DeviceStaging::input_like(const Tensor& x) const {
@@ -73,34 +72,50 @@ void DeviceStaging::gather(Context& ctx, const Block& to, const Tensor& x, const
   words[0] = static_cast<int32_t>(position.epoch);
   std::memcpy(words + 1, position.samples.data(), position.samples.size_bytes());
   std::memcpy(to.labels.raw(), labels.raw(), labels.bytes());
+  if (x.dtype() == DType::u8)
+    std::memcpy(to.views.raw(), position.views.data(), position.views.size_bytes());
   if (!x.device().is_cpu()) return;
-  constexpr int64_t kGrain = 1 << 18;
-  ctx.pool().parallel_ranges(x.elements(), kGrain, [&](int64_t begin, int64_t end) {
-    const auto bytes = static_cast<size_t>(end - begin) * sizeof(float);
-    std::memcpy(to.input.data<float>() + begin, x.data<float>() + begin, bytes);
-  });
+  constexpr int64_t kGrain = 1 << 20;
+  ctx.pool().parallel_ranges(static_cast<int64_t>(x.bytes()), kGrain,
+                             [&](int64_t begin, int64_t end) {
+                               std::memcpy(static_cast<std::byte*>(to.input.raw()) + begin,
+                                           static_cast<const std::byte*>(x.raw()) + begin,
+                                           static_cast<size_t>(end - begin));
+                             });
 }
 
 DeviceStaging::Staged DeviceStaging::bring(Context& ctx, const Tensor& x, const Tensor& labels,
-                                           const BatchPosition& position) {
+                                           const BatchPosition& position,
+                                           const PixelParams& pixels) {
+  if (!pipeline_ || pipeline_->type != x.dtype()) pipeline_.emplace(input_, device_, x.dtype());
   Pipeline& p = *pipeline_;
   Gathered& from = p.gathered[p.next];
   p.next = 1 - p.next;
   from.sent.synchronize();  // the batch before the last: long since
   gather(ctx, from.block, x, labels, position);
 
-  const int64_t rows = labels.elements();
   const bool on_host = x.device().is_cpu();
-  const int64_t header = static_cast<const std::byte*>(from.block.input.raw()) -
-                         static_cast<const std::byte*>(from.block.all.raw());
+  const int64_t header = header_bytes(input_[0]);
   const int64_t bytes = header + (on_host ? static_cast<int64_t>(x.bytes()) : 0);
   p.copies.wait(p.placed);
   p.copies.copy(from.block.all.rows(0, bytes), p.landing.all.rows(0, bytes));
   from.sent.record(p.copies);
   ctx.stream().wait(from.sent);
-  ctx.copy(p.landing.all.rows(0, bytes), places_.all.rows(0, bytes));
+  ctx.copy(p.landing.all.rows(0, header), places_.all.rows(0, header));
+  const Tensor labels_there = places_.labels.rows(0, labels.elements());
+  Tensor input_there = on_host ? input(labels.elements()) : x;
+  const int64_t rows = labels.elements();
+  if (on_host)
+    place(ctx, p.landing.input.rows(0, rows), p.landing.views.rows(0, rows), pixels, input_there);
   p.placed.record(ctx.stream());
-  return {on_host ? places_.input.rows(0, rows) : x, places_.labels.rows(0, rows)};
+  return {input_there, labels_there};
+}
+
+void DeviceStaging::place(Context& ctx, const Tensor& from, const Tensor& views,
+                          const PixelParams& pixels, const Tensor& to) {
+  if (from.dtype() == DType::f32) return ctx.copy(from, to);
+  Tensor x = to;
+  pixels_to_floats(ctx, pixels, from, views, x);
 }
 
 }  // namespace fovea

@@ -60,7 +60,7 @@ struct Execution::Impl {
     buffers = assign_buffers(net, steps, is_training(), options.batch);
     check_device();
     arena = Storage::allocate(buffers.bytes, ctx.device());
-    if (on_gpu()) staging.emplace(net, ctx.device(), options.batch, is_training());
+    if (on_gpu()) staging.emplace(net, ctx.device(), options.batch);
     workspace = largest_workspace(net, ctx, steps, options.batch);
     ctx.workspace().reserve(workspace);
     loss_sum = Tensor({1}, DType::f32, ctx.device());
@@ -135,8 +135,8 @@ struct Execution::Impl {
   // For a batch like x.
   void bind_rows(const Tensor& x) {
     const int64_t n = x.empty() ? 0 : x.shape()[0];
-    if (n < 1 || n > options.batch || x.dtype() != DType::f32 ||
-        x.shape().with_batch(1) != net.input_shape()) {
+    const bool type_fits = x.dtype() == DType::f32 || (x.dtype() == DType::u8 && pixels.mean);
+    if (n < 1 || n > options.batch || !type_fits || x.shape().with_batch(1) != net.input_shape()) {
       throw ArgumentError(
           "net: input is " + std::string(name_of(x.dtype())) + x.shape().to_string() + "; f32" +
           net.input_shape().with_batch(options.batch).to_string() + " or fewer rows wanted");
@@ -146,7 +146,26 @@ struct Execution::Impl {
 
   void bind_input(const Tensor& x) {
     bind_rows(x);
-    use_input(x.device() == ctx.device() ? x : staging->input_like(x));
+    use_input(input_of(x));
+  }
+
+  // As floats, on the device.
+  Tensor input_of(const Tensor& x) {
+    if (x.dtype() == DType::f32) return x.device() == ctx.device() ? x : staging->input_like(x);
+    if (!on_gpu() && !floats)
+      floats = Tensor(net.input_shape().with_batch(options.batch), DType::f32);
+    const int64_t rows = x.shape()[0];
+    const Tensor to = on_gpu() ? staging->input(rows) : floats.rows(0, rows);
+    check_views(rows);
+    const Tensor views = Tensor::from<int32_t>({rows, kPixelViewWords}, position.views);
+    DeviceStaging::place(ctx, x.to(ctx.device()), views.to(ctx.device()), pixels, to);
+    return to;
+  }
+
+  void check_views(int64_t rows) const {
+    if (std::ssize(position.views) == rows * kPixelViewWords) return;
+    throw ArgumentError("execution: " + std::to_string(position.views.size()) +
+                        " words of views for " + std::to_string(rows) + " pictures of pixels");
   }
 
   void use_input(const Tensor& here) {
@@ -261,7 +280,8 @@ struct Execution::Impl {
     if (labels.elements() != output[0])
       throw ArgumentError("execution: " + std::to_string(labels.elements()) + " labels for " +
                           std::to_string(output[0]) + " rows");
-    const auto staged = staging->bring(ctx, x, labels, position);
+    if (x.dtype() == DType::u8) check_views(x.shape()[0]);
+    const auto staged = staging->bring(ctx, x, labels, position, pixels);
     use_input(staged.input);
     const CrossEntropyParams there{params.label_smoothing, loss_divisor(params, labels),
                                    params.class_weights.to(ctx.device())};
@@ -289,6 +309,8 @@ struct Execution::Impl {
   BufferAssignment buffers;
   std::shared_ptr<Storage> arena;
   std::optional<DeviceStaging> staging;
+  PixelParams pixels;                // without a mean: pictures are floats
+  Tensor floats;                     // made of pixels, on the CPU
   std::vector<size_t> part_ends{0};  // of backward: the last step of each part
   std::vector<StepGraph> graphs{1};  // one for each
   size_t workspace = 0;
@@ -335,6 +357,11 @@ std::vector<StepInfo> Execution::steps() const {
 }
 
 void Execution::observe(StepObserver* observer) { impl_->observer = observer; }
+
+void Execution::set_pixels(const PixelParams& pixels) {
+  const Device device = impl_->ctx.device();
+  impl_->pixels = {pixels.scale, pixels.mean.to(device), pixels.deviation.to(device)};
+}
 
 void Execution::split_backward(const std::vector<int64_t>& begins) {
   impl_->split_backward(begins);

@@ -53,6 +53,7 @@ void TrainStep::recover(const Batch& batch) {
 }
 
 void TrainStep::compute_gradients(const Batch& batch, const BucketReady& ready) {
+  take_formula(batch);
   const float divisor = divisor_of(batch);
   if (share_.ranks > 1) ctx_.zero(numbers_.losses);
   for (int64_t i = 0; i < options_.accumulate; i++) {
@@ -71,6 +72,13 @@ void TrainStep::compute_gradients(const Batch& batch, const BucketReady& ready) 
       compute(part, first_row(batch, index), divisor, done);
     }
   }
+}
+
+void TrainStep::take_formula(const Batch& batch) {
+  if (batch.formula == formula_) return;
+  formula_ = batch.formula;
+  execution_.set_pixels(formula_ ? PixelParams{formula_->scale, formula_->mean, formula_->deviation}
+                                 : PixelParams{});
 }
 
 void TrainStep::judge(const Batch& batch) {
@@ -107,9 +115,12 @@ TrainStep::Part TrainStep::part_of(const Batch& batch, int64_t index) const {
   if (begin == end) return {};
   const auto samples =
       std::span(batch.keys).subspan(static_cast<size_t>(begin), static_cast<size_t>(end - begin));
+  const auto views = batch.formula
+                         ? std::span<const int32_t>(batch.views.rows(begin, end).span<int32_t>())
+                         : std::span<const int32_t>();
   return {batch.images.rows(begin, end).reshaped(net_.input_shape().with_batch(end - begin)),
           batch.labels.rows(begin, end),
-          {batch.epoch, samples}};
+          {batch.epoch, samples, views}};
 }
 
 void TrainStep::compute(const Part& part, int64_t begin, float divisor,
@@ -135,7 +146,9 @@ bool TrainStep::finite(const Tensor& tensor) {
 }
 
 std::string TrainStep::origin_of_loss(const Batch& batch) {
-  if (!finite(batch.images)) return "the batch's pictures are not finite; check the training data";
+  const bool floats = batch.images.dtype() == DType::f32;
+  if (floats && !finite(batch.images))
+    return "the batch's pictures are not finite; check the training data";
   return "the first that is not finite is " + first_non_finite(batch) +
          "; lower train.optimizer.lr, or limit train.clip.norm";
 }

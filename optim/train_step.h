@@ -97,6 +97,7 @@ class FOVEA_LOCAL TrainStep {
   float divisor_of(const Batch& batch) const;
   // `begin`: the part's first row in the batch; `divisor`: of the whole batch's losses.
   void compute(const Part& part, int64_t begin, float divisor, const Execution::PartDone& done);
+  void take_formula(const Batch& batch);
   bool finite(const Tensor& tensor);
   std::string first_non_finite(const Batch& batch);
 
@@ -110,6 +111,7 @@ class FOVEA_LOCAL TrainStep {
   Tensor class_weights_, class_weights_there_;  // on the host, on the context's device
   StepNumbers numbers_;
   std::vector<int64_t> buckets_;
+  std::shared_ptr<const PixelFormula> formula_;  // of the batches; null: they hold floats
 };
 
 }  // namespace fovea

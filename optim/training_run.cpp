@@ -78,7 +78,8 @@ TrainingRun::TrainingRun(RunConfig config, const Machine& machine)
       net_(make_net(config_, machine)),
       ctx_(context_options(config_.options, machine)),
       data_(make_sources(data_options(config_.options, net_), config_.options.train.batch_size,
-                         config_.options.seed)),
+                         config_.options.seed,
+                         !ctx_.device().is_cpu() && net_.input_shape().rank() == 4)),
       trainer_(net_, ctx_, *data_.train, data_.val.get(), config_.options.train, machine.others) {}
 
 TakenWeights TrainingRun::take_weights(const std::string& path,

@@ -36,6 +36,7 @@ const KernelTable& cpu_kernels() {
       .max_pool2d_backward = cpu::max_pool2d_backward,
       .avg_pool2d_forward = cpu::avg_pool2d_forward,
       .avg_pool2d_backward = cpu::avg_pool2d_backward,
+      .pixels_to_floats = cpu::pixels_to_floats,
       .sgd_update = cpu::sgd_update,
       .softmax_forward = cpu::softmax_forward,
       .softmax_cross_entropy = cpu::softmax_cross_entropy,

@@ -42,6 +42,7 @@ constexpr KernelTable kTable{
     .max_pool2d_backward = cuda::max_pool2d_backward,
     .avg_pool2d_forward = cuda::avg_pool2d_forward,
     .avg_pool2d_backward = cuda::avg_pool2d_backward,
+    .pixels_to_floats = cuda::pixels_to_floats,
     .sgd_update = cuda::sgd_update,
     .softmax_forward = cuda::softmax_forward,
     .softmax_cross_entropy = cuda::softmax_cross_entropy,

@@ -45,6 +45,8 @@ MaxPool2dBackward max_pool2d_backward;
 AvgPool2dForward avg_pool2d_forward;
 AvgPool2dBackward avg_pool2d_backward;
 
+PixelsToFloats pixels_to_floats;
+
 SgdUpdate sgd_update;
 
 SoftmaxForward softmax_forward;

@@ -10,6 +10,7 @@
 
 #include <algorithm>
 #include <atomic>
+#include <bit>
 #include <numeric>
 
 using namespace fovea;
@@ -89,6 +90,52 @@ LoaderOptions shuffled(int workers, int64_t batch_size = 10) {
 }
 
 }  // namespace
+
+TEST_CASE("loader: pixels and how to normalise them are the floats of another loader", "[data]") {
+  LoaderOptions options = shuffled(GENERATE(0, 2));
+  options.augment.push_back(
+      PcaColor{.divide = 1.1f, .pca = ColorPca{{900, 50, 4}, {{{1, 0, 0}, {0, 1, 0}, {0, 0, 1}}}}});
+  Preprocessing preprocessing{PixelScale::unit, PerChannel(std::vector<float>{0.4f, 0.5f, 0.6f}),
+                              0.25f};
+  if (GENERATE(false, true)) {
+    const Shape picture = small_pictures()->image();
+    MeanImage mean{{picture[0], picture[1]}, 3, {}};
+    for (int64_t i = 0; i < picture.elements(); i++)
+      mean.values.push_back(static_cast<float>(i % 190));
+    preprocessing.mean = Measured::per_pixel;
+    preprocessing.mean_image = std::make_shared<MeanImage>(mean);
+    preprocessing.mean_crop = GENERATE(MeanCrop::same, MeanCrop::center);
+  }
+  const auto floats = make_loader(small_pictures(), preprocessing, options);
+  options.as_pixels = true;
+  const auto pixels = make_loader(small_pictures(), preprocessing, options);
+  Batch x, p;
+  for (int64_t b = 0; b < floats->batches() + 2; b++) {
+    floats->next(x);
+    pixels->next(p);
+    REQUIRE(p.images.dtype() == DType::u8);
+    REQUIRE(p.images.shape() == x.images.shape());
+    CHECK(x.formula == nullptr);
+    CHECK(p.keys == x.keys);
+    const PixelFormula& f = *p.formula;
+    std::vector<float> made;
+    for (int64_t i = 0; i < p.images.elements(); i++) {
+      const int64_t c = i % 3, column = i / 3 % x.images.shape()[2];
+      const int64_t line = i / 3 / x.images.shape()[2], row = line % x.images.shape()[1];
+      const int32_t* view = p.views.data<int32_t>() + line / x.images.shape()[1] * kViewWords;
+      const int64_t height = f.mean.shape()[0], width = f.mean.shape()[1];
+      const int64_t at_row = std::clamp<int64_t>(view[0] + row, 0, height - 1);
+      const int64_t at =
+          std::clamp<int64_t>(view[2] ? view[1] - column : view[1] + column, 0, width - 1);
+      const float mean = f.mean.data<float>()[(at_row * width + at) * 3 + c];
+      const float pixel = static_cast<float>(p.images.data<uint8_t>()[i]);
+      const float lit = pixel + std::bit_cast<float>(view[3 + c]);
+      made.push_back((lit / f.scale - mean) / std::bit_cast<float>(view[6]) /
+                     f.deviation.data<float>()[c]);
+    }
+    CHECK(std::ranges::equal(made, x.images.span<float>()));
+  }
+}
 
 TEST_CASE("loader: evaluation is in order, the last batch holds what is left", "[data]") {
   const int workers = GENERATE(0, 1, 3);

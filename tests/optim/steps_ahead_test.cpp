@@ -211,6 +211,58 @@ TEST_CASE("several GPUs that diverge say what one says") {
   CHECK(two.weights == one.weights);
 }
 
+TEST_CASE("pictures that a GPU gets as bytes give the bits of floats") {
+  if (skipped()) return;
+  DataOptions data;
+  data.train = SyntheticOptions{.shape = {3, 12, 12}, .classes = 4, .samples = 44};
+  data.mean = 0.5f;
+  data.std_dev = 0.25f;
+  MeanImage mean{{12, 12}, 3, {}};
+  for (int i = 0; i < 432; i++) mean.values.push_back(static_cast<float>(i % 200));
+  if (GENERATE(false, true)) {
+    data.mean = Measured::per_pixel;
+    data.mean_image = std::make_shared<MeanImage>(mean);
+  }
+  const ColorPca pca{{900, 50, 4}, {{{1, 0, 0}, {0, 1, 0}, {0, 0, 1}}}};
+  data.augment = {HorizontalFlip{}, PcaColor{.divide = 1.1f, .pca = pca}};
+  std::vector<std::string> weights, ends;
+  for (const bool as_pixels : {false, true}) {
+    for (const Device device : test::test_devices()) {
+      TinyRun run(1, 2, 0, device);
+      const auto train = make_train_source(data, 8, 5, as_pixels);
+      run.options.accumulate = 2;
+      Trainer trainer(run.net, run.ctx, *train, nullptr, run.options);
+      Reader reader(trainer);
+      trainer.run(reader);
+      weights.push_back(hash_of_weights(run.net));
+
+      const Tensor weight = run.net.value(*run.net.find_parameter("linear1.weight"));
+      weight.copy_from(Tensor::from<float>(
+          weight.shape(), std::vector<float>(static_cast<size_t>(weight.elements()), 3e38f)));
+      Trainer diverging(run.net, run.ctx, *train, nullptr, run.options);
+      ends.push_back(test::error_message<DivergedError>([&] { diverging.run(reader); }));
+    }
+  }
+  CHECK(weights == std::vector<std::string>(weights.size(), weights[0]));
+  CHECK(ends == std::vector<std::string>(ends.size(), ends[0]));
+  CHECK_THAT(ends[0], Catch::Contains("the output of layer linear1"));
+}
+
+TEST_CASE("pixels want views and a mean of their channels") {
+  TinyRun run(1);
+  Execution execution = Execution::training(run.net, run.ctx, {.batch = 2});
+  const std::vector<uint32_t> samples{0, 1};
+  const Tensor pixels({2, 12, 12, 3}, DType::u8), labels({2}, DType::i32);
+  CHECK_THROWS_AS(execution.compute(pixels, labels, {0, samples}), ArgumentError);
+  const Tensor deviation = Tensor::from<float>({3}, {1, 1, 1});
+  execution.set_pixels({1, Tensor({1, 1, 3}), deviation});
+  CHECK_THROWS_AS(execution.compute(pixels, labels, {0, samples}), ArgumentError);
+  const std::vector<int32_t> views(2 * kPixelViewWords, 0x3f800000);
+  CHECK_NOTHROW(execution.compute(pixels, labels, {0, samples, views}));
+  execution.set_pixels({1, Tensor({1, 1, 5}), deviation});
+  CHECK_THROWS_AS(execution.compute(pixels, labels, {0, samples, views}), ArgumentError);
+}
+
 TEST_CASE("a GPU run goes on after a step that diverged") {
   if (test::lacks_cuda()) return;
   std::vector<std::string> weights;

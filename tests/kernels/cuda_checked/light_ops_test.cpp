@@ -5,8 +5,11 @@
 #include <fovea/kernels/clip.h>
 #include <fovea/kernels/dropout.h>
 #include <fovea/kernels/elementwise.h>
+#include <fovea/kernels/pixels.h>
 #include <fovea/kernels/sgd.h>
 #include <fovea/kernels/softmax.h>
+
+#include <bit>
 
 namespace fovea {
 namespace {
@@ -72,6 +75,27 @@ TEST_CASE("clipping on the GPU, checked") {
       limit_norm(ctx, 0.7f, squares, t[0]);
       halt_unless_finite(ctx, t[1], squares, halted);
     });
+  }
+}
+
+TEST_CASE("pixels on the GPU, checked") {
+  for (const Shape& shape : {Shape{1, 1, 1, 1}, Shape{2, 5, 9, 3}, Shape{3, 4, 4, 4}}) {
+    for (const Shape& mean : {Shape{1, 1, shape[3]}, Shape{6, 7, shape[3]}}) {
+      const Tensor pixels(shape, DType::u8), views({shape[0], kPixelViewWords}, DType::i32);
+      for (int64_t i = 0; i < pixels.elements(); i++)
+        pixels.data<uint8_t>()[i] = static_cast<uint8_t>(37 * i);
+      for (int64_t i = 0; i < views.elements(); i++) {
+        const auto word = static_cast<int32_t>(i % 8);
+        const float number = word == 6 ? 1.1f : static_cast<float>(i) * 0.3f;
+        views.data<int32_t>()[i] =
+            word < 3 ? static_cast<int32_t>(i % 5) - 1 : std::bit_cast<int32_t>(number);
+      }
+      check_on_both(
+          {pixels, random_tensor(mean, 1), random_tensor(Shape{shape[3]}, 2), Tensor(shape)},
+          [&](Context& ctx, Tensors& t) {
+            pixels_to_floats(ctx, {255, t[1], t[2]}, t[0], views.to(ctx.device()), t[3]);
+          });
+    }
   }
 }
 

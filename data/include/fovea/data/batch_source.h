@@ -2,9 +2,10 @@
 // What the trainer sees of the data: batches, in an order that can be taken up at any point.
 #pragma once
 
-#include <fovea/core/tensor.h>
+#include <fovea/data/pixel_formula.h>
 
 #include <cstdint>
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -13,7 +14,11 @@ namespace FOVEA_API fovea {
 // Some samples, ready for a net. A Batch that is filled again keeps its memory.
 class Batch {
  public:
-  Tensor images;                  // f32 (n, h, w, c), normalised
+  // f32 (n, h, w, c), normalised; or u8 pixels, from a source that leaves that to the device.
+  Tensor images;
+  // How pixels are to be normalised: for all, null when pictures are f32, and i32 (n, kViewWords).
+  std::shared_ptr<const PixelFormula> formula;
+  Tensor views;
   Tensor labels;                  // i32 (n), each in [0, classes)
   std::vector<uint32_t> samples;  // index of each row's sample in its data set
   // What a row's random numbers depend on: no two rows of an epoch have the same. The samples, but
@@ -26,10 +31,11 @@ class Batch {
 
   // Makes room for n samples of shape `image` (h, w, c). Allocates only when it has never been as
   // large; the elements are left as they are.
-  void resize(int64_t n, const Shape& image);
+  void resize(int64_t n, const Shape& image, DType type = DType::f32);
 
  private:
-  Tensor image_buffer_, label_buffer_;  // `images` and `labels` are their first n rows
+  // `images`, `labels` and `views` are their first n rows.
+  Tensor image_buffer_, label_buffer_, view_buffer_;
 };
 
 // What a source gives; fixed for its life.

@@ -86,10 +86,12 @@ struct DataSources {
 // order, whole or, when `augment` crops, their centre. The latter are of options.val, or the share
 // options.val_fraction of options.train, which is then not trained on: of each class that share, a
 // pure function of the seed. Throw DataError, or ConfigError when the options do not fit the data.
-DataSources make_sources(const DataOptions& options, int64_t batch_size, uint64_t seed);
+// `as_pixels`: training batches are left as bytes (LoaderOptions), to be made floats on a GPU.
+DataSources make_sources(const DataOptions& options, int64_t batch_size, uint64_t seed,
+                         bool as_pixels = false);
 // Each alone.
 std::unique_ptr<BatchSource> make_train_source(const DataOptions& options, int64_t batch_size,
-                                               uint64_t seed);
+                                               uint64_t seed, bool as_pixels = false);
 std::unique_ptr<BatchSource> make_eval_source(const DataOptions& options, int64_t batch_size,
                                               uint64_t seed);
 

@@ -17,8 +17,9 @@ struct LoaderOptions {
   Sampling sampling = Sampling::in_order;  // a pure function of (seed, epoch)
   uint64_t seed = 1;
   std::vector<Augmentation> augment = {};
-  int workers = 1;   // threads that load ahead, 0..1024; 0: next() does the work itself
-  int prefetch = 2;  // batches that they make ahead, 1..1024
+  bool as_pixels = false;  // batches hold u8 pixels and how to normalise them (Batch::formula)
+  int workers = 1;         // threads that load ahead, 0..1024; 0: next() does the work itself
+  int prefetch = 2;        // batches that they make ahead, 1..1024
 };
 
 // The batches are the same whatever the number of workers. Threads and their memory come with the

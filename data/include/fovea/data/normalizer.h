@@ -3,6 +3,7 @@
 #pragma once
 
 #include <fovea/data/picture_view.h>
+#include <fovea/data/pixel_formula.h>
 #include <fovea/data/preprocessing.h>
 
 #include <cstdint>
@@ -27,6 +28,10 @@ class Normalizer {
   void apply(const Image& image, float* x) const { apply(image, PictureView{}, x); }
   // Of a picture that augmentation has changed.
   void apply(const Image& image, const PictureView& view, float* x) const;
+  // The same as numbers, for a device: what holds for all pictures, and the words (kViewWords) of
+  // one of `size`.
+  PixelFormula formula() const;
+  void write_view(const PictureView& view, ImageSize size, int32_t* words) const;
   // The other way: sets image.pixels, whose size is that of x, to the nearest pixels. What is no
   // number becomes 0.
   void undo(const float* x, Image& image) const;
@@ -38,6 +43,8 @@ class Normalizer {
   void fill_table(const PictureView& view, float* table) const;
   void look_up(std::span<const uint8_t> pixels, const float* table, float* x) const;
   void take_mean_image(const MeanImage& mean, ImageSize picture);
+  // Where pixel (0, 0) of a picture lies on the mean image.
+  PictureView on_mean(const PictureView& view, ImageSize size) const;
   MeanRow mean_row(ImageSize size, const PictureView& view, int64_t y) const;
   void subtract_row(const uint8_t* pixel, int64_t width, const MeanRow& means,
                     const PictureView& view, float* x) const;

@@ -4,6 +4,7 @@
 #pragma once
 
 #include <fovea/core/context.h>
+#include <fovea/kernels/pixels.h>
 #include <fovea/kernels/softmax.h>
 #include <fovea/layers/net.h>
 #include <fovea/layers/step_info.h>
@@ -23,10 +24,12 @@ struct ExecutionOptions {
   bool graph = true;  // on a GPU, keep a training step's kernels as one graph and replay it
 };
 
-// Which samples a training batch holds: what dropout's masks depend on.
+// Which samples a training batch holds, what dropout's masks depend on, and how they are seen.
 struct BatchPosition {
   uint32_t epoch = 0;
   std::span<const uint32_t> samples;  // one per row
+  // Of pictures that are pixels: kPixelViewWords for each row (fovea/kernels/pixels.h).
+  std::span<const int32_t> views = {};
 };
 
 // Bytes that an execution takes, besides parameters and their gradients.
@@ -80,6 +83,10 @@ class Execution {
   using PartDone = std::function<void(size_t part)>;
   StepOutputs compute(const Tensor& x, const Tensor& labels, const BatchPosition& position,
                       const CrossEntropyParams& params = {}, const PartDone& done = {});
+  // From now on x may be of u8 as well: pixels, which are normalised on the device, so that a
+  // quarter of the bytes is copied; `position.views` has their views. The tensors may lie anywhere.
+  // Without a mean x is of f32 only, as at first.
+  void set_pixels(const PixelParams& pixels);
   // Has compute() do backward in parts: part i makes what is missing of the elements of
   // net.gradients() from begins[i] on, so that something can be done with them while the rest is
   // computed. `begins` descends to 0; {0} at first.
