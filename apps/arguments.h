@@ -23,9 +23,13 @@ struct TrainArguments {
 };
 
 struct EvalArguments {
-  std::string model;
-  std::string data, labels;  // empty: the validation data of the model's run
-  std::string report;        // a file to write; empty: report.html of a run's folder
+  std::vector<std::string> models;  // several: their mean
+  std::string data, labels;         // empty: the validation data of the model's run
+  std::string report;               // a file to write; empty: report.html of a run's folder
+  std::optional<int64_t> crops;     // none, and below: as the model's config says
+  std::vector<std::string> views;   // "TOP,LEFT" or "TOP,LEFT,mirrored"
+  std::optional<std::string> average;
+  bool per_class = false;
   int64_t batch = 128;
   std::string device;  // empty here and below: the best that there is
   int threads = 0;

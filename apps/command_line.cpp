@@ -146,9 +146,13 @@ class CommandLine {
     EvalArguments& a = eval_;
     CLI::App* c = add("eval", "Loss and accuracy of a model on a data set",
                       "fovea eval runs/fashion_mnist\n"
-                      "fovea eval model.safetensors --data t10k-images-idx3-ubyte.gz",
+                      "fovea eval model.safetensors --data t10k-images-idx3-ubyte.gz\n"
+                      "fovea eval runs/a runs/b --crops 10\n\n"
+                      "Of several models, and of several views of each picture, the mean counts.",
                       a.json, a.threads);
-    add_model(c, a.model);
+    c->add_option("MODEL", a.models, "Runs' folders (their best checkpoints) or model files")
+        ->required()
+        ->type_name("");
     c->add_option("--data", a.data, "Pictures; by default the validation data of the model's run")
         ->type_name("PATH");
     c->add_option("--labels", a.labels, "Their labels; by default those beside the pictures")
@@ -156,7 +160,21 @@ class CommandLine {
         ->needs("--data");
     c->add_option("--report", a.report, "Write a report here; by default a run's report.html")
         ->type_name("FILE");
-    add_batch(c, a.batch, "Pictures at a time");
+    const auto crops =
+        c->add_option("--crops", a.crops,
+                      "1: the centre; 10: also the corners, and all mirrored; else as the config")
+            ->check(CLI::IsMember({1, 10}))
+            ->type_name("N");
+    c->add_option("--view", a.views,
+                  "A piece to look at, TOP,LEFT or TOP,LEFT,mirrored; repeatable")
+        ->allow_extra_args(false)
+        ->excludes(crops)
+        ->type_name("PLACE");
+    c->add_option("--average", a.average, "What the mean is taken of; else as the config")
+        ->check(CLI::IsMember({"probabilities", "logits"}))
+        ->type_name("WHAT");
+    c->add_flag("--per-class", a.per_class, "Also precision, recall and F1 of each class");
+    add_batch(c, a.batch, "Pictures, or views of pictures, at a time");
     add_device(c, a.device);
   }
 

@@ -3,8 +3,8 @@
 #include "commands.h"
 #include "console.h"
 #include "device_option.h"
+#include "eval_text.h"
 #include "exit_code.h"
-#include "metrics_text.h"
 
 #include <fovea/core/error.h>
 #include <fovea/core/io/atomic_file.h>
@@ -17,6 +17,9 @@
 #include <fovea/optim/run_folder.h>
 #include <fovea/optim/run_report.h>
 
+#include <cinttypes>
+#include <cstdio>
+#include <deque>
 #include <filesystem>
 
 namespace fovea::app {
@@ -33,9 +36,38 @@ RunOptions options_of_run(const std::string& file) {
   return options;
 }
 
+CropView view_from(const std::string& text) {
+  CropView view;
+  int length = 0;
+  const bool read =
+      std::sscanf(text.c_str(), "%" SCNd64 ",%" SCNd64 "%n", &view.top, &view.left, &length) == 2;
+  const std::string rest = read ? text.substr(static_cast<size_t>(length)) : "";
+  if (!read || view.top < 0 || view.left < 0 || (!rest.empty() && rest != ",mirrored")) {
+    throw ConfigError("--view " + text +
+                      ": TOP,LEFT or TOP,LEFT,mirrored wanted, in pixels from 0 on");
+  }
+  view.mirrored = !rest.empty();
+  return view;
+}
+
+// As the run's config says, but for what the command line does.
+EvalOptions eval_options(const EvalArguments& arguments, const std::string& file) {
+  EvalOptions options;
+  if (!config_of_checkpoint(file).empty()) options = options_of_run(file).eval;
+  if (arguments.crops || !arguments.views.empty()) {
+    options.crops = arguments.crops.value_or(1);
+    options.views.clear();
+  }
+  for (const std::string& view : arguments.views) options.views.push_back(view_from(view));
+  if (arguments.average)
+    options.average = *arguments.average == "logits" ? Averaged::logits : Averaged::probabilities;
+  return options;
+}
+
 // Preprocessing and classes are the model's.
 std::unique_ptr<BatchSource> data_to_evaluate(const EvalArguments& arguments,
-                                              const std::string& file, const Model& loaded) {
+                                              const std::string& file, const Model& loaded,
+                                              const EvalOptions& options) {
   const ModelInfo& model = loaded.info;
   RunOptions run;
   if (arguments.data.empty()) {
@@ -46,24 +78,23 @@ std::unique_ptr<BatchSource> data_to_evaluate(const EvalArguments& arguments,
   static_cast<Preprocessing&>(run.data) = model.preprocessing;
   run.data.classes = ClassNames{model.classes, ""};
   run.data.channels = picture_channels(loaded.net);
-  auto source = make_eval_source(run.data, arguments.batch, run.seed);
+  const Shape& input = loaded.net.input_shape();
+  const ImageSize size = input.rank() == 4 ? ImageSize{input[1], input[2]} : ImageSize{};
+  if (options.has_many() && input.rank() != 4)
+    throw ConfigError(file + ": takes no pictures, so there are no views of them");
+  auto source = make_view_source(run.data, arguments.batch, run.seed, size, [&](ImageSize picture) {
+    return options.views_of(picture, size);
+  });
   if (!source) throw ConfigError(file + ": its run had no validation data; say --data PATH");
   return source;
 }
 
-std::string as_json(const std::string& file, const Evaluation& evaluation) {
-  JsonWriter json;
-  json.begin_object().key("model").value(file);
-  write_members(json, evaluation.metrics);
-  json.key("images_per_second").value(evaluation.images_per_second());
-  return json.end_object().str() + "\n";
-}
-
-std::string as_text(const std::string& file, const Evaluation& evaluation) {
-  return file + ": " + grouped(evaluation.metrics.samples) + " samples  " +
-         text_of(evaluation.metrics) + "  " + fixed(evaluation.images_per_second(), 0) +
-         " images/s\n";
-}
+// One of the models, with the pictures as it sees them.
+struct Candidate {
+  std::string file;
+  Model model;
+  std::unique_ptr<BatchSource> source;
+};
 
 std::string environment_of(const std::string& training, const std::string& evaluation) {
   JsonWriter json;
@@ -76,14 +107,16 @@ std::string environment_of(const std::string& training, const std::string& evalu
 // not make the evaluation a failure.
 void report(const EvalArguments& arguments, const std::string& file, const Model& model,
             const Evaluation& evaluation, const std::string& environment) try {
-  const bool in_folder = std::filesystem::is_directory(arguments.model);
+  const std::string& path_of_model = arguments.models[0];
+  const bool in_folder =
+      arguments.models.size() == 1 && std::filesystem::is_directory(path_of_model);
   if (!in_folder && arguments.report.empty()) return;
-  ReportContent content = report_content_of(arguments.model);
+  ReportContent content = report_content_of(path_of_model);
   content.model = std::filesystem::path(file).filename().string();
   content.data = arguments.data.empty() ? "the validation data of its run" : arguments.data;
   content.evaluation = evaluation;
   content.environment = environment_of(content.environment, environment);
-  const RunFolder folder = RunFolder::at(arguments.model);
+  const RunFolder folder = RunFolder::at(path_of_model);
   const std::string path = arguments.report.empty() ? folder.report() : arguments.report;
   if (arguments.report.empty())
     write_file_atomically(folder.confusion(),
@@ -94,18 +127,40 @@ void report(const EvalArguments& arguments, const std::string& file, const Model
   log_line("warning: no report: " + std::string(error.what()));
 }
 
+Evaluation evaluate(const std::deque<Candidate>& candidates, const EvaluationSubject& subject,
+                    Context& ctx, int64_t batch) {
+  if (candidates.size() == 1 && subject.views == 1)
+    return fovea::evaluate(candidates[0].model, ctx, *candidates[0].source, {batch});
+  std::vector<ViewedModel> models;
+  for (const Candidate& candidate : candidates)
+    models.push_back({candidate.model, *candidate.source});
+  return evaluate_views(models, subject.average, ctx, {batch});
+}
+
 }  // namespace
 
 int run(const EvalArguments& arguments) {
-  const std::string file = find_model_file(arguments.model);
-  Model model = load_model(file);
-  const auto source = data_to_evaluate(arguments, file, model);
-  check_fit(model.net, *source, "evaluation");
+  const EvalOptions options = eval_options(arguments, find_model_file(arguments.models[0]));
   Context ctx({.device = device_from(arguments.device), .threads = arguments.threads});
-  model.net.move_to(ctx.device());
-  const Evaluation evaluation = evaluate(model, ctx, *source, {arguments.batch});
-  print(arguments.json ? as_json(file, evaluation) : as_text(file, evaluation));
-  report(arguments, file, model, evaluation, describe_environment(ctx, nullptr, source.get()));
+  std::deque<Candidate> candidates;
+  EvaluationSubject subject{.average = options.average};
+  for (const std::string& path : arguments.models) {
+    const std::string file = find_model_file(path);
+    candidates.push_back({file, load_model(file), nullptr});
+    Candidate& candidate = candidates.back();
+    candidate.source = data_to_evaluate(arguments, file, candidate.model, options);
+    check_fit(candidate.model.net, *candidate.source, "evaluation");
+    candidate.model.net.move_to(ctx.device());
+    subject.models.push_back(file);
+  }
+  const Candidate& first = candidates[0];
+  subject.classes = first.model.info.classes;
+  subject.views = first.source->views();
+  const Evaluation evaluation = evaluate(candidates, subject, ctx, arguments.batch);
+  print(arguments.json ? evaluation_as_json(subject, evaluation, arguments.per_class)
+                       : evaluation_as_text(subject, evaluation, arguments.per_class));
+  report(arguments, first.file, first.model, evaluation,
+         describe_environment(ctx, nullptr, first.source.get()));
   return kDone;
 }
 

@@ -11,8 +11,10 @@ namespace fovea::detail {
 
 namespace {
 
-Shape shape_after(std::span<const Augmentation> steps, const Shape& picture) {
-  const ImageSize size = augmented_size(steps, {picture[0], picture[1]});
+Shape shape_after(const LoaderOptions& options, const Shape& picture) {
+  const ImageSize size = options.views.empty()
+                             ? augmented_size(options.augment, {picture[0], picture[1]})
+                             : options.view_size;
   return {size.height, size.width, picture[2]};
 }
 
@@ -23,9 +25,11 @@ BatchBuilder::BatchBuilder(std::shared_ptr<const Dataset> dataset,
     : dataset_(std::move(dataset)),
       options_(std::move(options)),
       order_(dataset_, options_.sampling, options_.seed),
-      image_(shape_after(options_.augment, dataset_->image())),
+      views_(std::max<int64_t>(1, std::ssize(options_.views))),
+      image_(shape_after(options_, dataset_->image())),
       normalizer_(preprocessing, dataset_->image()[2],
                   {dataset_->image()[0], dataset_->image()[1]}) {
+  check_views(options_.views, {dataset_->image()[0], dataset_->image()[1]}, options_.view_size);
   check_channels(options_.augment, dataset_->image()[2]);
   if (options_.batch_size < 1) {
     throw ArgumentError("loader: batch size " + std::to_string(options_.batch_size) +
@@ -41,11 +45,13 @@ BatchSourceInfo BatchBuilder::info() const {
           .classes = dataset_->classes(),
           .batch_size = options_.batch_size,
           .picture = dataset_->image(),
-          .class_sizes = class_sizes(*dataset_)};
+          .class_sizes = class_sizes(*dataset_),
+          .views = views_};
 }
 
 int64_t BatchBuilder::rows(int64_t index) const {
-  return std::min(options_.batch_size, dataset_->size() - index * options_.batch_size);
+  const int64_t first = index * options_.batch_size;
+  return std::min(options_.batch_size, dataset_->size() - first) * views_;
 }
 
 BatchPosition BatchBuilder::after(const BatchPosition& position) const {
@@ -73,25 +79,33 @@ void BatchBuilder::reserve(SampleScratch& scratch) const {
 }
 
 void BatchBuilder::fill(Batch& batch, int64_t begin, int64_t end, SampleScratch& scratch) const {
-  int32_t* labels = batch.labels.data<int32_t>();
-  const int64_t image_elements = image_.elements();
+  int32_t label = 0;
   for (int64_t row = begin; row < end; row++) {
-    const int64_t place = batch.index * options_.batch_size + row;
+    const int64_t place = batch.index * options_.batch_size + row / views_;
     const auto [sample, key] = order_.at(batch.epoch, place);
     batch.samples[static_cast<size_t>(row)] = sample;
     batch.keys[static_cast<size_t>(row)] = key;
-    labels[row] = dataset_->take(sample, false, scratch.image);
-    const PictureView view =
-        augment(options_.augment, {options_.seed, batch.epoch, key, static_cast<uint32_t>(place)},
-                scratch.image, scratch.spare);
-    if (formula_) {
-      std::ranges::copy(scratch.image.pixels, batch.images.data<uint8_t>() + row * image_elements);
-      normalizer_.write_view(view, {image_[0], image_[1]},
-                             batch.views.data<int32_t>() + row * kViewWords);
+    if (row == begin || row % views_ == 0) label = dataset_->take(sample, false, scratch.image);
+    batch.labels.data<int32_t>()[row] = label;
+    if (options_.views.empty()) {
+      const SampleKey sample_key{options_.seed, batch.epoch, key, static_cast<uint32_t>(place)};
+      put(scratch.image, augment(options_.augment, sample_key, scratch.image, scratch.spare), row,
+          batch);
     } else {
-      normalizer_.apply(scratch.image, view, batch.images.data<float>() + row * image_elements);
+      const CropView& view = options_.views[static_cast<size_t>(row % views_)];
+      const PictureView seen = take_view(scratch.image, view, options_.view_size, scratch.spare);
+      put(scratch.spare, seen, row, batch);
     }
   }
+}
+
+void BatchBuilder::put(const Image& image, const PictureView& view, int64_t row,
+                       Batch& batch) const {
+  const int64_t elements = image_.elements();
+  if (!formula_) return normalizer_.apply(image, view, batch.images.data<float>() + row * elements);
+  std::ranges::copy(image.pixels, batch.images.data<uint8_t>() + row * elements);
+  normalizer_.write_view(view, {image_[0], image_[1]},
+                         batch.views.data<int32_t>() + row * kViewWords);
 }
 
 }  // namespace fovea::detail

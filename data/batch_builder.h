@@ -39,7 +39,7 @@ class BatchBuilder {
   std::string fingerprint() const { return fovea::fingerprint(*dataset_); }
   std::vector<std::string> notes() const { return dataset_->notes(); }
 
-  int64_t rows(int64_t index) const;  // of batch `index` of an epoch
+  int64_t rows(int64_t index) const;  // of batch `index` of an epoch; all views of each sample
   BatchPosition after(const BatchPosition& position) const;
   void check(const BatchPosition& position) const;  // throws ArgumentError when it is outside
 
@@ -50,10 +50,13 @@ class BatchBuilder {
   void fill(Batch& batch, int64_t begin, int64_t end, SampleScratch& scratch) const;
 
  private:
+  void put(const Image& image, const PictureView& view, int64_t row, Batch& batch) const;
+
   std::shared_ptr<const Dataset> dataset_;
   LoaderOptions options_;
   SampleOrder order_;
-  Shape image_;  // after the augmentation
+  int64_t views_;  // rows of a sample
+  Shape image_;    // after the augmentation
   Normalizer normalizer_;
   std::shared_ptr<const PixelFormula> formula_;  // null: pictures are made floats here
   int64_t batches_;

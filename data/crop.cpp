@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "centre.h"
+#include "cut.h"
 
 #include <fovea/core/error.h>
 #include <fovea/data/crop.h>
 
-#include <algorithm>
+#include <utility>
 
 namespace fovea {
 
@@ -12,27 +13,9 @@ namespace {
 
 constexpr int64_t kMaxSide = 16384;  // of a crop, and of its padding
 
-// Makes `image` the window of `size` at `corner`, with `fill` where the picture is not.
-void cut(Corner corner, ImageSize size, int fill, Image& image, Image& spare) {
+void cut_out(Corner corner, ImageSize size, int fill, Image& image, Image& spare) {
   if (corner == Corner{} && size == ImageSize{image.height, image.width}) return;
-  const auto value = static_cast<uint8_t>(fill);
-  spare.resize(size.height, size.width, image.channels);
-  // The window's columns that lie in the picture.
-  const int64_t first = std::clamp<int64_t>(-corner.left, 0, size.width);
-  const int64_t last = std::clamp(image.width - corner.left, first, size.width);
-  const int64_t c = image.channels;
-  for (int64_t y = 0; y < size.height; y++) {
-    uint8_t* row = spare.pixels.data() + y * size.width * c;
-    const int64_t from = corner.top + y;
-    if (from < 0 || from >= image.height || first == last) {
-      std::fill_n(row, size.width * c, value);
-      continue;
-    }
-    std::fill_n(row, first * c, value);
-    std::copy_n(image.pixels.data() + (from * image.width + corner.left + first) * c,
-                (last - first) * c, row + first * c);
-    std::fill_n(row + last * c, (size.width - last) * c, value);
-  }
+  detail::cut(corner, size, fill, image, spare);
   std::swap(image, spare);
 }
 
@@ -72,7 +55,7 @@ Corner RandomCrop::corner(const SampleKey& key, ImageSize image) const {
 
 Corner RandomCrop::apply(const SampleKey& key, Image& image, Image& spare) const {
   const Corner place = corner(key, {image.height, image.width});
-  cut(place, size, fill, image, spare);
+  cut_out(place, size, fill, image, spare);
   return place;
 }
 
@@ -90,7 +73,7 @@ Corner CenterCrop::corner(ImageSize image) const {
 
 Corner CenterCrop::apply(Image& image, Image& spare) const {
   const Corner place = corner({image.height, image.width});
-  cut(place, size, fill, image, spare);
+  cut_out(place, size, fill, image, spare);
   return place;
 }
 

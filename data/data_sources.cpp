@@ -4,6 +4,8 @@
 
 #include <fovea/data/data_options.h>
 
+#include <algorithm>
+
 namespace fovea {
 
 namespace {
@@ -56,6 +58,12 @@ std::unique_ptr<BatchSource> eval_source(Data data, const DataOptions& options,
   return make_loader(std::move(data), options.preprocessing(), std::move(loader));
 }
 
+// Null when there is nothing to be validated on.
+Data open_validation(const DataOptions& options, uint64_t seed) {
+  if (is_split(options)) return open_split(options, seed).val;
+  return options.val ? open_val(options, classes_of(options)) : nullptr;
+}
+
 }  // namespace
 
 DataSources make_sources(const DataOptions& given, int64_t batch_size, uint64_t seed,
@@ -84,9 +92,22 @@ std::unique_ptr<BatchSource> make_train_source(const DataOptions& given, int64_t
 std::unique_ptr<BatchSource> make_eval_source(const DataOptions& given, int64_t batch_size,
                                               uint64_t seed) {
   const DataOptions options = measured(given);
-  if (is_split(options)) return eval_source(open_split(options, seed).val, options, batch_size);
-  if (!options.val) return nullptr;
-  return eval_source(open_val(options, classes_of(options)), options, batch_size);
+  Data data = open_validation(options, seed);
+  return data ? eval_source(std::move(data), options, batch_size) : nullptr;
+}
+
+std::unique_ptr<BatchSource> make_view_source(const DataOptions& given, int64_t batch_size,
+                                              uint64_t seed, ImageSize view_size,
+                                              const ViewsOf& views_of) {
+  const DataOptions options = measured(given);
+  Data data = open_validation(options, seed);
+  if (!data) return nullptr;
+  LoaderOptions loader = loader_options(options, batch_size);
+  loader.views = views_of({data->image()[0], data->image()[1]});
+  if (loader.views.empty()) return eval_source(std::move(data), options, batch_size);
+  loader.view_size = view_size;
+  loader.batch_size = std::max<int64_t>(1, batch_size / std::ssize(loader.views));
+  return make_loader(std::move(data), options.preprocessing(), std::move(loader));
 }
 
 }  // namespace fovea

@@ -18,6 +18,8 @@ void mirror_row(uint8_t* row, int64_t width, int64_t channels) {
   }
 }
 
+}  // namespace
+
 void mirror(Image& image) {
   const auto mirror_one = image.channels == 1   ? mirror_row<1>
                           : image.channels == 3 ? mirror_row<3>
@@ -26,8 +28,6 @@ void mirror(Image& image) {
     mirror_one(image.pixels.data() + y * image.width * image.channels, image.width, image.channels);
   }
 }
-
-}  // namespace
 
 Fields<HorizontalFlip> HorizontalFlip::fields() {
   return Fields<HorizontalFlip>("horizontal_flip", "mirrors left and right")

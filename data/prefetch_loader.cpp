@@ -13,8 +13,10 @@ namespace fovea::detail {
 namespace {
 
 // Small pictures are taken several at a time: 64 KiB of pixels outweigh the cost of taking them.
-int64_t rows_per_piece(const Shape& image) {
-  return std::max<int64_t>(1, 65536 / image.elements());
+// All views of a sample are taken together, so that it is read once.
+int64_t rows_per_piece(const Shape& image, int64_t views) {
+  const int64_t rows = std::max<int64_t>(1, 65536 / image.elements());
+  return (rows + views - 1) / views * views;
 }
 
 }  // namespace
@@ -27,7 +29,7 @@ void PrefetchLoader::Slot::clear() {
 PrefetchLoader::PrefetchLoader(BatchBuilder builder)
     : BatchSource(builder.info()),
       builder_(std::move(builder)),
-      piece_rows_(rows_per_piece(image())),
+      piece_rows_(rows_per_piece(image(), views())),
       ring_(static_cast<size_t>(builder_.options().prefetch)) {}
 
 PrefetchLoader::~PrefetchLoader() {

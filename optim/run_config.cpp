@@ -17,7 +17,8 @@ Fields<RunOptions> run_fields() {
       .field("data", &O::data, "pictures and labels")
       .field("train", &O::train, "how the net is trained")
       .field("log", &O::log, "what is logged")
-      .field("checkpoint", &O::checkpoint, "what is saved");
+      .field("checkpoint", &O::checkpoint, "what is saved")
+      .field("eval", &O::eval, "how fovea eval looks at pictures");
 }
 
 // Of every field that a config may have; slow to collect.

@@ -46,6 +46,7 @@ struct BatchSourceInfo {
   int64_t batch_size = 0;            // at least 1
   Shape picture;                     // (h, w, c) of the pictures before any crop
   std::vector<int64_t> class_sizes;  // samples of each class in the data set
+  int64_t views = 1;                 // rows of each sample in a batch
 };
 
 // An endless sequence of batches: epoch 0 batch 0, 1, ..., epoch 1 batch 0, 1, ... A batch is a
@@ -63,6 +64,7 @@ class BatchSource {
   int64_t batch_size() const { return info_.batch_size; }
   const Shape& picture() const { return info_.picture; }
   const std::vector<int64_t>& class_sizes() const { return info_.class_sizes; }
+  int64_t views() const { return info_.views; }
   // In an epoch.
   int64_t batches() const { return (samples() + batch_size() - 1) / batch_size(); }
 

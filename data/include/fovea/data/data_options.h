@@ -9,6 +9,7 @@
 #include <fovea/data/picture_statistics.h>
 #include <fovea/data/synthetic_dataset.h>
 
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -94,5 +95,12 @@ std::unique_ptr<BatchSource> make_train_source(const DataOptions& options, int64
                                                uint64_t seed, bool as_pixels = false);
 std::unique_ptr<BatchSource> make_eval_source(const DataOptions& options, int64_t batch_size,
                                               uint64_t seed);
+
+// What make_eval_source() reads, seen as `views_of` says for pictures of a size: several views of
+// each picture, pieces of `view_size`. With none, as make_eval_source().
+using ViewsOf = std::function<std::vector<CropView>(ImageSize picture)>;
+std::unique_ptr<BatchSource> make_view_source(const DataOptions& options, int64_t batch_size,
+                                              uint64_t seed, ImageSize view_size,
+                                              const ViewsOf& views_of);
 
 }  // namespace fovea

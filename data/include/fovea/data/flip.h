@@ -8,6 +8,9 @@
 
 namespace FOVEA_API fovea {
 
+// Exchanges left and right.
+void mirror(Image& image);
+
 // Mirrors left and right with probability p.
 struct HorizontalFlip {
   float p = 0.5f;

@@ -7,6 +7,7 @@
 #include <fovea/data/dataset.h>
 #include <fovea/data/preprocessing.h>
 #include <fovea/data/sampling.h>
+#include <fovea/data/views.h>
 
 #include <memory>
 
@@ -17,6 +18,10 @@ struct LoaderOptions {
   Sampling sampling = Sampling::in_order;  // a pure function of (seed, epoch)
   uint64_t seed = 1;
   std::vector<Augmentation> augment = {};
+  // Several views of each sample, pieces of `view_size`, row after row: a batch of n samples has n
+  // times as many rows. In place of `augment`.
+  std::vector<CropView> views = {};
+  ImageSize view_size = {};
   bool as_pixels = false;  // batches hold u8 pixels and how to normalise them (Batch::formula)
   int workers = 1;         // threads that load ahead, 0..1024; 0: next() does the work itself
   int prefetch = 2;        // batches that they make ahead, 1..1024

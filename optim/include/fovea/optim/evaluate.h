@@ -21,11 +21,12 @@ int64_t picture_channels(const Net& net);
 // A part of a batch that has been evaluated; views on the host that hold until the observer
 // returns.
 struct EvaluatedBatch {
-  const Tensor& images;               // f32 (n, h, w, c), as the source gives them
-  const Tensor& labels;               // i32 (n)
-  const Tensor& logits;               // f32 (n, classes)
-  const Tensor& losses;               // f32 (n)
-  std::span<const uint32_t> samples;  // index of each row's sample in its data set
+  const Tensor& images;                   // f32 (n, h, w, c), as the source gives them
+  const Tensor& labels;                   // i32 (n)
+  const Tensor& logits;                   // f32 (n, classes)
+  const Tensor& losses;                   // f32 (n)
+  std::span<const uint32_t> samples;      // index of each row's sample in its data set
+  bool scores_are_probabilities = false;  // in `logits`
 };
 
 class EvaluationObserver {

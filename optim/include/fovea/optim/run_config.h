@@ -7,6 +7,7 @@
 #include <fovea/layers/net.h>
 #include <fovea/optim/run_recorder.h>
 #include <fovea/optim/trainer.h>
+#include <fovea/optim/view_evaluation.h>
 
 #include <cstdint>
 #include <span>
@@ -21,6 +22,7 @@ struct RunOptions {
   TrainOptions train;
   LogOptions log;
   CheckpointOptions checkpoint;
+  EvalOptions eval;
 };
 
 // A config that has been read; the model's graph stays JSON until a net is built from it.
