@@ -10,6 +10,7 @@ namespace {
 struct Work {
   Image& image;
   Image& spare;
+  Resizer& resizer;
   PictureView view;
 };
 
@@ -22,6 +23,9 @@ void apply(const RandomCrop& crop, const SampleKey& key, Work& work) {
 }
 void apply(const CenterCrop& crop, const SampleKey&, Work& work) {
   work.view.crop(crop.apply(work.image, work.spare));
+}
+void apply(const RandomResizedCrop& crop, const SampleKey& key, Work& work) {
+  crop.apply(key, work.image, work.spare, work.resizer);
 }
 void apply(const ColorJitter& jitter, const SampleKey& key, Work& work) {
   jitter.apply(key, work.image);
@@ -41,6 +45,7 @@ ImageSize size_after(const RandomCrop& crop, ImageSize image) {
   return crop.size;
 }
 ImageSize size_after(const CenterCrop& crop, ImageSize) { return crop.size; }
+ImageSize size_after(const RandomResizedCrop& crop, ImageSize) { return crop.size; }
 
 template <class Step>
 std::optional<CenterCrop> in_evaluation(const Step&) {
@@ -50,6 +55,9 @@ std::optional<CenterCrop> in_evaluation(const RandomCrop& crop) {
   return CenterCrop{crop.size, crop.fill};
 }
 std::optional<CenterCrop> in_evaluation(const CenterCrop& crop) { return crop; }
+std::optional<CenterCrop> in_evaluation(const RandomResizedCrop& crop) {
+  return CenterCrop{crop.size};
+}
 
 std::optional<CenterCrop> in_evaluation(const Augmentation& step) {
   return std::visit([](const auto& s) { return in_evaluation(s); }, step);
@@ -59,9 +67,19 @@ std::optional<CenterCrop> in_evaluation(const Augmentation& step) {
 
 bool is_crop(const Augmentation& step) { return in_evaluation(step).has_value(); }
 
+bool take_whole_pictures(std::span<const Augmentation> steps) {
+  return !steps.empty() && std::holds_alternative<RandomResizedCrop>(steps[0]);
+}
+
 PictureView augment(std::span<const Augmentation> steps, const SampleKey& key, Image& image,
                     Image& spare) {
-  Work work{image, spare, {}};
+  Resizer resizer;
+  return augment(steps, key, image, spare, resizer);
+}
+
+PictureView augment(std::span<const Augmentation> steps, const SampleKey& key, Image& image,
+                    Image& spare, Resizer& resizer) {
+  Work work{image, spare, resizer, {}};
   for (const Augmentation& step : steps)
     std::visit([&](const auto& s) { apply(s, key, work); }, step);
   return work.view;

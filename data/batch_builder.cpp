@@ -18,6 +18,22 @@ Shape shape_after(const LoaderOptions& options, const Shape& picture) {
   return {size.height, size.width, picture[2]};
 }
 
+// The size that pictures have when the steps begin, which the mean image is laid over.
+ImageSize size_on_mean(const LoaderOptions& options, const Dataset& dataset) {
+  const Shape& image = dataset.image();
+  if (take_whole_pictures(options.augment)) return augmented_size(options.augment, {});
+  return {image[0], image[1]};
+}
+
+void check_mean(std::span<const Augmentation> steps, const Preprocessing& preprocessing) {
+  const bool moves = preprocessing.mean_image && preprocessing.mean_crop != MeanCrop::center;
+  if (moves && take_whole_pictures(steps)) {
+    throw ConfigError(
+        "data.augment: what random_resized_crop cuts out has no place on the mean image; "
+        "data.mean_crop \"center\" subtracts its centre, data.mean \"per_channel\" one pixel");
+  }
+}
+
 }  // namespace
 
 BatchBuilder::BatchBuilder(std::shared_ptr<const Dataset> dataset,
@@ -27,8 +43,8 @@ BatchBuilder::BatchBuilder(std::shared_ptr<const Dataset> dataset,
       order_(dataset_, options_.sampling, options_.seed),
       views_(std::max<int64_t>(1, std::ssize(options_.views))),
       image_(shape_after(options_, dataset_->image())),
-      normalizer_(preprocessing, dataset_->image()[2],
-                  {dataset_->image()[0], dataset_->image()[1]}) {
+      normalizer_(preprocessing, dataset_->image()[2], size_on_mean(options_, *dataset_)) {
+  check_mean(options_.augment, preprocessing);
   check_views(options_.views, {dataset_->image()[0], dataset_->image()[1]}, options_.view_size);
   check_channels(options_.augment, dataset_->image()[2]);
   if (options_.batch_size < 1) {
@@ -85,11 +101,15 @@ void BatchBuilder::fill(Batch& batch, int64_t begin, int64_t end, SampleScratch&
     const auto [sample, key] = order_.at(batch.epoch, place);
     batch.samples[static_cast<size_t>(row)] = sample;
     batch.keys[static_cast<size_t>(row)] = key;
-    if (row == begin || row % views_ == 0) label = dataset_->take(sample, false, scratch.image);
+    if (row == begin || row % views_ == 0) {
+      const bool whole = take_whole_pictures(options_.augment);
+      label = dataset_->take(sample, whole, scratch.image);
+    }
     batch.labels.data<int32_t>()[row] = label;
     if (options_.views.empty()) {
       const SampleKey sample_key{options_.seed, batch.epoch, key, static_cast<uint32_t>(place)};
-      put(scratch.image, augment(options_.augment, sample_key, scratch.image, scratch.spare), row,
+      put(scratch.image,
+          augment(options_.augment, sample_key, scratch.image, scratch.spare, scratch.resizer), row,
           batch);
     } else {
       const CropView& view = options_.views[static_cast<size_t>(row % views_)];

@@ -21,6 +21,7 @@ struct BatchPosition {
 // What one thread makes samples in.
 struct SampleScratch {
   Image image, spare;
+  Resizer resizer;
 
   void resize(int64_t height, int64_t width, int64_t channels) {
     image.resize(height, width, channels);

@@ -23,6 +23,8 @@ void check_augment(const Config& config, const DataOptions& options) {
       error("a second crop; one is possible");
     }
     seen[kind] = true;
+    if (i > 0 && std::holds_alternative<RandomResizedCrop>(options.augment[i]))
+      error("takes pictures as they are stored; put it first");
     lit = lit || std::holds_alternative<PcaColor>(options.augment[i]);
     if (lit && std::holds_alternative<ColorJitter>(options.augment[i]))
       error("pca_color acts on what the other steps have made; put it behind color_jitter");

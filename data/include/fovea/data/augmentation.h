@@ -7,6 +7,7 @@
 #include <fovea/data/crop.h>
 #include <fovea/data/flip.h>
 #include <fovea/data/pca_color.h>
+#include <fovea/data/random_resized_crop.h>
 
 #include <optional>
 #include <span>
@@ -15,13 +16,18 @@
 namespace FOVEA_API fovea {
 
 // One step of the list in the config.
-using Augmentation = std::variant<HorizontalFlip, RandomCrop, CenterCrop, ColorJitter, PcaColor>;
+using Augmentation =
+    std::variant<HorizontalFlip, RandomCrop, CenterCrop, RandomResizedCrop, ColorJitter, PcaColor>;
 
 // Whether it gives pictures their size.
 bool is_crop(const Augmentation& step);
+// Whether they begin with pictures as they are stored (Dataset::read_whole()).
+bool take_whole_pictures(std::span<const Augmentation> steps);
 
 // Applies the steps in order, and says what normalisation has to know of it: lighting takes place
-// there. `spare` lends its memory; what it then holds is of no use.
+// there. `spare` and `resizer` lend their memory; what they then hold is of no use.
+PictureView augment(std::span<const Augmentation> steps, const SampleKey& key, Image& image,
+                    Image& spare, Resizer& resizer);
 PictureView augment(std::span<const Augmentation> steps, const SampleKey& key, Image& image,
                     Image& spare);
 
