@@ -14,7 +14,7 @@ struct TrainArguments {
   std::string config;                  // a config file, or with `resume` a run's folder
   std::vector<std::string> overrides;  // "lr=0.02"
   std::string output;                  // the run's folder; empty: runs/NAME
-  bool resume = false, force = false, print = false, json = false;
+  bool resume = false, force = false, print = false, dry_run = false, json = false;
   std::string weights;              // a safetensors file; empty: none
   std::vector<std::string> reinit;  // layers that start anew in spite of it
   std::string device;               // empty: the config's train.device
@@ -41,6 +41,18 @@ struct PredictArguments {
   std::vector<std::string> inputs;
   int64_t top = 5;
   std::optional<int64_t> first;  // of an idx file's pictures; none: all
+  std::string save;              // a folder for pages of pictures with bars; empty: none
+  std::string device;
+  int threads = 0;
+  bool json = false;
+};
+
+struct FeaturesArguments {
+  std::string model, data, labels;
+  std::string layer;   // empty: what goes into the last layer with weights
+  std::string output;  // .npy or .safetensors
+  std::optional<int64_t> neighbours;
+  int64_t batch = 128;
   std::string device;
   int threads = 0;
   bool json = false;
@@ -116,8 +128,8 @@ struct DoctorArguments {
   bool json = false;
 };
 
-using Arguments = std::variant<TrainArguments, EvalArguments, PredictArguments, SummaryArguments,
-                               PrepareArguments, AuditArguments, BenchArguments, CheckArguments,
-                               DiffArguments, ReproduceArguments, DoctorArguments>;
+using Arguments = std::variant<TrainArguments, EvalArguments, PredictArguments, FeaturesArguments,
+                               SummaryArguments, PrepareArguments, AuditArguments, BenchArguments,
+                               CheckArguments, DiffArguments, ReproduceArguments, DoctorArguments>;
 
 }  // namespace fovea::app

@@ -49,6 +49,7 @@ class CommandLine {
     declare_train();
     declare_eval();
     declare_predict();
+    declare_features();
     declare_summary();
     declare_prepare();
     declare_audit();
@@ -75,8 +76,8 @@ class CommandLine {
     }
     if (app_.get_subcommands().empty())
       throw ConfigError(
-          "a command is wanted: train, eval, predict, summary, prepare, check, diff, audit, bench, "
-          "reproduce or doctor\n" +
+          "a command is wanted: train, eval, predict, features, summary, prepare, check, diff, "
+          "audit, bench, reproduce or doctor\n" +
           help_command() + " tells more");
     return collect();
   }
@@ -139,6 +140,9 @@ class CommandLine {
     c->add_option("--devices", a.devices, "Several GPUs, which share each batch: 0,1")
         ->type_name("LIST")
         ->excludes("--device");
+    c->add_flag("--dry-run", a.dry_run,
+                "Write batch.png and .html, the first pictures, take two steps, and leave")
+        ->excludes("--resume");
     c->add_flag("--print", a.print, "Print the config with every default as JSON, and leave");
   }
 
@@ -192,9 +196,38 @@ class CommandLine {
         ->required()
         ->type_name("");
     c->add_option("--top", a.top, "Classes to show")->check(range(1, 1000))->type_name("K");
+    c->add_option("--save", a.save, "Write pages of the pictures with bars of their classes here")
+        ->type_name("DIR");
     c->add_option("--first", a.first, "Only so many pictures of an idx file")
         ->check(range(int64_t{1}, int64_t{1} << 32))
         ->type_name("N");
+    add_device(c, a.device);
+  }
+
+  void declare_features() {
+    FeaturesArguments& a = features_;
+    CLI::App* c = add("features", "What a net makes of pictures at one of its layers",
+                      "fovea features runs/pets photos --layer fc7 -o photos.npy --neighbours 6\n\n"
+                      "A .npy file has a row for each picture, and a .txt file beside it their "
+                      "names\nand classes; a .safetensors file has all.",
+                      a.json, a.threads);
+    add_model(c, a.model);
+    c->add_option("DATA", a.data, "A folder of class folders, or any data set that eval takes")
+        ->required()
+        ->type_name("");
+    c->add_option("--labels", a.labels, "Their labels; by default those beside the pictures")
+        ->type_name("PATH");
+    c->add_option("--layer", a.layer,
+                  "This layer and its activation; by default the last but the classes")
+        ->type_name("NAME");
+    c->add_option("-o,--output", a.output, "The file to write, .npy or .safetensors")
+        ->required()
+        ->type_name("FILE");
+    c->add_option("--neighbours", a.neighbours,
+                  "Also FILE.html: pictures and the K nearest to each")
+        ->check(range(int64_t{1}, int64_t{100}))
+        ->type_name("K");
+    add_batch(c, a.batch, "Pictures at a time");
     add_device(c, a.device);
   }
 
@@ -370,6 +403,7 @@ class CommandLine {
     if (name == "train") return std::move(train_);
     if (name == "eval") return std::move(eval_);
     if (name == "predict") return std::move(predict_);
+    if (name == "features") return std::move(features_);
     if (name == "summary") return std::move(summary_);
     if (name == "prepare") return std::move(prepare_);
     if (name == "audit") return std::move(audit_);
@@ -384,6 +418,7 @@ class CommandLine {
   TrainArguments train_;
   EvalArguments eval_;
   PredictArguments predict_;
+  FeaturesArguments features_;
   SummaryArguments summary_;
   PrepareArguments prepare_;
   AuditArguments audit_;

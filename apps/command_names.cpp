@@ -12,9 +12,9 @@ namespace fovea::app {
 
 namespace {
 
-const std::vector<std::string> kCommands{"train",   "eval",   "predict",  "summary",
-                                         "prepare", "check",  "diff",     "audit",
-                                         "bench",   "doctor", "reproduce"};
+const std::vector<std::string> kCommands{"train",   "eval",    "predict", "features",
+                                         "summary", "prepare", "check",   "diff",
+                                         "audit",   "bench",   "doctor",  "reproduce"};
 // Have their names and will come.
 const std::vector<std::string> kPlanned{"export"};
 
@@ -35,6 +35,7 @@ constexpr std::pair<std::string_view, std::string_view> kElsewhere[] = {
     {"preflight", "check"},  {"lint", "check"},
     {"compare", "diff"},     {"verify", "audit"},
     {"replay", "audit"},     {"dataset", "prepare"},
+    {"embed", "features"},   {"extract", "features"},
 };
 
 bool contains(const std::vector<std::string>& names, std::string_view name) {

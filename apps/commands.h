@@ -10,6 +10,7 @@ namespace fovea::app {
 int run(const TrainArguments& arguments);
 int run(const EvalArguments& arguments);
 int run(const PredictArguments& arguments);
+int run(const FeaturesArguments& arguments);
 int run(const SummaryArguments& arguments);
 int run(const PrepareArguments& arguments);
 int run(const AuditArguments& arguments);

@@ -8,6 +8,7 @@
 
 #include <fovea/core/json_writer.h>
 #include <fovea/core/terminal.h>
+#include <fovea/optim/picture_pages.h>
 #include <fovea/optim/predictor.h>
 #include <fovea/optim/run_folder.h>
 
@@ -71,6 +72,8 @@ int run(const PredictArguments& arguments) {
   model.net.move_to(ctx.device());
   Predictor predictor(model, ctx);
   const Terminal terminal = Terminal::of(1);
+  std::optional<PredictionPages> pages;
+  if (!arguments.save.empty()) pages.emplace(arguments.save, model.info.classes);
   const InputOptions inputs{.channels = predictor.image()[2] == 1 ? 1 : 3,
                             .exif = model.info.preprocessing.exif,
                             .first = arguments.first};
@@ -78,7 +81,11 @@ int run(const PredictArguments& arguments) {
     const Result result{picture.name, predictor.predict(picture.image, arguments.top, picture.name),
                         picture.truth};
     print(arguments.json ? as_json(result, model.info) : as_text(result, model.info, terminal));
+    if (pages) pages->add(picture.name, picture.image, result.predictions, result.truth);
   });
+  if (pages) {
+    for (const std::string& page : pages->finish()) log_line("page: " + page);
+  }
   return bad == 0 ? kDone : kBadData;
 }
 

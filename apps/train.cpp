@@ -3,6 +3,7 @@
 #include "commands.h"
 #include "console.h"
 #include "device_option.h"
+#include "dry_run.h"
 #include "exit_code.h"
 #include "run_console.h"
 #include "stop_signals.h"
@@ -178,9 +179,10 @@ int run(const TrainArguments& arguments) {
         describe_weights(arguments.weights, run.take_weights(arguments.weights, arguments.reinit));
   }
   if (signals.exit_code() != 0) return signals.exit_code();  // nothing has begun
+  if (arguments.dry_run) return dry_run(run, arguments);
   const RunFolder folder = open_folder(arguments, resumed, run);
   RunConsole console(folder);
-  console.say(start + describe_start(run, folder));
+  console.say(start + describe_start(run, "in " + folder.path()));
   ResultKeeper result;
   int code = kDone;
   try {

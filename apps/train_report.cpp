@@ -92,7 +92,7 @@ std::string describe_weights(const std::string& path, const TakenWeights& weight
          list("not used", weights.unused);
 }
 
-std::string describe_start(const TrainingRun& run, const RunFolder& folder) {
+std::string describe_start(const TrainingRun& run, const std::string& place) {
   const Trainer& trainer = run.trainer();
   const Net& net = run.net();
   const Context& ctx = run.context();
@@ -105,8 +105,8 @@ std::string describe_start(const TrainingRun& run, const RunFolder& folder) {
          " multiply-accumulates a sample\nrun:  " + grouped(trainer.steps()) + " steps of " +
          std::to_string(data.batch_size()) + ", " + std::to_string(ctx.threads()) +
          (ctx.threads() == 1 ? " thread, " : " threads, ") + where_text(ctx) +
-         (exact ? ", exact, " : ", fast, ") + bytes_text(trainer.planned_bytes()) +
-         " planned, in " + folder.path() + "\n" + describe_place(trainer.position());
+         (exact ? ", exact, " : ", fast, ") + bytes_text(trainer.planned_bytes()) + " planned, " +
+         place + "\n" + describe_place(trainer.position());
 }
 
 std::string describe_stop(TrainingRun& run, const RunFolder& folder, int exit_code) {

@@ -22,7 +22,8 @@ struct ResultKeeper final : TrainObserver {
 };
 
 std::string describe_weights(const std::string& path, const TakenWeights& weights);
-std::string describe_start(const TrainingRun& run, const RunFolder& folder);
+// `place`: where it is kept.
+std::string describe_start(const TrainingRun& run, const std::string& place);
 std::string describe_stop(TrainingRun& run, const RunFolder& folder, int exit_code);
 std::string result_as_text(TrainingRun& run, const RunFolder& folder, const ResultKeeper& result);
 std::string result_as_json(TrainingRun& run, const RunFolder& folder, const ResultKeeper& result);

@@ -51,7 +51,7 @@ Preprocessing preprocessing_of(const DataSources& data, std::span<const Augmenta
 }
 
 // Picture files are read with as many channels as the net takes.
-DataOptions data_options(const RunOptions& options, const Net& net) {
+DataOptions data_options_for(const RunOptions& options, const Net& net) {
   DataOptions data = options.data;
   data.channels = picture_channels(net);
   return data;
@@ -77,10 +77,12 @@ TrainingRun::TrainingRun(RunConfig config, const Machine& machine)
     : config_(std::move(config)),
       net_(make_net(config_, machine)),
       ctx_(context_options(config_.options, machine)),
-      data_(make_sources(data_options(config_.options, net_), config_.options.train.batch_size,
+      data_(make_sources(data_options_for(config_.options, net_), config_.options.train.batch_size,
                          config_.options.seed,
                          !ctx_.device().is_cpu() && net_.input_shape().rank() == 4)),
       trainer_(net_, ctx_, *data_.train, data_.val.get(), config_.options.train, machine.others) {}
+
+DataOptions TrainingRun::data_options() const { return data_options_for(config_.options, net_); }
 
 TakenWeights TrainingRun::take_weights(const std::string& path,
                                        std::span<const std::string> afresh) {

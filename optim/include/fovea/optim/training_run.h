@@ -38,6 +38,8 @@ class TrainingRun {
   RunRecorder recorder(const RunFolder& folder, const Logger& logger = {});
 
   const RunOptions& options() const { return config_.options; }
+  // Those of the data, as they were opened: pictures have the net's channels.
+  DataOptions data_options() const;
   std::string resolved_config() const { return config_.resolved(); }  // as strict JSON
   Net& net() { return net_; }
   const Net& net() const { return net_; }

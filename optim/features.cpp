@@ -1,0 +1,175 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <fovea/core/did_you_mean.h>
+#include <fovea/core/error.h>
+#include <fovea/core/io/atomic_file.h>
+#include <fovea/core/json_writer.h>
+#include <fovea/optim/features.h>
+
+#include <algorithm>
+#include <cmath>
+#include <set>
+
+namespace fovea {
+
+namespace {
+
+bool is_activation(const std::string& type) {
+  return type == "relu" || type == "tanh" || type == "sigmoid";
+}
+
+// Index of the node whose output is wanted.
+size_t node_of(const Net& net, const std::string& layer) {
+  const std::vector<Node>& nodes = net.nodes();
+  if (layer.empty()) {
+    for (size_t i = nodes.size(); i-- > 0;) {
+      if (!nodes[i].parameters.empty() && nodes[i].inputs[0] > 0)
+        return static_cast<size_t>(nodes[i].inputs[0]) - 1;
+    }
+    return nodes.size() - 1;
+  }
+  const auto found =
+      std::ranges::find_if(nodes, [&](const Node& node) { return node.name == layer; });
+  if (found == nodes.end()) {
+    std::vector<std::string> names;
+    std::string list;
+    for (const Node& node : nodes) {
+      names.push_back(node.name);
+      list += (list.empty() ? "" : " ") + node.name;
+    }
+    throw ConfigError("the net has no layer \"" + layer + "\"" + did_you_mean(layer, names) +
+                      "; its layers are " + list);
+  }
+  const auto i = static_cast<size_t>(found - nodes.begin());
+  const auto reads = [&](const Node& node) {
+    return std::ranges::count(node.inputs, static_cast<int>(i) + 1) > 0;
+  };
+  const auto reader = std::ranges::find_if(nodes, reads);
+  const bool alone = std::ranges::count_if(nodes, reads) == 1;
+  return alone && is_activation(reader->type) ? static_cast<size_t>(reader - nodes.begin()) : i;
+}
+
+// The node and all that it depends on, ascending.
+std::set<size_t> needed_for(const Net& net, size_t node) {
+  std::set<size_t> needed{node};
+  for (size_t i = node + 1; i-- > 0;) {
+    if (!needed.contains(i)) continue;
+    for (const int value : net.nodes()[i].inputs) {
+      if (value > 0) needed.insert(static_cast<size_t>(value) - 1);
+    }
+  }
+  return needed;
+}
+
+std::string graph_of(const Net& net, const Config& model, const std::set<size_t>& needed) {
+  const std::vector<Config> items = model.at("layers").items();
+  JsonWriter json;
+  json.begin_object().key("input").raw(model.at("input").to_json());
+  json.key("layers").begin_array();
+  for (const size_t i : needed) {
+    const Node& node = net.nodes()[i];
+    json.begin_object();
+    for (const std::string& key : items[i].keys()) {
+      if (key != "inputs") json.key(key).raw(items[i].find(key).to_json());
+    }
+    json.key("inputs").begin_array();
+    for (const int value : node.inputs)
+      json.value(value == 0 ? "input" : net.nodes()[static_cast<size_t>(value) - 1].name);
+    json.end_array().end_object();
+  }
+  return json.end_array().end_object().str();
+}
+
+// Sums in double precision: of 4096 squares single ones would hide small differences.
+float distance(std::span<const float> a, std::span<const float> b) {
+  double sum = 0;
+  for (size_t i = 0; i < a.size(); i++) {
+    const double difference = double{a[i]} - double{b[i]};
+    sum += difference * difference;
+  }
+  return static_cast<float>(std::sqrt(sum));
+}
+
+}  // namespace
+
+Net net_up_to(const Model& model, const std::string& layer) {
+  const size_t last = node_of(model.net, layer);
+  const Config graph = Config::parse(model.info.graph, "model");
+  Net part = Net::from_config(
+      Config::parse(graph_of(model.net, graph, needed_for(model.net, last)), "model"), {});
+  for (const Parameter& parameter : part.parameters())
+    part.value(parameter).copy_from(model.net.value(*model.net.find_parameter(parameter.name)));
+  return part;
+}
+
+Tensor extract_features(const Net& net, Context& ctx, BatchSource& source, int64_t batch) {
+  const Shape wanted = net.input_shape().sample();
+  if (source.image() != wanted && source.image().elements() != wanted.elements()) {
+    throw ConfigError("the pictures are " + source.image().to_string() + ", the net takes " +
+                      wanted.to_string() + " (height, width, channels)");
+  }
+  Execution execution =
+      Execution::inference(net, ctx, {.batch = std::min(batch, source.samples())});
+  const int64_t width = net.output_shape().elements();
+  Tensor features({source.samples(), width});
+  Batch pictures;
+  int64_t row = 0;
+  source.seek(0, 0);
+  for (int64_t b = 0; b < source.batches(); b++) {
+    source.next(pictures);
+    for (int64_t begin = 0; begin < pictures.size(); begin += execution.batch()) {
+      const int64_t end = std::min(pictures.size(), begin + execution.batch()), n = end - begin;
+      const Tensor x =
+          pictures.images.rows(begin, end).reshaped(execution.input_shape().with_batch(n));
+      features.rows(row, row + n).copy_from(execution.forward(x).reshaped({n, width}));
+      row += n;
+    }
+  }
+  return features;
+}
+
+std::vector<std::vector<Neighbour>> nearest_rows(const Tensor& features,
+                                                 std::span<const int64_t> queries, int64_t count,
+                                                 ThreadPool& pool) {
+  const int64_t rows = features.shape()[0], width = features.shape()[1];
+  const auto row = [&](int64_t i) {
+    return features.span<float>().subspan(static_cast<size_t>(i * width),
+                                          static_cast<size_t>(width));
+  };
+  std::vector<std::vector<Neighbour>> all;
+  std::vector<Neighbour> others(static_cast<size_t>(rows));
+  for (const int64_t query : queries) {
+    pool.parallel_ranges(rows, 256, [&](int64_t begin, int64_t end) {
+      for (int64_t i = begin; i < end; i++)
+        others[static_cast<size_t>(i)] = {i, i == query ? INFINITY : distance(row(query), row(i))};
+    });
+    std::vector<Neighbour> sorted = others;
+    sorted.erase(sorted.begin() + query);
+    const auto end = sorted.begin() + std::min(count, std::ssize(sorted));
+    std::partial_sort(sorted.begin(), end, sorted.end(), [](const auto& a, const auto& b) {
+      return a.distance < b.distance || (a.distance == b.distance && a.row < b.row);
+    });
+    sorted.erase(end, sorted.end());
+    all.push_back(std::move(sorted));
+  }
+  return all;
+}
+
+void save_npy(const std::string& path, const Tensor& values) {
+  std::string shape;
+  for (const int64_t extent : values.shape().extents()) shape += std::to_string(extent) + ", ";
+  if (values.shape().rank() > 1) shape.resize(shape.size() - 2);
+  std::string header = "{'descr': '<f4', 'fortran_order': False, 'shape': (" + shape + "), }";
+  constexpr size_t kAlignment = 64, kPrefix = 10;
+  header.append(kAlignment - (kPrefix + header.size() + 1) % kAlignment, ' ');
+  header += '\n';
+  AtomicFile file(path);
+  file.write(std::string_view("\x93NUMPY\x01\x00", 8));
+  const std::string length{static_cast<char>(header.size() & 255),
+                           static_cast<char>(header.size() >> 8)};
+  file.write(length + header);
+  const Tensor host = values.to(Device::cpu());
+  file.write(std::as_bytes(host.span<float>()));
+  file.commit();
+}
+
+}  // namespace fovea
