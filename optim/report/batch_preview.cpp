@@ -19,7 +19,7 @@ using detail::escaped;
 
 constexpr int64_t kMost = 64;       // pictures
 constexpr int64_t kSmallSide = 96;  // smaller pictures are magnified
-constexpr int64_t kGap = 2;         // pixels between two
+constexpr int64_t kPictureGap = 2;  // pixels between two
 constexpr uint8_t kBackground = 32;
 
 // As the net sees it, but for normalisation.
@@ -45,15 +45,17 @@ Image sheet_of(const std::vector<Image>& pictures) {
   const auto count = static_cast<double>(pictures.size());
   const auto columns = static_cast<int64_t>(std::ceil(std::sqrt(count)));
   const int64_t rows = (std::ssize(pictures) + columns - 1) / columns;
-  const int64_t height = first.height * factor + kGap, width = first.width * factor + kGap;
+  const int64_t height = first.height * factor + kPictureGap,
+                width = first.width * factor + kPictureGap;
   const int64_t c = first.channels;
   Image sheet;
-  sheet.resize(rows * height + kGap, columns * width + kGap, c);
+  sheet.resize(rows * height + kPictureGap, columns * width + kPictureGap, c);
   std::ranges::fill(sheet.pixels, kBackground);
   for (int64_t i = 0; i < std::ssize(pictures); i++) {
-    const int64_t top = i / columns * height + kGap, left = i % columns * width + kGap;
-    for (int64_t y = 0; y < height - kGap; y++) {
-      for (int64_t x = 0; x < width - kGap; x++) {
+    const int64_t top = i / columns * height + kPictureGap,
+                  left = i % columns * width + kPictureGap;
+    for (int64_t y = 0; y < height - kPictureGap; y++) {
+      for (int64_t x = 0; x < width - kPictureGap; x++) {
         const int64_t from = (y / factor * first.width + x / factor) * c;
         const uint8_t* pixel = pictures[static_cast<size_t>(i)].pixels.data() + from;
         std::copy_n(pixel, c, sheet.pixels.data() + ((top + y) * sheet.width + left + x) * c);
