@@ -2,12 +2,10 @@
 #include <fovea/core/did_you_mean.h>
 #include <fovea/core/error.h>
 #include <fovea/core/io/atomic_file.h>
-#include <fovea/core/json_writer.h>
 #include <fovea/optim/features.h>
 
 #include <algorithm>
 #include <cmath>
-#include <set>
 
 namespace fovea {
 
@@ -48,37 +46,6 @@ size_t node_of(const Net& net, const std::string& layer) {
   return alone && is_activation(reader->type) ? static_cast<size_t>(reader - nodes.begin()) : i;
 }
 
-// The node and all that it depends on, ascending.
-std::set<size_t> needed_for(const Net& net, size_t node) {
-  std::set<size_t> needed{node};
-  for (size_t i = node + 1; i-- > 0;) {
-    if (!needed.contains(i)) continue;
-    for (const int value : net.nodes()[i].inputs) {
-      if (value > 0) needed.insert(static_cast<size_t>(value) - 1);
-    }
-  }
-  return needed;
-}
-
-std::string graph_of(const Net& net, const Config& model, const std::set<size_t>& needed) {
-  const std::vector<Config> items = model.at("layers").items();
-  JsonWriter json;
-  json.begin_object().key("input").raw(model.at("input").to_json());
-  json.key("layers").begin_array();
-  for (const size_t i : needed) {
-    const Node& node = net.nodes()[i];
-    json.begin_object();
-    for (const std::string& key : items[i].keys()) {
-      if (key != "inputs") json.key(key).raw(items[i].find(key).to_json());
-    }
-    json.key("inputs").begin_array();
-    for (const int value : node.inputs)
-      json.value(value == 0 ? "input" : net.nodes()[static_cast<size_t>(value) - 1].name);
-    json.end_array().end_object();
-  }
-  return json.end_array().end_object().str();
-}
-
 // Sums in double precision: of 4096 squares single ones would hide small differences.
 float distance(std::span<const float> a, std::span<const float> b) {
   double sum = 0;
@@ -92,13 +59,7 @@ float distance(std::span<const float> a, std::span<const float> b) {
 }  // namespace
 
 Net net_up_to(const Model& model, const std::string& layer) {
-  const size_t last = node_of(model.net, layer);
-  const Config graph = Config::parse(model.info.graph, "model");
-  Net part = Net::from_config(
-      Config::parse(graph_of(model.net, graph, needed_for(model.net, last)), "model"), {});
-  for (const Parameter& parameter : part.parameters())
-    part.value(parameter).copy_from(model.net.value(*model.net.find_parameter(parameter.name)));
-  return part;
+  return model.net.up_to(node_of(model.net, layer));
 }
 
 Tensor extract_features(const Net& net, Context& ctx, BatchSource& source, int64_t batch) {
