@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "support/error_message.h"
+#include "support/random_tensor.h"
 #include "support/settings.h"
 #include "support/values.h"
 

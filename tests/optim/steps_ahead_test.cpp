@@ -212,7 +212,7 @@ TEST_CASE("several GPUs that diverge say what one says") {
 }
 
 TEST_CASE("pictures that a GPU gets as bytes give the bits of floats") {
-  if (skipped()) return;
+  if (test::lacks_cuda()) return;
   DataOptions data;
   data.train = SyntheticOptions{.shape = {3, 12, 12}, .classes = 4, .samples = 44};
   data.mean = 0.5f;
