@@ -9,6 +9,7 @@
 #include <fovea/core/io/atomic_file.h>
 #include <fovea/core/json_writer.h>
 #include <fovea/data/data_options.h>
+#include <fovea/optim/evaluate.h>
 #include <fovea/optim/features.h>
 #include <fovea/optim/picture_pages.h>
 #include <fovea/optim/run_folder.h>
