@@ -10,6 +10,8 @@ namespace fovea::detail {
 
 namespace {
 
+constexpr size_t kWriteBytes = size_t{1} << 20;
+
 // Digits with zeros in front.
 std::string padded_number(int64_t number, size_t width) {
   const std::string digits = std::to_string(number);
@@ -47,9 +49,15 @@ ShardWriter::ShardWriter(const std::string& folder, const std::string& split, in
       archive_(path_in(folder, shard_file(split, shard, kShardEnding))) {}
 
 void ShardWriter::write(std::string_view bytes) {
-  archive_.write(bytes);
-  hash_.update(bytes);
+  waiting_ += bytes;
   bytes_ += bytes.size();
+  if (waiting_.size() >= kWriteBytes) flush();
+}
+
+void ShardWriter::flush() {
+  archive_.write(waiting_);
+  hash_.update(waiting_);
+  waiting_.clear();
 }
 
 // Gives the place of the member's bytes.
@@ -86,6 +94,7 @@ void ShardWriter::add(const ShardSample& sample) {
 
 ShardInfo ShardWriter::finish() {
   write(tar_end());
+  flush();
   archive_.commit();
   write_file_atomically(path_in(folder_, shard_file(split_, shard_, kDaliIndexEnding)),
                         "v1.2 " + std::to_string(samples_) + "\n" + dali_index_);

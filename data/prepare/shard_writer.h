@@ -45,12 +45,14 @@ class ShardWriter {
  private:
   uint64_t add_member(const std::string& name, std::string_view bytes);
   void write(std::string_view bytes);
+  void flush();
 
   std::string folder_, split_, ending_;
   int64_t shard_;
   AtomicFile archive_;
   Sha256 hash_;
-  uint64_t bytes_ = 0;
+  std::string waiting_;  // to be written: a system call for each header would be slow
+  uint64_t bytes_ = 0;   // with what is waiting
   int64_t samples_ = 0;
   std::string dali_index_, index_;
 };

@@ -134,7 +134,7 @@ TEST_CASE("a preparation survives a fault at any file operation") {
   const auto wanted = files_in(place, "checkpoints-whole");
   const int operations = std::stoi(place.read("count"));
   CHECK(operations > 20);
-  for (const auto& [kind, step] : {std::pair<std::string, int>{"kill", 3}, {"enospc", 5}}) {
+  for (const auto& [kind, step] : {std::pair<std::string, int>{"kill", 3}, {"enospc", 7}}) {
     for (int at = 1; at <= operations; at += step) {
       INFO(kind << " at operation " << at << " of " << operations);
       fs::remove_all(place.path("checkpoints-cut"));
