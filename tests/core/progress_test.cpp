@@ -79,7 +79,7 @@ TEST_CASE("the progress of a task of many items") {
   CHECK(progress_line(task, {.interactive = true, .width = 100}) ==
         "prepare train =========>--------------  41%  526000/1281167  1912/s  3 skipped  eta 6:35");
   CHECK(progress_line(task, {.interactive = true, .width = 50}) ==
-        "prepare train ========>---  41%  3 skipped  eta 6:35");
+        "prepare train ===>-----  41%  3 skipped  eta 6:35");
   CHECK(log_line(task, 1764042011) ==
         "2025-11-25T03:40:11Z prepare train  526000/1281167  1912/s  3 skipped  eta 6:35");
   Display console({.interactive = true, .width = 60});
