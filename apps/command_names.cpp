@@ -55,6 +55,13 @@ std::string meant_by(std::string_view word) {
 
 bool is_command(std::string_view word) { return contains(kCommands, word); }
 
+std::string command_list() {
+  std::string text;
+  for (const std::string& name : kCommands)
+    text += (text.empty() ? "" : name == kCommands.back() ? " or " : ", ") + name;
+  return text;
+}
+
 std::string unknown_command(std::string_view word) {
   const std::string name(word.substr(0, 60));
   if (contains(kPlanned, word)) return "this version has no command \"" + name + "\" yet";

@@ -7,6 +7,7 @@
 
 namespace fovea::app {
 
+std::string command_list();  // "train, eval, ... or doctor"
 bool is_command(std::string_view word);
 // For a word that is not a command: `unknown command "fit"; did you mean "train"?`
 std::string unknown_command(std::string_view word);
