@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <fovea/core/math.h>
 #include <fovea/core/random.h>
+#include <fovea/data/image_file.h>
 #include <fovea/data/random_resized_crop.h>
 
 #include <algorithm>
