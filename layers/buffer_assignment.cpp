@@ -83,18 +83,12 @@ class Assigner {
     result_.saved.emplace_back();
     result_.addends.emplace_back(step.inputs.size(), -1);
     if (!training_) return;
-    for (const SavedSpec& spec : step.layer->saved(input_shapes(step))) {
+    for (const SavedSpec& spec : step.layer->saved(net_.value_shapes(step.inputs, batch_))) {
       const int buffer =
           new_buffer(static_cast<size_t>(spec.shape.elements()) * size_of(spec.dtype), i);
       extend(buffer, backward_time(i));
       result_.saved.back().push_back(buffer);
     }
-  }
-
-  std::vector<Shape> input_shapes(const Step& step) const {
-    std::vector<Shape> shapes;
-    for (const int value : step.inputs) shapes.push_back(net_.value_shape(value, batch_));
-    return shapes;
   }
 
   // A value's gradient is wanted when a parameter lies behind it. Layers of several inputs get room

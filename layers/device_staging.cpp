@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "device_staging.h"
 
+#include <fovea/core/error.h>
+
 #include <algorithm>
 #include <cstring>
 
@@ -109,6 +111,12 @@ DeviceStaging::Staged DeviceStaging::bring(Context& ctx, const Tensor& x, const 
     place(ctx, p.landing.input.rows(0, rows), p.landing.views.rows(0, rows), pixels, input_there);
   p.placed.record(ctx.stream());
   return {input_there, labels_there};
+}
+
+void DeviceStaging::check_views(const BatchPosition& position, int64_t rows) {
+  if (std::ssize(position.views) == rows * kPixelViewWords) return;
+  throw ArgumentError("execution: " + std::to_string(position.views.size()) +
+                      " words of views for " + std::to_string(rows) + " pictures of pixels");
 }
 
 void DeviceStaging::place(Context& ctx, const Tensor& from, const Tensor& views,

@@ -34,6 +34,9 @@ class DeviceStaging {
   Staged bring(Context& ctx, const Tensor& x, const Tensor& labels, const BatchPosition& position,
                const PixelParams& pixels);
 
+  // Throws ArgumentError unless `position` has the views of so many pictures of pixels.
+  static void check_views(const BatchPosition& position, int64_t rows);
+
   // Floats to floats, or pixels to floats, both on the context's device.
   static void place(Context& ctx, const Tensor& from, const Tensor& views,
                     const PixelParams& pixels, const Tensor& to);

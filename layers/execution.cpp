@@ -32,20 +32,6 @@ using detail::StepTensors;
 
 namespace {
 
-std::vector<Shape> shapes_of_inputs(const Net& net, const Step& step, int64_t n) {
-  std::vector<Shape> shapes;
-  for (const int value : step.inputs) shapes.push_back(net.value_shape(value, n));
-  return shapes;
-}
-
-size_t largest_workspace(const Net& net, const Context& ctx, const std::vector<Step>& steps,
-                         int64_t batch) {
-  size_t bytes = 0;
-  for (const Step& step : steps)
-    bytes = std::max(bytes, step.layer->workspace(ctx, shapes_of_inputs(net, step, batch)));
-  return bytes;
-}
-
 void check_batch(int64_t batch) {
   if (batch < 1) throw ArgumentError("execution: batch must be at least 1");
 }
@@ -125,7 +111,8 @@ struct Execution::Impl {
   }
 
   void bind_saved(size_t i, int64_t n) {
-    const std::vector<SavedSpec> specs = steps[i].layer->saved(shapes_of_inputs(net, steps[i], n));
+    const std::vector<SavedSpec> specs =
+        steps[i].layer->saved(net.value_shapes(steps[i].inputs, n));
     tensors[i].saved.resize(specs.size());
     for (size_t k = 0; is_training() && k < specs.size(); k++) {
       tensors[i].saved[k] = at(buffers.saved[i][k], specs[k].shape, specs[k].dtype);
@@ -156,16 +143,10 @@ struct Execution::Impl {
       floats = Tensor(net.input_shape().with_batch(options.batch), DType::f32);
     const int64_t rows = x.shape()[0];
     const Tensor to = on_gpu() ? staging->input(rows) : floats.rows(0, rows);
-    check_views(rows);
+    DeviceStaging::check_views(position, rows);
     const Tensor views = Tensor::from<int32_t>({rows, kPixelViewWords}, position.views);
     DeviceStaging::place(ctx, x.to(ctx.device()), views.to(ctx.device()), pixels, to);
     return to;
-  }
-
-  void check_views(int64_t rows) const {
-    if (std::ssize(position.views) == rows * kPixelViewWords) return;
-    throw ArgumentError("execution: " + std::to_string(position.views.size()) +
-                        " words of views for " + std::to_string(rows) + " pictures of pixels");
   }
 
   void use_input(const Tensor& here) {
@@ -280,7 +261,7 @@ struct Execution::Impl {
     if (labels.elements() != output[0])
       throw ArgumentError("execution: " + std::to_string(labels.elements()) + " labels for " +
                           std::to_string(output[0]) + " rows");
-    if (x.dtype() == DType::u8) check_views(x.shape()[0]);
+    if (x.dtype() == DType::u8) DeviceStaging::check_views(position, x.shape()[0]);
     const auto staged = staging->bring(ctx, x, labels, position, pixels);
     use_input(staged.input);
     const CrossEntropyParams there{params.label_smoothing, loss_divisor(params, labels),

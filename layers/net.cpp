@@ -132,9 +132,9 @@ Shape Net::value_shape(int value, int64_t n) const {
   return one.with_batch(n);
 }
 
-std::vector<Shape> Net::input_shapes(const Node& node, int64_t n) const {
+std::vector<Shape> Net::value_shapes(std::span<const int> values, int64_t n) const {
   std::vector<Shape> shapes;
-  for (const int value : node.inputs) shapes.push_back(value_shape(value, n));
+  for (const int value : values) shapes.push_back(value_shape(value, n));
   return shapes;
 }
 

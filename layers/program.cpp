@@ -99,4 +99,12 @@ Steps lower(const Net& net, bool training, bool fuse) {
   return steps;
 }
 
+size_t largest_workspace(const Net& net, const Context& ctx, const std::vector<Step>& steps,
+                         int64_t batch) {
+  size_t bytes = 0;
+  for (const Step& step : steps)
+    bytes = std::max(bytes, step.layer->workspace(ctx, net.value_shapes(step.inputs, batch)));
+  return bytes;
+}
+
 }  // namespace fovea

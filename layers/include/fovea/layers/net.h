@@ -12,6 +12,7 @@
 #include <cstdint>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -81,7 +82,10 @@ class Net {
   const std::vector<Parameter>& parameters() const { return parameters_; }
   // Shape of a value (0: the input) for a batch of n.
   Shape value_shape(int value, int64_t n) const;
-  std::vector<Shape> input_shapes(const Node& node, int64_t n) const;
+  std::vector<Shape> value_shapes(std::span<const int> values, int64_t n) const;
+  std::vector<Shape> input_shapes(const Node& node, int64_t n) const {
+    return value_shapes(node.inputs, n);
+  }
 
   int64_t parameter_count() const;  // padding of the arena not counted
   int64_t macs() const;             // multiply-accumulates of one sample's forward pass
