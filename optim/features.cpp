@@ -2,6 +2,7 @@
 #include <fovea/core/did_you_mean.h>
 #include <fovea/core/error.h>
 #include <fovea/core/io/atomic_file.h>
+#include <fovea/core/io/npy.h>
 #include <fovea/optim/features.h>
 
 #include <algorithm>
@@ -116,18 +117,8 @@ std::vector<std::vector<Neighbour>> nearest_rows(const Tensor& features,
 }
 
 void save_npy(const std::string& path, const Tensor& values) {
-  std::string shape;
-  for (const int64_t extent : values.shape().extents()) shape += std::to_string(extent) + ", ";
-  if (values.shape().rank() > 1) shape.resize(shape.size() - 2);
-  std::string header = "{'descr': '<f4', 'fortran_order': False, 'shape': (" + shape + "), }";
-  constexpr size_t kAlignment = 64, kPrefix = 10;
-  header.append(kAlignment - (kPrefix + header.size() + 1) % kAlignment, ' ');
-  header += '\n';
   AtomicFile file(path);
-  file.write(std::string_view("\x93NUMPY\x01\x00", 8));
-  const std::string length{static_cast<char>(header.size() & 255),
-                           static_cast<char>(header.size() >> 8)};
-  file.write(length + header);
+  file.write(npy_header(values.shape().extents()));
   const Tensor host = values.to(Device::cpu());
   file.write(std::as_bytes(host.span<float>()));
   file.commit();
