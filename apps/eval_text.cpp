@@ -5,6 +5,7 @@
 #include "metrics_text.h"
 
 #include <fovea/core/json_writer.h>
+#include <fovea/data/class_names.h>
 
 #include <cmath>
 
@@ -14,11 +15,6 @@ namespace {
 
 bool averages(const EvaluationSubject& subject) {
   return subject.models.size() > 1 || subject.views > 1;
-}
-
-std::string class_name(const EvaluationSubject& subject, int64_t c) {
-  const auto i = static_cast<size_t>(c);
-  return i < subject.classes.size() ? subject.classes[i] : std::to_string(c);
 }
 
 std::string share(double value) { return std::isnan(value) ? "-" : percent(value, 2); }
@@ -36,8 +32,8 @@ void each_class(const EvaluationSubject& subject, const Evaluation& evaluation, 
 std::string class_table(const EvaluationSubject& subject, const Evaluation& evaluation) {
   std::vector<std::vector<std::string>> rows{{"class", "samples", "precision", "recall", "F1"}};
   each_class(subject, evaluation, [&](int64_t c, const ConfusionMatrix::ClassScore& score) {
-    rows.push_back({class_name(subject, c), grouped(score.support), share(score.precision()),
-                    share(score.recall()), share(score.f1())});
+    rows.push_back({class_name(subject.classes, c), grouped(score.support),
+                    share(score.precision()), share(score.recall()), share(score.f1())});
   });
   return table(rows, {false, true, true, true, true});
 }
@@ -51,7 +47,7 @@ void write_classes(JsonWriter& json, const EvaluationSubject& subject,
                    const Evaluation& evaluation) {
   json.key("classes").begin_array();
   each_class(subject, evaluation, [&](int64_t c, const ConfusionMatrix::ClassScore& score) {
-    json.begin_object().key("class").value(class_name(subject, c));
+    json.begin_object().key("class").value(class_name(subject.classes, c));
     json.key("samples").value(score.support).key("predicted").value(score.predicted);
     json.key("right").value(score.right);
     write_share(json, "precision", score.precision());
@@ -61,8 +57,8 @@ void write_classes(JsonWriter& json, const EvaluationSubject& subject,
   });
   json.end_array().key("confusion").begin_array();
   for (const auto& pair : evaluation.confusion.worst_pairs(20)) {
-    json.begin_object().key("class").value(class_name(subject, pair.truth));
-    json.key("taken_for").value(class_name(subject, pair.predicted));
+    json.begin_object().key("class").value(class_name(subject.classes, pair.truth));
+    json.key("taken_for").value(class_name(subject.classes, pair.predicted));
     json.key("samples").value(pair.count).end_object();
   }
   json.end_array();

@@ -8,6 +8,7 @@
 
 #include <fovea/core/json_writer.h>
 #include <fovea/core/terminal.h>
+#include <fovea/data/class_names.h>
 #include <fovea/optim/picture_pages.h>
 #include <fovea/optim/predictor.h>
 #include <fovea/optim/run_folder.h>
@@ -26,11 +27,6 @@ struct Result {
   std::optional<int32_t> truth;
 };
 
-std::string class_name(const ModelInfo& model, int64_t label) {
-  const auto i = static_cast<size_t>(label);
-  return i < model.classes.size() ? model.classes[i] : std::to_string(label);
-}
-
 std::string bar(float share, const Terminal& terminal) {
   std::string text;
   const long width = std::lround(share * kBarWidth);
@@ -40,12 +36,12 @@ std::string bar(float share, const Terminal& terminal) {
 
 std::string as_text(const Result& result, const ModelInfo& model, const Terminal& terminal) {
   std::string text = result.name;
-  if (result.truth) text += "  (" + class_name(model, *result.truth) + ")";
+  if (result.truth) text += "  (" + class_name(model.classes, *result.truth) + ")";
   text += "\n";
   std::vector<std::vector<std::string>> rows;
   for (const Prediction& p : result.predictions) {
-    rows.push_back(
-        {" ", class_name(model, p.label), percent(p.probability, 2), bar(p.probability, terminal)});
+    rows.push_back({" ", class_name(model.classes, p.label), percent(p.probability, 2),
+                    bar(p.probability, terminal)});
     const bool right = result.truth && *result.truth == p.label;
     if (right && terminal.color) rows.back()[3] = "\x1b[32m" + rows.back()[3] + "\x1b[0m";
   }
@@ -55,10 +51,10 @@ std::string as_text(const Result& result, const ModelInfo& model, const Terminal
 std::string as_json(const Result& result, const ModelInfo& model) {
   JsonWriter json;
   json.begin_object().key("picture").value(result.name);
-  if (result.truth) json.key("label").value(class_name(model, *result.truth));
+  if (result.truth) json.key("label").value(class_name(model.classes, *result.truth));
   json.key("predictions").begin_array();
   for (const Prediction& p : result.predictions) {
-    json.begin_object().key("class").value(class_name(model, p.label));
+    json.begin_object().key("class").value(class_name(model.classes, p.label));
     json.key("label").value(p.label).key("probability").value(p.probability).end_object();
   }
   return json.end_array().end_object().str() + "\n";

@@ -26,6 +26,11 @@ std::vector<std::string> numbered_classes(int64_t count) {
   return names;
 }
 
+std::string class_name(const std::vector<std::string>& classes, int64_t label) {
+  const bool named = label >= 0 && label < std::ssize(classes);
+  return named ? classes[static_cast<size_t>(label)] : std::to_string(label);
+}
+
 std::vector<std::string> read_class_names(const std::string& path) {
   const detail::TextLines lines(path, kMaxFileBytes);
   std::map<std::string_view, int64_t> seen;

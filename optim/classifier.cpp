@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <fovea/core/error.h>
+#include <fovea/data/class_names.h>
 #include <fovea/data/image_file.h>
 #include <fovea/optim/classifier.h>
 #include <fovea/optim/run_folder.h>
@@ -87,9 +88,7 @@ Shape Classifier::image() const { return impl_->model.net.input_shape().sample()
 int64_t Classifier::classes() const { return impl_->model.net.output_shape()[1]; }
 
 std::string Classifier::class_name(int64_t label) const {
-  const std::vector<std::string>& names = impl_->model.info.classes;
-  const bool named = label >= 0 && label < std::ssize(names);
-  return named ? names[static_cast<size_t>(label)] : std::to_string(label);
+  return fovea::class_name(impl_->model.info.classes, label);
 }
 
 std::vector<Prediction> Classifier::classify(const Image& image, int64_t top,

@@ -6,6 +6,7 @@
 #include <fovea/core/error.h>
 #include <fovea/core/io/atomic_file.h>
 #include <fovea/core/number_text.h>
+#include <fovea/data/class_names.h>
 #include <fovea/optim/picture_pages.h>
 
 #include <filesystem>
@@ -23,11 +24,6 @@ constexpr int64_t kThumbnail = 208;  // pixels a side, at most
 constexpr int kBarWidth = 208, kBarHeight = 20;
 constexpr const char* kWide =
     "class=\"gallery\" style=\"grid-template-columns:repeat(auto-fill,minmax(232px,1fr))\"";
-
-std::string class_text(const std::vector<std::string>& classes, int64_t label) {
-  const auto i = static_cast<size_t>(label);
-  return i < classes.size() ? classes[i] : std::to_string(label);
-}
 
 std::string image_of(const Image& picture) {
   if (picture.channels != 1 && picture.channels != 3) return "";
@@ -64,11 +60,11 @@ void PredictionPages::add(const std::string& name, const Image& picture,
   std::string bars;
   int64_t row = 0;
   for (const Prediction& p : predictions)
-    bars += bar(p, class_text(classes_, p.label), truth && *truth == p.label, row++);
+    bars += bar(p, class_name(classes_, p.label), truth && *truth == p.label, row++);
   const std::string size =
       std::to_string(kBarWidth) + " " + std::to_string(kBarHeight * std::max<int64_t>(1, row));
   std::string caption = element("small", "", escaped(name));
-  if (truth) caption += element("small", "", "is " + escaped(class_text(classes_, *truth)));
+  if (truth) caption += element("small", "", "is " + escaped(class_name(classes_, *truth)));
   figures_ += element("figure", "",
                       image_of(picture) + element("figcaption", "", caption) +
                           element("svg", "viewBox=\"0 0 " + size + "\" width=\"208\"", bars)) +

@@ -11,11 +11,6 @@ namespace fovea {
 
 namespace detail {
 
-std::string class_name(const std::vector<std::string>& names, int64_t c) {
-  const auto i = static_cast<size_t>(c);
-  return i < names.size() ? names[i] : std::to_string(c);
-}
-
 std::string share_text(double share) { return std::isfinite(share) ? percent_text(share, 1) : "–"; }
 
 }  // namespace detail

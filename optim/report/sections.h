@@ -2,6 +2,7 @@
 // The parts of a report, as markup; each is empty when it has nothing to show.
 #pragma once
 
+#include <fovea/data/class_names.h>
 #include <fovea/optim/report.h>
 
 #include <string>
@@ -20,8 +21,6 @@ std::string speed_section(const ReportContent& content);
 std::string environment_section(const std::string& json);
 std::string config_section(const std::string& json);
 
-// The name of a class, or its number.
-std::string class_name(const std::vector<std::string>& names, int64_t c);
 // "91.7%"; a dash for what is not a number.
 std::string share_text(double share);
 

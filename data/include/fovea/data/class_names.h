@@ -14,6 +14,9 @@ namespace FOVEA_API fovea {
 // "0", "1", ..., as many as `count`.
 std::vector<std::string> numbered_classes(int64_t count);
 
+// The name of a label; the number itself where it has none.
+std::string class_name(const std::vector<std::string>& classes, int64_t label);
+
 // One name per line; blank lines at the end are dropped. Throws DataError for a file that cannot be
 // read, is not text in UTF-8, or has an empty or repeated name.
 std::vector<std::string> read_class_names(const std::string& path);
