@@ -63,16 +63,13 @@ ColorJitter::Draw ColorJitter::draw(const SampleKey& key) const {
   const RandomStream random = key.stream(Purpose::color);
   Draw draw;
   for (uint32_t i = 0; i < 3; i++) std::swap(draw.order[i], draw.order[i + random.below(i, 4 - i)]);
-  const auto uniform = [&](uint64_t element, float low, float high) {
-    return low + (high - low) * random.uniform(element);
-  };
   const auto factor = [&](uint64_t element, float reach) {
-    return uniform(element, std::max(0.0f, 1 - reach), 1 + reach);
+    return random.uniform(element, std::max(0.0f, 1 - reach), 1 + reach);
   };
   draw.brightness = factor(4, brightness);
   draw.contrast = factor(5, contrast);
   draw.saturation = factor(6, saturation);
-  draw.hue = uniform(7, -hue, hue);
+  draw.hue = random.uniform(7, -hue, hue);
   return draw;
 }
 

@@ -5,6 +5,7 @@
 #include "describe_bytes.h"
 #include "exif.h"
 #include "file_reader.h"
+#include "pillow_color.h"
 #include "png_decode.h"
 #include "pnm_decode.h"
 #include "stb_decode.h"
@@ -68,11 +69,6 @@ std::string_view unread_kind(std::string_view text) {
   }
   file.fail("is not a picture that can be read (JPEG, PNG, BMP, binary PGM or PPM): it " +
             describe_bytes(file.bytes));
-}
-
-// ITU-R 601 with Pillow's 16-bit factors.
-uint8_t luma(const uint8_t* rgb) {
-  return static_cast<uint8_t>((rgb[0] * 19595u + rgb[1] * 38470u + rgb[2] * 7471u + 0x8000u) >> 16);
 }
 
 void set_channels(Image& image, int64_t channels, Image& spare) {

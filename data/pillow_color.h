@@ -8,7 +8,7 @@
 
 namespace fovea::detail {
 
-// ITU-R 601.
+// ITU-R 601, with factors of 16 bits.
 inline uint8_t luma(const uint8_t* rgb) {
   return static_cast<uint8_t>((rgb[0] * 19595u + rgb[1] * 38470u + rgb[2] * 7471u + 0x8000u) >> 16);
 }

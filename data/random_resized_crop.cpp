@@ -15,10 +15,6 @@ namespace {
 constexpr uint64_t kTries = 10;
 constexpr uint32_t kDetail = 2;  // among the streams of crops
 
-float uniform(const RandomStream& random, uint64_t element, float low, float high) {
-  return low + (high - low) * random.uniform(element);
-}
-
 // To the nearest, halves to the even one.
 int64_t rounded(double value) { return static_cast<int64_t>(std::nearbyint(value)); }
 
@@ -61,8 +57,8 @@ Box RandomResizedCrop::box(const SampleKey& key, ImageSize image) const {
   const double area = static_cast<double>(image.height) * static_cast<double>(image.width);
   const float low = math::log(ratio[0]), high = math::log(ratio[1]);
   for (uint64_t element = 0; element < 4 * kTries; element += 4) {
-    const double wanted = area * double{uniform(random, element, scale[0], scale[1])};
-    const double shape = double{math::exp(uniform(random, element + 1, low, high))};
+    const double wanted = area * double{random.uniform(element, scale[0], scale[1])};
+    const double shape = double{math::exp(random.uniform(element + 1, low, high))};
     const ImageSize piece{rounded(std::sqrt(wanted / shape)), rounded(std::sqrt(wanted * shape))};
     const bool fits = piece.width > 0 && piece.width <= image.width && piece.height > 0 &&
                       piece.height <= image.height;

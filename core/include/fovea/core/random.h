@@ -67,6 +67,10 @@ class RandomStream {
   FOVEA_HOST_DEVICE constexpr float uniform(uint64_t element) const {
     return static_cast<float>(bits(element) >> 8) * 0x1p-24f;
   }
+  // Uniform in [low, high].
+  FOVEA_HOST_DEVICE constexpr float uniform(uint64_t element, float low, float high) const {
+    return low + (high - low) * uniform(element);
+  }
   // Uniform in [0, n) for n >= 1; the bias is below n / 2^32.
   FOVEA_HOST_DEVICE constexpr uint32_t below(uint64_t element, uint32_t n) const {
     return static_cast<uint32_t>(uint64_t{bits(element)} * n >> 32);
