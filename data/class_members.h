@@ -11,7 +11,5 @@ namespace fovea::detail {
 
 // For each class its samples, ascending.
 std::vector<std::vector<uint32_t>> class_members(const Dataset& dataset);
-// How many there are of each class.
-std::vector<int64_t> class_sizes(const Dataset& dataset);
 
 }  // namespace fovea::detail

@@ -27,16 +27,6 @@ struct Ask {
     if (!net_is_there) arenas++;
     return arenas * net.values().bytes() + need.arena + need.workspace + need.staging;
   }
-
-  // In [0, batch): 0 when not even one picture fits.
-  int64_t largest_batch(int64_t batch, bool net_is_there, size_t free) const {
-    int64_t fits = 0, too_many = batch;
-    while (too_many - fits > 1) {
-      const int64_t middle = fits + (too_many - fits) / 2;
-      (needed(middle, net_is_there) <= free ? fits : too_many) = middle;
-    }
-    return fits;
-  }
 };
 
 void check_device(const Ask& ask, Device device, int64_t batch) {
@@ -44,7 +34,8 @@ void check_device(const Ask& ask, Device device, int64_t batch) {
   const DeviceProperties gpu = runtime_of(device).properties(device.index);
   const size_t need = ask.needed(batch, net_is_there);
   if (need <= gpu.free) return;
-  const int64_t fits = ask.largest_batch(batch, net_is_there, gpu.free);
+  const int64_t fits = largest_batch(
+      batch, [&](int64_t some) { return ask.needed(some, net_is_there) <= gpu.free; });
   throw DeviceError(device.to_string() + ", " + gpu.name + ": out of memory: batches of " +
                     std::to_string(batch) + " need " + bytes_text(need) + ", " +
                     bytes_text(gpu.free) + " of " + bytes_text(gpu.memory) + " are free; " +

@@ -10,6 +10,17 @@
 
 namespace fovea {
 
+// The largest batch below `batch` that `fits`, of which all smaller ones do too; 0 when none does.
+template <class Fits>
+int64_t largest_batch(int64_t batch, Fits fits) {
+  int64_t good = 0, too_many = batch;
+  while (too_many - good > 1) {
+    const int64_t middle = good + (too_many - good) / 2;
+    (fits(middle) ? good : too_many) = middle;
+  }
+  return good;
+}
+
 // What training on batches of `batch` takes on one device, besides parameters that lie there.
 size_t training_bytes(const Net& net, const Context& ctx, const TrainOptions& options,
                       int64_t batch);

@@ -28,13 +28,13 @@ std::optional<Batch> first_batch(const RunConfig& config, const Net& net, int64_
   const RunOptions& options = config.options;
   DataOptions data = options.data;
   data.workers = 0;
-  const auto source = make_train_source(data, pictures_for(net, options.train), options.seed);
-  check_fit(net, *source, "training");
-  samples = source->samples();
+  // The validation data, too: it opens, and has these classes.
+  const DataSources sources = make_sources(data, pictures_for(net, options.train), options.seed);
+  check_fit(net, *sources.train, "training");
+  samples = sources.train->samples();
   check_data(config, findings);
-  if (options.data.val) make_eval_source(data, 1, options.seed);  // opens, and has these classes
   Batch batch;
-  source->next(batch);
+  sources.train->next(batch);
   return batch;
 }
 

@@ -17,12 +17,6 @@ using Verdict = PreflightFinding::Verdict;
 constexpr int64_t kLookedAt = 256;
 constexpr int64_t kUneven = 10;  // times as many pictures in one class as in another
 
-std::vector<int64_t> class_sizes(const Dataset& data) {
-  std::vector<int64_t> sizes(data.classes().size(), 0);
-  for (int64_t i = 0; i < data.size(); i++) sizes[static_cast<size_t>(data.label(i))]++;
-  return sizes;
-}
-
 void check_classes(const Dataset& data, PreflightFindings& findings) {
   const std::vector<int64_t> sizes = class_sizes(data);
   const auto [fewest, most] = std::ranges::minmax_element(sizes);

@@ -28,16 +28,6 @@ struct Need {
     return ctx.device().is_cpu() ? training + loader(batch) : training;
   }
 
-  // The largest batch below `batch` that takes no more than `free`; 0 when none does.
-  int64_t largest(int64_t batch, size_t free) const {
-    int64_t fits = 0, too_many = batch;
-    while (too_many - fits > 1) {
-      const int64_t middle = fits + (too_many - fits) / 2;
-      (of(middle) <= free ? fits : too_many) = middle;
-    }
-    return fits;
-  }
-
  private:
   size_t loader(int64_t batch) const {
     const int held = config.options.data.workers > 0 ? config.options.data.prefetch + 1 : 1;
@@ -60,7 +50,7 @@ void check_memory(const RunConfig& config, const Net& net, const Context& ctx,
     add(findings, Verdict::good, "memory", text);
     return;
   }
-  const int64_t fits = needs.largest(batch, free);
+  const int64_t fits = largest_batch(batch, [&](int64_t some) { return needs.of(some) <= free; });
   add(findings, Verdict::bad, "memory", text,
       fits > 0 ? "train.batch_size=" + std::to_string(fits) +
                      " or less, or train.accumulate to compute a batch in parts"

@@ -18,12 +18,6 @@ std::shared_ptr<const Dataset> fashion_mnist(Split split) {
   return make_dataset(DataPath{kFolder, ""}, split);
 }
 
-std::vector<int64_t> class_sizes(const Dataset& data) {
-  std::vector<int64_t> sizes(data.classes().size());
-  for (int64_t i = 0; i < data.size(); i++) sizes[static_cast<size_t>(data.label(i))]++;
-  return sizes;
-}
-
 }  // namespace
 
 TEST_CASE("Fashion-MNIST: counts, classes, mean and standard deviation", "[data]") {

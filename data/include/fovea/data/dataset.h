@@ -58,4 +58,7 @@ class Dataset {
   std::vector<std::string> classes_;
 };
 
+// How many samples there are of each class.
+std::vector<int64_t> class_sizes(const Dataset& dataset);
+
 }  // namespace fovea
