@@ -26,14 +26,20 @@ namespace fovea::app {
 
 namespace {
 
-// What the model's own run was validated on; only a checkpoint knows it.
-RunOptions options_of_run(const std::string& file) {
+// Of the run that made a model; only a checkpoint knows it.
+std::optional<RunOptions> options_of_run(const std::string& file) {
   const std::string text = config_of_checkpoint(file);
-  if (text.empty()) throw ConfigError(file + " does not say which data to use; say --data PATH");
+  if (text.empty()) return std::nullopt;
   const Config config = Config::parse(text, file + " (config)");
   RunOptions options = RunConfig::read(config).options;
   config.check();
   return options;
+}
+
+// What the model's own run was validated on.
+RunOptions data_of_run(const std::string& file) {
+  if (auto options = options_of_run(file)) return *std::move(options);
+  throw ConfigError(file + " does not say which data to use; say --data PATH");
 }
 
 CropView view_from(const std::string& text) {
@@ -53,7 +59,7 @@ CropView view_from(const std::string& text) {
 // As the run's config says, but for what the command line does.
 EvalOptions eval_options(const EvalArguments& arguments, const std::string& file) {
   EvalOptions options;
-  if (!config_of_checkpoint(file).empty()) options = options_of_run(file).eval;
+  if (const auto run = options_of_run(file)) options = run->eval;
   if (arguments.crops || !arguments.views.empty()) {
     options.crops = arguments.crops.value_or(1);
     options.views.clear();
@@ -71,7 +77,7 @@ std::unique_ptr<BatchSource> data_to_evaluate(const EvalArguments& arguments,
   const ModelInfo& model = loaded.info;
   RunOptions run;
   if (arguments.data.empty()) {
-    run = options_of_run(file);
+    run = data_of_run(file);
   } else {
     run.data.val = DataPath{arguments.data, arguments.labels};
   }
