@@ -165,8 +165,12 @@ std::string prepared_folder_of(const std::string& path) {
   return file.has_parent_path() ? file.parent_path().string() : ".";
 }
 
+std::string file_in(const std::string& folder, const std::string& file) {
+  return (std::filesystem::path(folder) / file).string();
+}
+
 PreparedInfo read_prepared_info(const std::string& folder) {
-  const std::string path = (std::filesystem::path(folder) / kPreparedInfoFile).string();
+  const std::string path = file_in(folder, kPreparedInfoFile);
   const std::vector<uint8_t> bytes = read_whole_file(path, kMaxInfoBytes);
   try {
     const Config config =
@@ -215,12 +219,12 @@ PictureStatistics load_statistics(const std::string& path) {
                     ": is neither a prepared folder nor a dataset.json; fovea prepare makes them");
   const std::string folder = detail::prepared_folder_of(path);
   const detail::PreparedInfo info = detail::read_prepared_info(folder);
-  const std::string mean_image = (std::filesystem::path(folder) / info.mean_image).string();
+  const std::string mean_image = detail::file_in(folder, info.mean_image);
   detail::PreciseStatistics precise{.mean_image = detail::read_mean_image(mean_image, info.image),
                                     .mean = info.mean,
                                     .std_dev = info.std_dev};
   if (info.pca) precise.pca = components_of(*info.pca);
-  return detail::rounded(precise, info.samples, {info.image[0], info.image[1], info.image[2]});
+  return detail::rounded(precise, info.samples, info.shape());
 }
 
 }  // namespace fovea

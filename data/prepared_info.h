@@ -87,6 +87,9 @@ bool is_prepared(const std::string& path);
 // The folder of either.
 std::string prepared_folder_of(const std::string& path);
 
+// The path of one of its files.
+std::string file_in(const std::string& folder, const std::string& file);
+
 // Reads and checks dataset.json. Throws DataError.
 PreparedInfo read_prepared_info(const std::string& folder);
 std::string text_of(const PreparedInfo& info);

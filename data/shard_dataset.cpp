@@ -15,16 +15,13 @@
 
 namespace fovea {
 
+using detail::file_in;
 using detail::IndexEntry;
 using detail::PictureReaders;
 using detail::PreparedInfo;
 using detail::PreparedSplit;
 
 namespace {
-
-std::string beside(const std::string& folder, const std::string& file) {
-  return (std::filesystem::path(folder) / file).string();
-}
 
 // Classes, and the label of each that is stored.
 struct Labels {
@@ -66,7 +63,7 @@ struct ShardDataset::Files {
 
 ShardDataset::Files::Files(const std::string& folder, const PreparedInfo& info,
                            const PreparedSplit& split)
-    : index(beside(folder, split.index)) {
+    : index(file_in(folder, split.index)) {
   const uint64_t wanted = static_cast<uint64_t>(split.samples) * sizeof(IndexEntry);
   if (index.bytes().size() != wanted) {
     throw DataError(index.path() + ": needs " + std::to_string(wanted) + " bytes for " +
@@ -82,7 +79,7 @@ ShardDataset::Files::Files(const std::string& folder, const PreparedInfo& info,
 void ShardDataset::Files::open_shards(const std::string& folder, const PreparedSplit& split) {
   shards.reserve(split.shards.size());
   for (const detail::ShardInfo& shard : split.shards) {
-    const MappedFile& file = shards.emplace_back(beside(folder, shard.file));
+    const MappedFile& file = shards.emplace_back(file_in(folder, shard.file));
     if (file.bytes().size() == shard.bytes) continue;
     throw DataError(file.path() + ": has " + std::to_string(file.bytes().size()) +
                     " bytes, but dataset.json says " + std::to_string(shard.bytes) +

@@ -70,7 +70,7 @@ void set_statistics(PreparedInfo& info, const std::string& folder,
       info.pca->eigvec.emplace_back(vector.begin(), vector.end());
   }
   info.mean_image = kMeanImageFile;
-  write_file_atomically((std::filesystem::path(folder) / kMeanImageFile).string(),
+  write_file_atomically(file_in(folder, kMeanImageFile),
                         encode_npy(statistics.mean_image, info.image));
 }
 
@@ -130,7 +130,7 @@ PrepareResult prepare(const PrepareOptions& options, const PrepareCallback& go_o
   try {
     const auto info = prepare_all(options, sources, job, target.folder(), go_on);
     if (!info) return {.finished = false};
-    write_file_atomically((std::filesystem::path(target.folder()) / detail::kSkippedFile).string(),
+    write_file_atomically(detail::file_in(target.folder(), detail::kSkippedFile),
                           skipped_table(*info));
     target.finish(*info);
     return result_of(*info);

@@ -16,10 +16,6 @@ namespace fovea::detail {
 
 namespace {
 
-std::string file_in(const std::string& folder, const std::string& file) {
-  return (std::filesystem::path(folder) / file).string();
-}
-
 std::string hash_of(std::span<const uint8_t> bytes) {
   return Sha256().update(std::as_bytes(bytes)).hex();
 }

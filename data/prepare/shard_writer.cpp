@@ -18,10 +18,6 @@ std::string padded_number(int64_t number, size_t width) {
   return std::string(digits.size() < width ? width - digits.size() : 0, '0') + digits;
 }
 
-std::string path_in(const std::string& folder, const std::string& file) {
-  return (std::filesystem::path(folder) / file).string();
-}
-
 std::string source_note(const ShardSample& sample) {
   JsonWriter json;
   return json.begin_object().key("name").value(sample.name).end_object().str();
@@ -46,7 +42,7 @@ ShardWriter::ShardWriter(const std::string& folder, const std::string& split, in
       split_(split),
       ending_(std::move(ending)),
       shard_(shard),
-      archive_(path_in(folder, shard_file(split, shard, kShardEnding))) {}
+      archive_(file_in(folder, shard_file(split, shard, kShardEnding))) {}
 
 void ShardWriter::write(std::string_view bytes) {
   waiting_ += bytes;
@@ -96,9 +92,9 @@ ShardInfo ShardWriter::finish() {
   write(tar_end());
   flush();
   archive_.commit();
-  write_file_atomically(path_in(folder_, shard_file(split_, shard_, kDaliIndexEnding)),
+  write_file_atomically(file_in(folder_, shard_file(split_, shard_, kDaliIndexEnding)),
                         "v1.2 " + std::to_string(samples_) + "\n" + dali_index_);
-  write_file_atomically(path_in(folder_, shard_file(split_, shard_, kIndexPartEnding)), index_);
+  write_file_atomically(file_in(folder_, shard_file(split_, shard_, kIndexPartEnding)), index_);
   return {shard_file(split_, shard_, kShardEnding), samples_, bytes_, hash_.hex()};
 }
 

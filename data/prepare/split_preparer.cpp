@@ -160,12 +160,12 @@ PreparedSplit SplitPreparer::finish() {
   split.index = job_.name() + ".bin";
   split.shards = state_.shards;
   split.skipped = state_.skipped;
-  AtomicFile file((fs::path(job_.folder) / split.index).string());
+  AtomicFile file(file_in(job_.folder, split.index));
   Sha256 hash;
   for (size_t i = 0; i < split.shards.size(); i++) {
     const ShardInfo& shard = split.shards[i];
     const std::string name = shard_file(job_.name(), static_cast<int64_t>(i), kIndexPartEnding);
-    const std::string path = (fs::path(job_.folder) / name).string();
+    const std::string path = file_in(job_.folder, name);
     const uint64_t bytes = static_cast<uint64_t>(shard.samples) * sizeof(IndexEntry);
     const std::vector<uint8_t> part = read_whole_file(path, bytes);
     if (part.size() != bytes)
