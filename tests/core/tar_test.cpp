@@ -2,6 +2,7 @@
 #include "support/error_message.h"
 #include "support/mutate.h"
 #include "support/sanitized.h"
+#include "support/tar_archive.h"
 
 #include <fovea/core/error.h>
 #include <fovea/core/io/tar.h>
@@ -18,21 +19,12 @@ using Catch::Matchers::Contains;
 
 namespace {
 
-using Files = std::vector<std::pair<std::string, std::string>>;
-
-std::string archive_of(const Files& files) {
-  std::string bytes;
-  for (const auto& [name, content] : files)
-    bytes += tar_header(name, content.size()) + content + tar_padding(content.size());
-  return bytes + tar_end();
-}
-
 std::span<const uint8_t> as_bytes_of(const std::string& text) {
   return {reinterpret_cast<const uint8_t*>(text.data()), text.size()};
 }
 
-Files files_in(const std::string& archive) {
-  Files files;
+TarFiles files_in(const std::string& archive) {
+  TarFiles files;
   TarReader reader(as_bytes_of(archive), "x.tar");
   while (const auto member = reader.next()) {
     if (member->is_file)
@@ -61,11 +53,12 @@ std::string patched(std::string header, size_t at, std::string_view bytes) {
 }  // namespace
 
 TEST_CASE("a tar archive gives back what was put in") {
-  const Files files = {{"000000.jpg", "abc"},
-                       {"000000.cls", ""},
-                       {std::string(100, 'n'), std::string(512, 'x')},
-                       {std::string(90, 'd') + "/" + std::string(90, 'n'), std::string(513, 'y')},
-                       {std::string(300, 'l') + "/caf\xc3\xa9", "pax"}};
+  const TarFiles files = {
+      {"000000.jpg", "abc"},
+      {"000000.cls", ""},
+      {std::string(100, 'n'), std::string(512, 'x')},
+      {std::string(90, 'd') + "/" + std::string(90, 'n'), std::string(513, 'y')},
+      {std::string(300, 'l') + "/caf\xc3\xa9", "pax"}};
   const std::string archive = archive_of(files);
   CHECK(archive.size() % 512 == 0);
   CHECK(files_in(archive) == files);
@@ -83,14 +76,14 @@ TEST_CASE("names and sizes in the ways of GNU and of old programs") {
   const std::string gnu = patched(tar_header("././@LongLink", 201), 156, "L") +
                           name_block.substr(0, 512) + tar_header("short", 2) + "hi" +
                           tar_padding(2) + tar_end();
-  CHECK(files_in(gnu) == Files{{long_name, "hi"}});
+  CHECK(files_in(gnu) == TarFiles{{long_name, "hi"}});
 
   const std::string binary_size =
       patched(tar_header("a", 0), 124, std::string("\x80\0\0\0\0\0\0\0\0\0\0\2", 12));
-  CHECK(files_in(binary_size + "hi" + tar_padding(2) + tar_end()) == Files{{"a", "hi"}});
+  CHECK(files_in(binary_size + "hi" + tar_padding(2) + tar_end()) == TarFiles{{"a", "hi"}});
 
   const std::string v7 = patched(tar_header("old", 2), 257, std::string(8, '\0'));
-  CHECK(files_in(v7 + "hi" + tar_padding(2) + tar_end()) == Files{{"old", "hi"}});
+  CHECK(files_in(v7 + "hi" + tar_padding(2) + tar_end()) == TarFiles{{"old", "hi"}});
 }
 
 TEST_CASE("folders, links and devices in a tar archive are no files") {
@@ -99,7 +92,7 @@ TEST_CASE("folders, links and devices in a tar archive are no files") {
     archive += patched(tar_header("not", 77), 156, std::string_view(&type, 1));
   archive += patched(tar_header("folder/", 0), 156, std::string(1, '\0'));
   archive += tar_header("file", 1) + "f" + tar_padding(1) + tar_end();
-  CHECK(files_in(archive) == Files{{"file", "f"}});
+  CHECK(files_in(archive) == TarFiles{{"file", "f"}});
 }
 
 TEST_CASE("damaged tar archives are one message with file and byte") {

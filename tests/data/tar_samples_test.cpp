@@ -5,6 +5,7 @@
 #include "brace_pattern.h"
 #include "support/error_message.h"
 #include "support/memory_file.h"
+#include "support/tar_archive.h"
 
 #include <fovea/core/error.h>
 #include <fovea/core/io/tar.h>
@@ -18,17 +19,8 @@ using Catch::Matchers::Contains;
 
 namespace {
 
-using Members = std::vector<std::pair<std::string, std::string>>;
-
-std::string archive_of(const Members& members) {
-  std::string bytes;
-  for (const auto& [name, content] : members)
-    bytes += tar_header(name, content.size()) + content + tar_padding(content.size());
-  return bytes + tar_end();
-}
-
 // "label:content" of each sample.
-std::vector<std::string> samples_in(const Members& members) {
+std::vector<std::string> samples_in(const TarFiles& members) {
   MemoryFile file;
   const MappedFile archive(file.write(archive_of(members)));
   std::vector<TarSample> samples;
@@ -42,7 +34,7 @@ std::vector<std::string> samples_in(const Members& members) {
   return result;
 }
 
-std::string refusal(const Members& members) {
+std::string refusal(const TarFiles& members) {
   return error_message<DataError>([&] { samples_in(members); });
 }
 

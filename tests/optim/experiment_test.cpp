@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "data/byte_files.h"
 #include "support/temp_dir.h"
 
 #include <fovea/optim/experiment.h>
@@ -14,23 +15,14 @@ using fovea::Trial;
 
 namespace {
 
-std::string big_endian(int value) {
-  return {0, 0, static_cast<char>(value >> 8), static_cast<char>(value)};
-}
-
 // 640 pictures of 16x16 pixels; those of class c are as bright as c says.
 ExperimentOptions small_data(const fovea::test::TempDir& dir) {
   constexpr int kPictures = 640;
-  std::string pixels, labels;
-  for (int i = 0; i < kPictures; i++) {
-    pixels += std::string(256, static_cast<char>(25 * (i % 10)));
-    labels += static_cast<char>(i % 10);
-  }
+  std::string pixels;
+  for (int i = 0; i < kPictures; i++) pixels += std::string(256, static_cast<char>(25 * (i % 10)));
   for (const std::string split : {"train", "t10k"}) {
-    dir.write(split + "-images-idx3-ubyte", std::string{0, 0, 8, 3} + big_endian(kPictures) +
-                                                big_endian(16) + big_endian(16) + pixels);
-    dir.write(split + "-labels-idx1-ubyte",
-              std::string{0, 0, 8, 1} + big_endian(kPictures) + labels);
+    dir.write(split + "-images-idx3-ubyte", fovea::test::idx3_header(kPictures, 16, 16) + pixels);
+    dir.write(split + "-labels-idx1-ubyte", fovea::test::idx1(kPictures));
   }
   return {.train = dir.path().string(),
           .val = dir.path().string(),

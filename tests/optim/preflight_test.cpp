@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "data/byte_files.h"
 #include "support/temp_dir.h"
 
 #include <fovea/optim/preflight.h>
@@ -96,14 +97,11 @@ TEST_CASE("data that does not suit the net, or is not there, is bad and ends the
 
 TEST_CASE("classes of uneven sizes and pictures that are there twice are noted") {
   const fovea::test::TempDir dir;
-  const auto number = [](int value) {
-    return std::string{0, 0, static_cast<char>(value >> 8), static_cast<char>(value)};
-  };
-  const std::string images =
-      dir.write("train-images-idx3-ubyte", std::string{0, 0, 8, 3} + number(30) + number(16) +
-                                               number(16) + std::string(30 * 256, 'x'));
-  dir.write("train-labels-idx1-ubyte",
-            std::string{0, 0, 8, 1} + number(30) + std::string(29, 0) + std::string(1, 1));
+  const std::string images = dir.write(
+      "train-images-idx3-ubyte", fovea::test::idx3_header(30, 16, 16) + std::string(30 * 256, 'x'));
+  dir.write("train-labels-idx1-ubyte", fovea::test::big_endian(0x801) +
+                                           fovea::test::big_endian(30) + std::string(29, 0) +
+                                           std::string(1, 1));
   std::string config = recipe("\"train\": \"" + images + "\"");
   config.replace(config.find("[3, 16, 16], \"init\""), 11, "[1, 16, 16]");
   const auto findings = look_at(config);
