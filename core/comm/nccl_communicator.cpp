@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "comm/nccl_library.h"
+#include "comm/peer_link.h"
 
 #include <fovea/core/comm/communicator.h>
 #include <fovea/core/error.h>
@@ -17,8 +18,13 @@ using cuda::nccl_library;
 
 class NcclCommunicator final : public Communicator {
  public:
-  NcclCommunicator(ncclComm_t comm, int rank, int size, std::chrono::milliseconds patience)
-      : comm_(comm), rank_(rank), size_(size), patience_(patience) {}
+  NcclCommunicator(ncclComm_t comm, Device device, int rank, int size,
+                   std::chrono::milliseconds patience)
+      : comm_(comm),
+        rank_(rank),
+        size_(size),
+        patience_(patience),
+        here_({1}, DType::f32, device) {}
   ~NcclCommunicator() override {
     if (!aborted_) {
       nccl_library().comm_destroy(comm_);
@@ -31,24 +37,65 @@ class NcclCommunicator final : public Communicator {
   int size() const override { return size_; }
 
   void all_reduce(Context& ctx, const Tensor& values) override {
-    check(ncclSuccess, "all-reduce");
+    begin("all-reduce");
     auto* data = values.data<float>();
-    check(nccl_library().all_reduce(data, data, count(values), ncclFloat, ncclSum, comm_,
-                                    stream(ctx)),
-          "all-reduce");
+    check(nccl_library().all_reduce(data, data, static_cast<size_t>(values.elements()), ncclFloat,
+                                    ncclSum, comm_, stream(ctx)));
+    sent_ += all_reduce_traffic(bytes_of(values), size_);
+  }
+
+  void all_gather(Context& ctx, const Tensor& mine, const Tensor& all) override {
+    begin("all-gather");
+    check(nccl_library().all_gather(mine.raw(), all.raw(), mine.bytes(), ncclUint8, comm_,
+                                    stream(ctx)));
+    sent_ += gather_traffic(bytes_of(all), size_);
+  }
+
+  void reduce_scatter(Context& ctx, const Tensor& all, const Tensor& mine) override {
+    begin("reduce-scatter");
+    check(nccl_library().reduce_scatter(all.data<float>(), mine.data<float>(),
+                                        static_cast<size_t>(mine.elements()), ncclFloat, ncclSum,
+                                        comm_, stream(ctx)));
+    sent_ += gather_traffic(bytes_of(all), size_);
+  }
+
+  void broadcast(Context& ctx, const Tensor& values, int root) override {
+    begin("broadcast");
+    check(nccl_library().broadcast(values.raw(), values.raw(), values.bytes(), ncclUint8, root,
+                                   comm_, stream(ctx)));
+    if (rank_ == root) sent_ += bytes_of(values);
+  }
+
+  void send(Context& ctx, const Tensor& values, int to) override {
+    begin("send");
+    check(nccl_library().send(values.raw(), values.bytes(), ncclUint8, to, comm_, stream(ctx)));
+    sent_ += bytes_of(values);
+  }
+
+  void receive(Context& ctx, const Tensor& values, int from) override {
+    begin("receive");
+    check(
+        nccl_library().receive(values.raw(), values.bytes(), ncclUint8, from, comm_, stream(ctx)));
   }
 
   void exchange(Context& ctx, int peer, const Tensor& mine, const Tensor& theirs) override {
-    check(ncclSuccess, "exchange");
+    begin("exchange");
     const cudaStream_t to = stream(ctx);
-    check(nccl_library().group_start(), "exchange");
-    check(nccl_library().send(mine.data<float>(), count(mine), ncclFloat, peer, comm_, to),
-          "exchange (send)");
-    check(nccl_library().receive(theirs.data<float>(), count(theirs), ncclFloat, peer, comm_, to),
-          "exchange (receive)");
-    check(nccl_library().group_end(), "exchange");
+    check(nccl_library().group_start());
+    check(nccl_library().send(mine.raw(), mine.bytes(), ncclUint8, peer, comm_, to));
+    check(nccl_library().receive(theirs.raw(), theirs.bytes(), ncclUint8, peer, comm_, to));
+    check(nccl_library().group_end());
+    sent_ += bytes_of(mine);
   }
 
+  void barrier(Context& ctx) override {
+    begin("barrier");
+    auto* data = here_.data<float>();
+    check(nccl_library().all_reduce(data, data, 1, ncclFloat, ncclSum, comm_, stream(ctx)));
+    wait(ctx);
+  }
+
+  using Communicator::wait;
   void wait(const Event& event) override {
     using Clock = std::chrono::steady_clock;
     const Clock::time_point end = Clock::now() + patience_;
@@ -56,21 +103,21 @@ class NcclCommunicator final : public Communicator {
       if (Clock::now() > end) {
         aborted_ = true;
         give_up();
-        throw DeviceError("rank " + std::to_string(rank_) + " has waited " +
-                          std::to_string(patience_.count() / 1000) +
-                          " s for the other ranks; one of them hangs, or a GPU does");
+        throw DeviceError(rank_message(rank_, operation_, waited()));
       }
       std::this_thread::sleep_for(std::chrono::microseconds(20));
     }
     if (aborted_) give_up();
-    check(ncclSuccess, "waiting for the others");
+    check(ncclSuccess);
     ncclResult_t result = ncclSuccess;
     nccl_library().comm_get_async_error(comm_, &result);
-    check(result, "waiting for the others");
+    check(result);
   }
 
   // The rank's own thread, which alone calls NCCL, finds it out.
   void abort() noexcept override { aborted_ = true; }
+
+  int64_t bytes_sent() const override { return sent_; }
 
  private:
   // Ends what is in the stream. Once, on the rank's thread.
@@ -79,26 +126,36 @@ class NcclCommunicator final : public Communicator {
     given_up_ = true;
   }
 
-  static size_t count(const Tensor& values) { return static_cast<size_t>(values.elements()); }
+  static int64_t bytes_of(const Tensor& values) { return static_cast<int64_t>(values.bytes()); }
   static cudaStream_t stream(const Context& ctx) {
     cuda::check(cudaSetDevice(ctx.device().index), "cudaSetDevice");
     return static_cast<cudaStream_t>(ctx.stream().handle());
   }
 
-  void check(ncclResult_t result, const char* operation) const {
-    if (aborted_) {
-      throw DeviceError("rank " + std::to_string(rank_) + ", " + operation +
-                        ": another rank has failed");
-    }
+  std::string waited() const {
+    return "the other ranks have not answered for " + seconds_text(patience_) +
+           "; one of them hangs, or a GPU does";
+  }
+
+  void begin(const char* operation) {
+    operation_ = operation;
+    check(ncclSuccess);
+  }
+
+  void check(ncclResult_t result) const {
+    if (aborted_) throw DeviceError(rank_message(rank_, operation_, kAnotherFailed));
     if (result == ncclSuccess) return;
-    throw DeviceError("rank " + std::to_string(rank_) + ", " + operation +
-                      ": NCCL: " + nccl_library().get_error_string(result));
+    const char* reason = nccl_library().get_error_string(result);
+    throw DeviceError(rank_message(rank_, operation_, std::string("NCCL: ") + reason));
   }
 
   ncclComm_t comm_;
   int rank_, size_;
   std::chrono::milliseconds patience_;
+  Tensor here_;                           // what a barrier adds up
+  const char* operation_ = "connecting";  // the last one
   std::atomic<bool> aborted_{false};
+  std::atomic<int64_t> sent_{0};
   bool given_up_ = false;
 };
 
@@ -117,8 +174,9 @@ std::vector<std::unique_ptr<Communicator>> connect_devices(std::span<const Devic
   }
   std::vector<std::unique_ptr<Communicator>> communicators;
   for (int rank = 0; rank < size; rank++) {
-    communicators.push_back(
-        std::make_unique<NcclCommunicator>(comms[static_cast<size_t>(rank)], rank, size, patience));
+    communicators.push_back(std::make_unique<NcclCommunicator>(comms[static_cast<size_t>(rank)],
+                                                               devices[static_cast<size_t>(rank)],
+                                                               rank, size, patience));
   }
   return communicators;
 }

@@ -5,8 +5,9 @@ namespace fovea::cuda {
 
 const NcclLibrary& nccl_library() {
   static constexpr NcclLibrary kLibrary{
-      ncclGetErrorString, ncclCommInitAll, ncclCommDestroy, ncclCommAbort, ncclCommGetAsyncError,
-      ncclGroupStart,     ncclGroupEnd,    ncclAllReduce,   ncclSend,      ncclRecv};
+      ncclGetErrorString, ncclGetUniqueId,       ncclCommInitRank, ncclCommInitAll, ncclCommDestroy,
+      ncclCommAbort,      ncclCommGetAsyncError, ncclGroupStart,   ncclGroupEnd,    ncclAllReduce,
+      ncclAllGather,      ncclReduceScatter,     ncclBroadcast,    ncclSend,        ncclRecv};
   return kLibrary;
 }
 

@@ -14,6 +14,8 @@ NcclLibrary open_library() {
   }
   NcclLibrary library{};
   from.take(library.get_error_string, "ncclGetErrorString");
+  from.take(library.get_unique_id, "ncclGetUniqueId");
+  from.take(library.comm_init_rank, "ncclCommInitRank");
   from.take(library.comm_init_all, "ncclCommInitAll");
   from.take(library.comm_destroy, "ncclCommDestroy");
   from.take(library.comm_abort, "ncclCommAbort");
@@ -21,6 +23,9 @@ NcclLibrary open_library() {
   from.take(library.group_start, "ncclGroupStart");
   from.take(library.group_end, "ncclGroupEnd");
   from.take(library.all_reduce, "ncclAllReduce");
+  from.take(library.all_gather, "ncclAllGather");
+  from.take(library.reduce_scatter, "ncclReduceScatter");
+  from.take(library.broadcast, "ncclBroadcast");
   from.take(library.send, "ncclSend");
   from.take(library.receive, "ncclRecv");
   return library;

@@ -144,7 +144,9 @@ std::string left_alone(std::chrono::milliseconds patience, const std::function<v
 TEST_CASE("a rank that never arrives is an error of the others") {
   if (test::lacks_cuda(2)) return;
   const std::string message = left_alone(std::chrono::milliseconds(1000), [] {});
-  CHECK(message == "rank 0 has waited 1 s for the other ranks; one of them hangs, or a GPU does");
+  CHECK(message ==
+        "rank 0, all-reduce: the other ranks have not answered for 1 s; one of them hangs, or a GPU "
+        "does");
 }
 
 TEST_CASE("a rank that fails is an error of the others") {

@@ -103,15 +103,30 @@ class LoggingCommunicator final : public Communicator {
     note("add", values);
     real_->all_reduce(ctx, values);
   }
+  void all_gather(Context& ctx, const Tensor& mine, const Tensor& all) override {
+    real_->all_gather(ctx, mine, all);
+  }
+  void reduce_scatter(Context& ctx, const Tensor& all, const Tensor& mine) override {
+    real_->reduce_scatter(ctx, all, mine);
+  }
+  void broadcast(Context& ctx, const Tensor& values, int root) override {
+    real_->broadcast(ctx, values, root);
+  }
+  void send(Context& ctx, const Tensor& values, int to) override { real_->send(ctx, values, to); }
+  void receive(Context& ctx, const Tensor& values, int from) override {
+    real_->receive(ctx, values, from);
+  }
   void exchange(Context& ctx, int peer, const Tensor& mine, const Tensor& theirs) override {
     note("exchange", mine);
     real_->exchange(ctx, peer, mine, theirs);
   }
+  void barrier(Context& ctx) override { real_->barrier(ctx); }
   void wait(const Event& event) override {
     if (rank() == 0) log_.push_back("wait");
     real_->wait(event);
   }
   void abort() noexcept override { real_->abort(); }
+  int64_t bytes_sent() const override { return real_->bytes_sent(); }
 
  private:
   void note(const std::string& what, const Tensor& values) {
