@@ -12,8 +12,7 @@ function(fovea_add_module name)
   set(target fovea_${name})
   add_library(${target} STATIC ${arg_SOURCES})
   add_library(fovea::${name} ALIAS ${target})
-  set_target_properties(${target} PROPERTIES POSITION_INDEPENDENT_CODE ON VERIFY_INTERFACE_HEADER_SETS ON
-                                             VISIBILITY_INLINES_HIDDEN ON)
+  set_target_properties(${target} PROPERTIES POSITION_INDEPENDENT_CODE ON VISIBILITY_INLINES_HIDDEN ON)
   if(NOT CMAKE_CXX_COMPILER_ID MATCHES "Clang")
     # Hidden: the shared library shows only what public headers declare (fovea/core/export.h). For Clang a namespace's
     # attribute does not reach what is defined in another of its blocks; libfovea.map leaves all of the namespace to see.

@@ -15,13 +15,13 @@ using fovea::Trial;
 
 namespace {
 
-// 640 pictures of 16x16 pixels; those of class c are as bright as c says.
+// 520 pictures of 12x12 pixels; those of class c are as bright as c says.
 ExperimentOptions small_data(const fovea::test::TempDir& dir) {
-  constexpr int kPictures = 640;
+  constexpr int kPictures = 520;
   std::string pixels;
-  for (int i = 0; i < kPictures; i++) pixels += std::string(256, static_cast<char>(25 * (i % 10)));
+  for (int i = 0; i < kPictures; i++) pixels += std::string(144, static_cast<char>(25 * (i % 10)));
   for (const std::string split : {"train", "t10k"}) {
-    dir.write(split + "-images-idx3-ubyte", fovea::test::idx3_header(kPictures, 16, 16) + pixels);
+    dir.write(split + "-images-idx3-ubyte", fovea::test::idx3_header(kPictures, 12, 12) + pixels);
     dir.write(split + "-labels-idx1-ubyte", fovea::test::idx1(kPictures));
   }
   return {.train = dir.path().string(),
@@ -50,7 +50,7 @@ TEST_CASE("the race of activations stops each trial at the target") {
   }
   CHECK(experiment.trials[0].epochs_to_target.has_value());
   CHECK_THAT(fovea::race_page(experiment),
-             Contains("stand-in") && Contains("six times faster") && Contains("640 pictures"));
+             Contains("stand-in") && Contains("six times faster") && Contains("520 pictures"));
 }
 
 TEST_CASE("ablations train every variant with every seed, or end when they are stopped") {
