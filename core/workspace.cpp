@@ -18,6 +18,12 @@ Workspace::Scope::Scope(Workspace& workspace, size_t bytes) : workspace_(workspa
 
 Workspace::Scope::~Scope() { workspace_.open_ = false; }
 
+Tensor Workspace::Scope::take_tensor(const Shape& shape) {
+  const auto* begin =
+      reinterpret_cast<std::byte*>(take<float>(static_cast<size_t>(shape.elements())));
+  return {workspace_.storage_, static_cast<size_t>(begin - workspace_.storage_->data()), shape};
+}
+
 void* Workspace::Scope::take_bytes(size_t bytes) {
   const size_t needed = padded(bytes);
   if (needed > limit_ - used_) {

@@ -13,6 +13,14 @@ void check_rate(const detail::Op& op, const DropoutParams& params) {
   }
 }
 
+void check_elements(const detail::Op& op, const ElementMap& map) {
+  const bool runs_apart = map.run > 0 && map.offset >= 0 && map.offset + map.run <= map.stride;
+  if (map.is_whole() || runs_apart) return;
+  detail::argument_error(op, "runs of " + std::to_string(map.run) + " elements from " +
+                                 std::to_string(map.offset) + " on do not fit in strides of " +
+                                 std::to_string(map.stride));
+}
+
 void check_mask(const detail::Op& op, const DropoutMask& mask, const Tensor& x) {
   if (x.shape().rank() < 1) detail::argument_error(op, "needs a batch axis, not a scalar");
   const int64_t rows = x.shape()[0];
@@ -25,7 +33,10 @@ void check_mask(const detail::Op& op, const DropoutMask& mask, const Tensor& x) 
     detail::argument_error(op,
                            "layer index " + std::to_string(mask.layer) + "; it must be below 2^24");
   }
-  if (rows > 0 && x.elements() / rows > int64_t{1} << 34) {
+  check_elements(op, mask.elements);
+  if (x.elements() == 0) return;
+  const int64_t last = mask.elements(x.elements() / rows - 1);
+  if (last >= int64_t{1} << 34) {
     detail::argument_error(op, "rows of " + x.shape().to_string() + " exceed 2^34 elements");
   }
 }

@@ -7,6 +7,10 @@ LayerTraits ActivationLayer::traits() const {
   return {.in_place = true, .backward_needs_input = false, .backward_needs_output = true};
 }
 
+std::shared_ptr<const Layer> ActivationLayer::on_channels(const ChannelShare& /*share*/) const {
+  return std::make_shared<ActivationLayer>(*this);
+}
+
 void ActivationLayer::forward(Context& ctx, const Tensor& x, Tensor& y, Saved& /*saved*/) const {
   activation_forward(ctx, kind_, x, y);
 }

@@ -9,7 +9,7 @@ namespace {
 
 class Assigner {
  public:
-  Assigner(const Net& net, const std::vector<Step>& steps, bool training, int64_t batch)
+  Assigner(const Net& net, const std::vector<Step>& steps, bool training, BatchRows batch)
       : net_(net),
         steps_(steps),
         training_(training),
@@ -33,7 +33,7 @@ class Assigner {
              backward_time(0));  // whoever asked for the step reads it
       mark_wanted_gradients();
       for (int i = last_step_ - 1; i >= 0; i--) assign_backward(i);
-      result_.losses = new_buffer(static_cast<size_t>(batch_) * sizeof(float), last_step_);
+      result_.losses = new_buffer(losses_bytes(), last_step_);
       extend(result_.losses, backward_time(0));
     }
     MemoryPlan plan = plan_memory(requests_);
@@ -48,6 +48,12 @@ class Assigner {
 
   size_t bytes_of(int value) const {
     return static_cast<size_t>(net_.value_shape(value, batch_).elements()) * sizeof(float);
+  }
+
+  // One for each row of the output.
+  size_t losses_bytes() const {
+    const Shape output = net_.value_shape(steps_.back().output, batch_);
+    return static_cast<size_t>(output[0]) * sizeof(float);
   }
 
   int new_buffer(size_t bytes, int time) {
@@ -134,7 +140,7 @@ class Assigner {
   const Net& net_;
   const std::vector<Step>& steps_;
   bool training_;
-  int64_t batch_;
+  BatchRows batch_;
   int last_step_;
   std::vector<int> consumers_;
   std::vector<bool> wants_gradient_;
@@ -145,7 +151,7 @@ class Assigner {
 }  // namespace
 
 BufferAssignment assign_buffers(const Net& net, const std::vector<Step>& steps, bool training,
-                                int64_t batch) {
+                                BatchRows batch) {
   return Assigner(net, steps, training, batch).run();
 }
 

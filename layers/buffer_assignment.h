@@ -27,6 +27,6 @@ struct BufferAssignment {
 };
 
 BufferAssignment assign_buffers(const Net& net, const std::vector<Step>& steps, bool training,
-                                int64_t batch);
+                                BatchRows batch);
 
 }  // namespace fovea

@@ -32,6 +32,10 @@ Shape AddLayer::output_shape(std::span<const Shape> inputs) const {
   return inputs[0];
 }
 
+std::shared_ptr<const Layer> AddLayer::on_channels(const ChannelShare& /*share*/) const {
+  return std::make_shared<AddLayer>(*this);
+}
+
 void AddLayer::forward(Context& ctx, const ForwardArgs& args) const {
   add(ctx, args.inputs[0], args.inputs[1], args.output);
   for (size_t i = 2; i < args.inputs.size(); i++)

@@ -61,6 +61,26 @@ int64_t Conv2dLayer::macs(std::span<const Shape> inputs) const {
   return output_shape(inputs).elements() * weight_shape(inputs[0]).sample().elements();
 }
 
+std::shared_ptr<const Layer> Conv2dLayer::on_channels(const ChannelShare& share) const {
+  if (options_.groups == 1) return nullptr;
+  if (options_.groups % share.ranks != 0) {
+    throw ArgumentError("conv2d: groups " + std::to_string(options_.groups) +
+                        " cannot be divided over " + std::to_string(share.ranks) +
+                        " ranks; take a number of ranks that divides groups, or another placement");
+  }
+  Conv2dOptions part = options_;
+  part.groups /= share.ranks;
+  part.out_channels /= share.ranks;
+  return std::make_shared<Conv2dLayer>(part);
+}
+
+std::shared_ptr<const Layer> Conv2dLayer::by_output(const ChannelShare& share) const {
+  if (options_.groups != 1 || options_.out_channels % share.ranks != 0) return nullptr;
+  Conv2dOptions part = options_;
+  part.out_channels /= share.ranks;
+  return std::make_shared<Conv2dLayer>(part);
+}
+
 void Conv2dLayer::forward(Context& ctx, const ForwardArgs& args) const {
   const Tensor bias = options_.bias ? args.parameters[1] : Tensor();
   conv2d_forward(ctx, params(args.relu_output), args.inputs[0], args.parameters[0], bias,

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "describe_step.h"
 
+#include "exchange.h"
+
 #include <fovea/layers/flatten.h>
 
 #include <algorithm>
@@ -13,8 +15,8 @@ constexpr int64_t kFloat = sizeof(float);
 
 class Counter {
  public:
-  Counter(const Net& net, const Step& step, const BufferAssignment& buffers, int64_t n)
-      : net_(net), step_(step), buffers_(buffers), n_(n) {}
+  Counter(const Net& net, const Step& step, const BufferAssignment& buffers, BatchRows rows)
+      : net_(net), step_(step), buffers_(buffers), rows_(rows) {}
 
   // The nodes that the step computes, in order: from its output back to its inputs.
   std::vector<const Node*> nodes() const {
@@ -30,7 +32,7 @@ class Counter {
   StepWork forward(bool training) const {
     if (is_view(buffers_.values)) return {};
     const int64_t saved = training ? saved_bytes() : 0;
-    return {macs(), inputs() + parameters() + bytes_of(step_.output) + saved};
+    return {macs(), inputs() + parameters() + bytes_of(step_.output) + saved, sent(Pass::forward)};
   }
 
   StepWork backward() const {
@@ -38,6 +40,7 @@ class Counter {
     if (is_view(buffers_.gradients)) return {};
     const int64_t gradients = input_gradients();
     StepWork work{0, bytes_of(step_.output) + gradients + saved_bytes()};
+    if (gradients > 0) work.sent = sent(Pass::backward);
     if (gradients > 0) {
       work.macs += macs();
       work.bytes += parameters();
@@ -61,12 +64,18 @@ class Counter {
   bool reads(int value) const {
     return std::ranges::find(step_.inputs, value) != step_.inputs.end();
   }
-  int64_t bytes_of(int value) const { return net_.value_shape(value, n_).elements() * kFloat; }
+  int64_t bytes_of(int value) const { return net_.value_shape(value, rows_).elements() * kFloat; }
 
   int64_t macs() const {
     int64_t sum = 0;
-    for (const Node* node : nodes()) sum += node->layer->macs(net_.input_shapes(*node, n_));
+    for (const Node* node : nodes()) sum += node->layer->macs(net_.input_shapes(*node, rows_));
     return sum;
+  }
+
+  // To other ranks.
+  int64_t sent(Pass pass) const {
+    const auto* exchange = dynamic_cast<const ExchangeLayer*>(step_.layer.get());
+    return exchange ? exchange->sent(pass, net_.value_shape(step_.inputs[0], rows_)) : 0;
   }
 
   int64_t inputs() const {
@@ -92,7 +101,7 @@ class Counter {
 
   int64_t saved_bytes() const {
     std::vector<Shape> shapes;
-    for (const int value : step_.inputs) shapes.push_back(net_.value_shape(value, n_));
+    for (const int value : step_.inputs) shapes.push_back(net_.value_shape(value, rows_));
     int64_t sum = 0;
     for (const SavedSpec& spec : step_.layer->saved(shapes))
       sum += spec.shape.elements() * static_cast<int64_t>(size_of(spec.dtype));
@@ -102,14 +111,14 @@ class Counter {
   const Net& net_;
   const Step& step_;
   const BufferAssignment& buffers_;
-  int64_t n_;
+  BatchRows rows_;
 };
 
 }  // namespace
 
 StepInfo describe_step(const Net& net, const Step& step, const BufferAssignment& buffers,
-                       bool training, int64_t n) {
-  const Counter counter(net, step, buffers, n);
+                       bool training, BatchRows rows) {
+  const Counter counter(net, step, buffers, rows);
   StepInfo info;
   for (const Node* node : counter.nodes()) {
     if (info.type.empty()) info.type = node->type;

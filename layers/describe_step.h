@@ -9,8 +9,8 @@
 
 namespace fovea {
 
-// For a batch of n.
+// For a batch of so many rows.
 StepInfo describe_step(const Net& net, const Step& step, const BufferAssignment& buffers,
-                       bool training, int64_t n);
+                       bool training, BatchRows rows);
 
 }  // namespace fovea

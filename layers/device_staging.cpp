@@ -11,46 +11,54 @@ namespace {
 
 constexpr int64_t kWord = 4;  // bytes of a position, a label, or a part of a view
 
-// Bytes of a block before the input.
-int64_t header_bytes(int64_t batch) {
+// Bytes of a block before the input. There are labels of the whole batch.
+int64_t header_bytes(BatchRows batch) {
   constexpr auto kAlignment = static_cast<int64_t>(Storage::kAlignment);
-  return (kWord * (1 + (2 + kPixelViewWords) * batch) + kAlignment - 1) / kAlignment * kAlignment;
+  return (kWord * (1 + (1 + kPixelViewWords) * batch.share + batch.whole) + kAlignment - 1) /
+         kAlignment * kAlignment;
 }
 
 // `input`: of a full batch.
-size_t block_bytes(const Shape& input, DType type) {
-  return static_cast<size_t>(header_bytes(input[0])) +
+size_t block_bytes(const Shape& input, BatchRows batch, DType type) {
+  return static_cast<size_t>(header_bytes(batch)) +
          static_cast<size_t>(input.elements()) * size_of(type);
 }
 
 }  // namespace
 
-DeviceStaging::Block::Block(const std::shared_ptr<Storage>& storage, const Shape& shape, DType type)
-    : position(storage, 0, Shape{1 + shape[0]}, DType::i32),
-      labels(storage, static_cast<size_t>(kWord * (1 + shape[0])), Shape{shape[0]}, DType::i32),
-      views(storage, static_cast<size_t>(kWord * (1 + 2 * shape[0])),
-            Shape{shape[0], kPixelViewWords}, DType::i32),
-      input(storage, static_cast<size_t>(header_bytes(shape[0])), shape, type),
+DeviceStaging::Block::Block(const std::shared_ptr<Storage>& storage, const Shape& shape,
+                            BatchRows rows, DType type)
+    : position(storage, 0, Shape{1 + rows.share}, DType::i32),
+      labels(storage, static_cast<size_t>(kWord * (1 + rows.share)), Shape{rows.whole}, DType::i32),
+      views(storage, static_cast<size_t>(kWord * (1 + rows.share + rows.whole)),
+            Shape{rows.share, kPixelViewWords}, DType::i32),
+      input(storage, static_cast<size_t>(header_bytes(rows)), shape, type),
       all(storage, 0, Shape{static_cast<int64_t>(storage->bytes())}, DType::u8) {}
 
-DeviceStaging::Pipeline::Pipeline(const Shape& input, Device device, DType pictures)
+DeviceStaging::Pipeline::Pipeline(const Shape& input, BatchRows batch, Device device,
+                                  DType pictures)
     : type(pictures),
-      landing(Storage::allocate(block_bytes(input, type), device), input, type),
-      gathered{
-          Gathered{Block(Storage::allocate_pinned(block_bytes(input, type), device), input, type),
-                   Event(device)},
-          Gathered{Block(Storage::allocate_pinned(block_bytes(input, type), device), input, type),
-                   Event(device)}},
+      landing(Storage::allocate(block_bytes(input, batch, type), device), input, batch, type),
+      gathered{Gathered{pinned_block(input, batch, type, device), Event(device)},
+               Gathered{pinned_block(input, batch, type, device), Event(device)}},
       placed(device),
       copies(device) {}
 
-DeviceStaging::DeviceStaging(const Net& net, Device device, int64_t batch)
-    : input_(net.input_shape().with_batch(batch)),
-      device_(device),
-      places_(Storage::allocate(block_bytes(input_, DType::f32), device), input_, DType::f32) {}
+DeviceStaging::Block DeviceStaging::pinned_block(const Shape& input, BatchRows batch, DType type,
+                                                 Device gpu) {
+  return {Storage::allocate_pinned(block_bytes(input, batch, type), gpu), input, batch, type};
+}
 
-size_t DeviceStaging::bytes(const Net& net, int64_t batch, bool training) {
-  return block_bytes(net.input_shape().with_batch(batch), DType::f32) * (training ? 2 : 1);
+DeviceStaging::DeviceStaging(const Net& net, Device device, BatchRows batch)
+    : batch_(batch),
+      input_(net.input_shape().with_batch(batch.share)),
+      device_(device),
+      places_(Storage::allocate(block_bytes(input_, batch, DType::f32), device), input_, batch,
+              DType::f32) {}
+
+size_t DeviceStaging::bytes(const Net& net, BatchRows batch, bool training) {
+  const Shape input = net.input_shape().with_batch(batch.share);
+  return block_bytes(input, batch, DType::f32) * (training ? 2 : 1);
 }
 
 Tensor DeviceStaging::input_like(const Tensor& x) const {
@@ -89,7 +97,8 @@ void DeviceStaging::gather(Context& ctx, const Block& to, const Tensor& x, const
 DeviceStaging::Staged DeviceStaging::bring(Context& ctx, const Tensor& x, const Tensor& labels,
                                            const BatchPosition& position,
                                            const PixelParams& pixels) {
-  if (!pipeline_ || pipeline_->type != x.dtype()) pipeline_.emplace(input_, device_, x.dtype());
+  if (!pipeline_ || pipeline_->type != x.dtype())
+    pipeline_.emplace(input_, batch_, device_, x.dtype());
   Pipeline& p = *pipeline_;
   Gathered& from = p.gathered[p.next];
   p.next = 1 - p.next;
@@ -97,7 +106,7 @@ DeviceStaging::Staged DeviceStaging::bring(Context& ctx, const Tensor& x, const 
   gather(ctx, from.block, x, labels, position);
 
   const bool on_host = x.device().is_cpu();
-  const int64_t header = header_bytes(input_[0]);
+  const int64_t header = header_bytes(batch_);
   const int64_t bytes = header + (on_host ? static_cast<int64_t>(x.bytes()) : 0);
   p.copies.wait(p.placed);
   p.copies.copy(from.block.all.rows(0, bytes), p.landing.all.rows(0, bytes));
@@ -105,8 +114,8 @@ DeviceStaging::Staged DeviceStaging::bring(Context& ctx, const Tensor& x, const 
   ctx.stream().wait(from.sent);
   ctx.copy(p.landing.all.rows(0, header), places_.all.rows(0, header));
   const Tensor labels_there = places_.labels.rows(0, labels.elements());
-  Tensor input_there = on_host ? input(labels.elements()) : x;
-  const int64_t rows = labels.elements();
+  const int64_t rows = x.shape()[0];
+  Tensor input_there = on_host ? input(rows) : x;
   if (on_host)
     place(ctx, p.landing.input.rows(0, rows), p.landing.views.rows(0, rows), pixels, input_there);
   p.placed.record(ctx.stream());

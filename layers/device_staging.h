@@ -14,8 +14,8 @@ namespace fovea {
 
 class DeviceStaging {
  public:
-  // For batches of at most `batch` rows.
-  DeviceStaging(const Net& net, Device device, int64_t batch);
+  // For batches of at most `batch` rows: pictures of its share, labels of the whole.
+  DeviceStaging(const Net& net, Device device, BatchRows batch);
 
   // Where a pass over a single batch finds it; these wait for the copies. The view holds until the
   // next call.
@@ -44,13 +44,13 @@ class DeviceStaging {
   // The epoch, then the samples.
   const uint32_t* position() const { return static_cast<const uint32_t*>(places_.position.raw()); }
   // Of the device's memory.
-  static size_t bytes(const Net& net, int64_t batch, bool training);
+  static size_t bytes(const Net& net, BatchRows batch, bool training);
 
  private:
   // Views into one block of bytes: the first rows of all are a prefix of it.
   struct Block {
     Block() = default;
-    Block(const std::shared_ptr<Storage>& storage, const Shape& input, DType type);
+    Block(const std::shared_ptr<Storage>& storage, const Shape& input, BatchRows rows, DType type);
 
     Tensor position, labels, views, input, all;
   };
@@ -61,7 +61,7 @@ class DeviceStaging {
   };
   // What only training needs; for pictures of one type.
   struct Pipeline {
-    Pipeline(const Shape& input, Device device, DType type);
+    Pipeline(const Shape& input, BatchRows batch, Device device, DType type);
 
     DType type;
     Block landing;  // on the device
@@ -74,6 +74,9 @@ class DeviceStaging {
   static void gather(Context& ctx, const Block& to, const Tensor& x, const Tensor& labels,
                      const BatchPosition& position);
 
+  static Block pinned_block(const Shape& input, BatchRows batch, DType type, Device gpu);
+
+  BatchRows batch_;
   Shape input_;  // of a full batch
   Device device_;
   Block places_;

@@ -10,14 +10,6 @@ inline constexpr auto kEnumNames<DropoutParams::ScaleAt> =
     std::to_array<EnumName<DropoutParams::ScaleAt>>({{"train", DropoutParams::ScaleAt::train},
                                                      {"test", DropoutParams::ScaleAt::test}});
 
-namespace {
-
-DropoutMask mask_of(const Saved& saved) {
-  return {saved.seed, saved.layer, saved.epoch, saved.samples, saved.position_on_device};
-}
-
-}  // namespace
-
 Fields<DropoutParams> DropoutLayer::fields() {
   using O = DropoutParams;
   return Fields<O>("dropout", "Zeroes values at random while training")
@@ -30,6 +22,16 @@ DropoutLayer::DropoutLayer(const Config& config) : params_(fields().read(config)
 
 Shape DropoutLayer::output_shape(std::span<const Shape> inputs) const {
   return single_input("dropout", inputs);
+}
+
+DropoutMask DropoutLayer::mask_of(const Saved& saved) const {
+  return {saved.seed, saved.layer, saved.epoch, saved.samples, saved.position_on_device, elements_};
+}
+
+std::shared_ptr<const Layer> DropoutLayer::on_channels(const ChannelShare& share) const {
+  const int64_t run = share.run;
+  return std::make_shared<DropoutLayer>(params_,
+                                        ElementMap{run, run * share.ranks, run * share.rank});
 }
 
 void DropoutLayer::forward(Context& ctx, const ForwardArgs& args) const {

@@ -3,6 +3,7 @@
 #include "buffer_assignment.h"
 #include "describe_step.h"
 #include "device_staging.h"
+#include "exchange.h"
 #include "program.h"
 #include "step_graph.h"
 #include "step_watch.h"
@@ -32,8 +33,15 @@ using detail::StepTensors;
 
 namespace {
 
-void check_batch(int64_t batch) {
-  if (batch < 1) throw ArgumentError("execution: batch must be at least 1");
+BatchRows planned_rows(const ExecutionOptions& options) {
+  if (options.batch < 1) throw ArgumentError("execution: batch must be at least 1");
+  return {options.batch, options.whole_batch > 0 ? options.whole_batch : options.batch};
+}
+
+bool exchanges(const std::vector<Step>& steps) {
+  return std::ranges::any_of(steps, [](const Step& step) {
+    return dynamic_cast<const ExchangeLayer*>(step.layer.get()) != nullptr;
+  });
 }
 
 }  // namespace
@@ -41,18 +49,19 @@ void check_batch(int64_t batch) {
 struct Execution::Impl {
   Impl(const Net& net_in, Net* trained_in, Context& ctx_in, ExecutionOptions options_in)
       : net(net_in), trained(trained_in), ctx(ctx_in), options(options_in) {
-    check_batch(options.batch);
+    planned = planned_rows(options);
     steps = lower(net, is_training(), options.fuse);
-    buffers = assign_buffers(net, steps, is_training(), options.batch);
+    among_ranks = exchanges(steps);
+    buffers = assign_buffers(net, steps, is_training(), planned);
     check_device();
     arena = Storage::allocate(buffers.bytes, ctx.device());
-    if (on_gpu()) staging.emplace(net, ctx.device(), options.batch);
-    workspace = largest_workspace(net, ctx, steps, options.batch);
+    if (on_gpu()) staging.emplace(net, ctx.device(), planned);
+    workspace = largest_workspace(net, ctx, steps, planned);
     ctx.workspace().reserve(workspace);
     loss_sum = Tensor({1}, DType::f32, ctx.device());
     tensors.resize(steps.size());
     for (size_t i = 0; i < steps.size(); i++) bind_parameters(i);
-    bind(options.batch);
+    bind(planned);
   }
 
   bool is_training() const { return trained != nullptr; }
@@ -69,11 +78,11 @@ struct Execution::Impl {
     if (buffer < 0) return {};
     return Tensor(arena, buffers.offsets[static_cast<size_t>(buffer)], shape, dtype);
   }
-  Tensor value_at(int value, int64_t n) const {
-    return at(buffers.values[static_cast<size_t>(value)], net.value_shape(value, n));
+  Tensor value_at(int value, BatchRows rows) const {
+    return at(buffers.values[static_cast<size_t>(value)], net.value_shape(value, rows));
   }
-  Tensor gradient_at(int value, int64_t n) const {
-    return at(buffers.gradients[static_cast<size_t>(value)], net.value_shape(value, n));
+  Tensor gradient_at(int value, BatchRows rows) const {
+    return at(buffers.gradients[static_cast<size_t>(value)], net.value_shape(value, rows));
   }
 
   void bind_parameters(size_t i) {
@@ -84,14 +93,14 @@ struct Execution::Impl {
     }
   }
 
-  // Makes all views anew for a batch of n rows.
-  void bind(int64_t n) {
-    bound = n;
-    for (size_t i = 0; i < steps.size(); i++) bind_step(i, n);
-    losses = at(buffers.losses, Shape{n});
+  // Makes all views anew for a batch of so many rows.
+  void bind(BatchRows rows) {
+    bound = rows;
+    for (size_t i = 0; i < steps.size(); i++) bind_step(i, rows);
+    losses = at(buffers.losses, Shape{tensors.back().output.shape()[0]});
   }
 
-  void bind_step(size_t i, int64_t n) {
+  void bind_step(size_t i, BatchRows rows) {
     const Step& step = steps[i];
     StepTensors& t = tensors[i];
     t.inputs.clear();
@@ -99,20 +108,20 @@ struct Execution::Impl {
     t.addends.clear();
     for (size_t k = 0; k < step.inputs.size(); k++) {
       const int value = step.inputs[k];
-      t.inputs.push_back(value_at(value, n));
+      t.inputs.push_back(value_at(value, rows));
       const int addend = buffers.addends[i][k];
-      const Tensor total = gradient_at(value, n);
-      t.input_gradients.push_back(addend < 0 ? total : at(addend, net.value_shape(value, n)));
+      const Tensor total = gradient_at(value, rows);
+      t.input_gradients.push_back(addend < 0 ? total : at(addend, net.value_shape(value, rows)));
       t.addends.push_back(addend < 0 ? Tensor() : total);
     }
-    t.output = value_at(step.output, n);
-    t.output_gradient = gradient_at(step.output, n);
-    bind_saved(i, n);
+    t.output = value_at(step.output, rows);
+    t.output_gradient = gradient_at(step.output, rows);
+    bind_saved(i, rows);
   }
 
-  void bind_saved(size_t i, int64_t n) {
+  void bind_saved(size_t i, BatchRows rows) {
     const std::vector<SavedSpec> specs =
-        steps[i].layer->saved(net.value_shapes(steps[i].inputs, n));
+        steps[i].layer->saved(net.value_shapes(steps[i].inputs, rows));
     tensors[i].saved.resize(specs.size());
     for (size_t k = 0; is_training() && k < specs.size(); k++) {
       tensors[i].saved[k] = at(buffers.saved[i][k], specs[k].shape, specs[k].dtype);
@@ -121,14 +130,21 @@ struct Execution::Impl {
 
   // For a batch like x.
   void bind_rows(const Tensor& x) {
-    const int64_t n = x.empty() ? 0 : x.shape()[0];
+    const BatchRows rows = rows_of(x);
+    const bool rows_fit = rows.share <= planned.share && rows.whole <= planned.whole &&
+                          rows.share <= rows.whole && rows.whole >= 1 && !x.empty();
     const bool type_fits = x.dtype() == DType::f32 || (x.dtype() == DType::u8 && pixels.mean);
-    if (n < 1 || n > options.batch || !type_fits || x.shape().with_batch(1) != net.input_shape()) {
+    if (!rows_fit || !type_fits || x.shape().with_batch(1) != net.input_shape()) {
       throw ArgumentError(
           "net: input is " + std::string(name_of(x.dtype())) + x.shape().to_string() + "; f32" +
           net.input_shape().with_batch(options.batch).to_string() + " or fewer rows wanted");
     }
-    if (n != bound) bind(n);
+    if (rows != bound) bind(rows);
+  }
+
+  BatchRows rows_of(const Tensor& x) const {
+    const int64_t n = x.empty() ? 0 : x.shape()[0];
+    return {n, position.whole.empty() ? n : std::ssize(position.whole)};
   }
 
   void bind_input(const Tensor& x) {
@@ -173,17 +189,26 @@ struct Execution::Impl {
     if (is_training() && on_gpu() && fits) staging->set_position(position);
   }
 
+  const Node& node_of(size_t step) const { return net.nodes()[steps[step].node]; }
+
   Saved saved_of(size_t i) {
+    const Node& node = node_of(i);
+    const bool whole = node.whole_batch && !position.whole.empty();
+    const bool on_device = is_training() && on_gpu() && !whole;
     return {.training = is_training(),
             .seed = ctx.seed(),
             .epoch = position.epoch,
-            .samples = position.samples,
-            .layer = steps[i].node,
-            .position_on_device = is_training() && on_gpu() ? staging->position() : nullptr,
+            .samples = whole ? position.whole : position.samples,
+            .layer = static_cast<uint32_t>(node.index),
+            .position_on_device = on_device ? staging->position() : nullptr,
             .tensors = tensors[i].saved};
   }
 
+  // A rank may have no row of a small batch, but takes part in what concerns all of it.
+  bool is_idle(size_t i) const { return bound.share == 0 && !node_of(i).whole_batch; }
+
   void forward_step(size_t i) {
+    if (is_idle(i)) return;
     StepTensors& t = tensors[i];
     Saved saved = saved_of(i);
     const StepWatch watch(observer, i, Pass::forward);
@@ -200,13 +225,16 @@ struct Execution::Impl {
     return tensors.back().output;
   }
 
+  // Among ranks all go on to the end, as the others wait for what follows.
   std::optional<size_t> first_non_finite(const Tensor& x) {
     bind_input(x);
-    for (size_t i = 0; i < steps.size(); i++) {
+    std::optional<size_t> found;
+    for (size_t i = 0; i < steps.size() && (!found || among_ranks); i++) {
       forward_step(i);
-      if (!std::isfinite(sum_of_squares(ctx, tensors[i].output))) return steps[i].node;
+      if (!found && !is_idle(i) && !std::isfinite(sum_of_squares(ctx, tensors[i].output)))
+        found = steps[i].node;
     }
-    return std::nullopt;
+    return found;
   }
 
   void backward() { backward(steps.size(), 0); }
@@ -215,6 +243,10 @@ struct Execution::Impl {
     for (size_t i = end; i-- > begin;) {
       StepTensors& t = tensors[i];
       if (t.output_gradient.empty()) continue;  // no parameter lies behind this step
+      if (is_idle(i)) {
+        for (const Tensor& gradient : t.parameter_gradients) ctx.zero(gradient);
+        continue;
+      }
       Saved saved = saved_of(i);
       const StepWatch watch(observer, i, Pass::backward);
       steps[i].layer->backward(
@@ -266,11 +298,11 @@ struct Execution::Impl {
     use_input(staged.input);
     const CrossEntropyParams there{params.label_smoothing, loss_divisor(params, labels),
                                    params.class_weights.to(ctx.device())};
-    if (observer || !options.graph) {
+    if (observer || !options.graph || among_ranks) {
       compute(there, staged.labels, done);
       return staged.labels;
     }
-    const StepGraph::Key key{.rows = bound,
+    const StepGraph::Key key{.rows = bound.share,
                              .input = staged.input.raw(),
                              .class_weights = there.class_weights.raw(),
                              .smoothing = there.label_smoothing,
@@ -297,7 +329,8 @@ struct Execution::Impl {
   size_t workspace = 0;
   std::vector<StepTensors> tensors;
   Tensor losses, loss_sum;
-  int64_t bound = 0;
+  BatchRows planned = 1, bound = 0;
+  bool among_ranks = false;  // some steps exchange tensors with other ranks
   BatchPosition position;
   StepObserver* observer = nullptr;
 };
@@ -317,11 +350,11 @@ Execution Execution::training(Net& net, Context& ctx, ExecutionOptions options) 
 
 MemoryNeed Execution::needed(const Net& net, const Context& ctx, ExecutionOptions options,
                              bool training) {
-  check_batch(options.batch);
+  const BatchRows rows = planned_rows(options);
   const std::vector<Step> steps = lower(net, training, options.fuse);
-  return {assign_buffers(net, steps, training, options.batch).bytes,
-          largest_workspace(net, ctx, steps, options.batch),
-          ctx.device().is_cpu() ? 0 : DeviceStaging::bytes(net, options.batch, training)};
+  return {assign_buffers(net, steps, training, rows).bytes,
+          largest_workspace(net, ctx, steps, rows),
+          ctx.device().is_cpu() ? 0 : DeviceStaging::bytes(net, rows, training)};
 }
 
 int64_t Execution::batch() const { return impl_->options.batch; }
@@ -332,7 +365,8 @@ size_t Execution::workspace_bytes() const { return impl_->workspace; }
 std::vector<StepInfo> Execution::steps() const {
   std::vector<StepInfo> infos;
   for (const Step& step : impl_->steps) {
-    infos.push_back(describe_step(impl_->net, step, impl_->buffers, impl_->is_training(), batch()));
+    infos.push_back(
+        describe_step(impl_->net, step, impl_->buffers, impl_->is_training(), impl_->planned));
   }
   return infos;
 }
@@ -351,6 +385,7 @@ void Execution::split_backward(const std::vector<int64_t>& begins) {
 Tensor Execution::forward(const Tensor& x) {
   if (impl_->is_training())
     throw ArgumentError("execution: a training forward needs the samples' position");
+  impl_->position.whole = {};
   return impl_->forward(x);
 }
 

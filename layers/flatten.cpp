@@ -20,6 +20,10 @@ Shape FlattenLayer::output_shape(const Shape& x) const {
   return {x[0], x.sample().elements()};
 }
 
+std::shared_ptr<const Layer> FlattenLayer::on_channels(const ChannelShare& /*share*/) const {
+  return std::make_shared<FlattenLayer>(*this);
+}
+
 void FlattenLayer::forward(Context& ctx, const Tensor& x, Tensor& y, Saved& /*saved*/) const {
   copy_elements(ctx, x, y);
 }

@@ -43,6 +43,13 @@ int64_t LinearLayer::macs(std::span<const Shape> inputs) const {
   return inputs[0].elements() * options_.out_features;
 }
 
+std::shared_ptr<const Layer> LinearLayer::by_output(const ChannelShare& share) const {
+  if (options_.out_features % share.ranks != 0) return nullptr;
+  LinearOptions part = options_;
+  part.out_features /= share.ranks;
+  return std::make_shared<LinearLayer>(part);
+}
+
 void LinearLayer::forward(Context& ctx, const ForwardArgs& args) const {
   const Tensor bias = options_.bias ? args.parameters[1] : Tensor();
   linear_forward(ctx, {.relu = args.relu_output}, args.inputs[0], args.parameters[0], bias,

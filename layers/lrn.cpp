@@ -42,6 +42,18 @@ size_t LrnLayer::workspace(const Context& ctx, std::span<const Shape> inputs) co
   return lrn_workspace(ctx, params_, nullptr, inputs[0]);
 }
 
+std::shared_ptr<const Layer> LrnLayer::on_channels(const ChannelShare& share) const {
+  if (params_.region == LrnParams::Region::within_map) return std::make_shared<LrnLayer>(*this);
+  if (params_.groups % share.ranks != 0) {
+    throw ArgumentError("lrn: its windows would cross from one of " + std::to_string(share.ranks) +
+                        " ranks to another, as groups is " + std::to_string(params_.groups) +
+                        "; make groups a multiple of the ranks, or take another placement");
+  }
+  LrnParams part = params_;
+  part.groups /= share.ranks;
+  return std::make_shared<LrnLayer>(part);
+}
+
 void LrnLayer::forward(Context& ctx, const ForwardArgs& args) const {
   lrn_forward(ctx, params_, args.inputs[0], args.output);
 }

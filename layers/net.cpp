@@ -98,6 +98,7 @@ void Net::infer_shapes_and_parameters(const ParameterInit& init) {
   size_t size = 0;
   for (size_t i = 0; i < nodes_.size(); i++) {
     Node& node = nodes_[i];
+    if (node.index < 0) node.index = static_cast<int>(i);
     const std::vector<Shape> inputs = input_shapes(node, 1);
     std::vector<ParameterSpec> specs;
     try {
@@ -127,14 +128,15 @@ void Net::fail_at(size_t i, const std::string& what) const {
   throw LayerError(i, '"' + node.name + "\" (" + node.type + ")", "after " + sources + ": " + what);
 }
 
-Shape Net::value_shape(int value, int64_t n) const {
-  const Shape& one = value == 0 ? input_ : nodes_[static_cast<size_t>(value) - 1].output;
-  return one.with_batch(n);
+Shape Net::value_shape(int value, BatchRows rows) const {
+  if (value == 0) return input_.with_batch(rows.share);
+  const Node& node = nodes_[static_cast<size_t>(value) - 1];
+  return node.output.with_batch(node.whole_batch ? rows.whole : rows.share);
 }
 
-std::vector<Shape> Net::value_shapes(std::span<const int> values, int64_t n) const {
+std::vector<Shape> Net::value_shapes(std::span<const int> values, BatchRows rows) const {
   std::vector<Shape> shapes;
-  for (const int value : values) shapes.push_back(value_shape(value, n));
+  for (const int value : values) shapes.push_back(value_shape(value, rows));
   return shapes;
 }
 

@@ -43,6 +43,10 @@ std::vector<SavedSpec> MaxPool2dLayer::saved(std::span<const Shape> inputs) cons
   return {{output_shape(inputs), max_pool2d_index_type(params_)}};
 }
 
+std::shared_ptr<const Layer> MaxPool2dLayer::on_channels(const ChannelShare& /*share*/) const {
+  return std::make_shared<MaxPool2dLayer>(*this);
+}
+
 void MaxPool2dLayer::forward(Context& ctx, const ForwardArgs& args) const {
   max_pool2d_forward(ctx, params_, args.inputs[0], args.output, args.saved.tensors[0]);
 }
@@ -59,6 +63,10 @@ AvgPool2dLayer::AvgPool2dLayer(const Config& config) : params_(fields().read(con
 Shape AvgPool2dLayer::output_shape(const Shape& x) const {
   check_has_pixels("avgpool2d", x);
   return pool2d_output_shape("avgpool2d", params_, x);
+}
+
+std::shared_ptr<const Layer> AvgPool2dLayer::on_channels(const ChannelShare& /*share*/) const {
+  return std::make_shared<AvgPool2dLayer>(*this);
 }
 
 void AvgPool2dLayer::forward(Context& ctx, const Tensor& x, Tensor& y, Saved& /*saved*/) const {

@@ -100,7 +100,7 @@ Steps lower(const Net& net, bool training, bool fuse) {
 }
 
 size_t largest_workspace(const Net& net, const Context& ctx, const std::vector<Step>& steps,
-                         int64_t batch) {
+                         BatchRows batch) {
   size_t bytes = 0;
   for (const Step& step : steps)
     bytes = std::max(bytes, step.layer->workspace(ctx, net.value_shapes(step.inputs, batch)));

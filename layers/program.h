@@ -32,8 +32,8 @@ struct Step {
 // - LRN across channels and the max pooling that follows become one step.
 std::vector<Step> lower(const Net& net, bool training, bool fuse);
 
-// Bytes of scratch that the step which needs most takes for `batch` rows.
+// Bytes of scratch that the step which needs most takes for a batch of so many rows.
 size_t largest_workspace(const Net& net, const Context& ctx, const std::vector<Step>& steps,
-                         int64_t batch);
+                         BatchRows batch);
 
 }  // namespace fovea

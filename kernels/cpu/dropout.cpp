@@ -17,25 +17,42 @@ namespace fovea::cpu::HWY_NAMESPACE {
 
 constexpr int64_t kStrip = 256;  // elements whose bits are drawn at a time
 
-// to[i] = all ones where element begin + i is kept, else 0, for i in [0, count).
-HWY_INLINE void draw(const RandomStream& stream, uint32_t threshold, int64_t begin, int64_t count,
-                     int32_t* to) {
-  alignas(64) uint32_t bits[kStrip + kPhiloxElements];
-  for (int64_t i = 0; i < count; i += kPhiloxElements) {
-    philox(stream, static_cast<uint64_t>(begin + i) / 4, bits + i);
+// Room for the bits of a strip that begins within a block of four.
+struct StripBits {
+  alignas(64) uint32_t at[kStrip + 4 + kPhiloxElements];
+};
+
+// to[i] = all ones where element begin + i is kept, else 0, for i in [0, count), count <= kStrip.
+HWY_INLINE void draw_run(const RandomStream& stream, uint32_t threshold, int64_t begin,
+                         int64_t count, StripBits& bits, int32_t* to) {
+  const int64_t skipped = begin % 4;
+  for (int64_t i = 0; i < skipped + count; i += kPhiloxElements) {
+    philox(stream, static_cast<uint64_t>(begin - skipped + i) / 4, bits.at + i);
   }
-  for (int64_t i = 0; i < count; i++) to[i] = bits[i] >= threshold ? -1 : 0;
+  for (int64_t i = 0; i < count; i++) to[i] = bits.at[skipped + i] >= threshold ? -1 : 0;
+}
+
+// The same for elements [begin, begin + count) of a row that holds those of `map`.
+HWY_INLINE void draw(const RandomStream& stream, uint32_t threshold, const ElementMap& map,
+                     int64_t begin, int64_t count, int32_t* to) {
+  StripBits bits;
+  if (map.run == 0) return draw_run(stream, threshold, begin, count, bits, to);
+  for (int64_t done = 0; done < count;) {
+    const int64_t run = std::min(map.run - (begin + done) % map.run, count - done);
+    draw_run(stream, threshold, map(begin + done), run, bits, to + done);
+    done += run;
+  }
 }
 
 // y = kept ? scale x : 0 for elements [begin, end) of a row, begin a multiple of kStrip; and 0
 // where `positive`, if given, is not above 0.
-void drop(const RandomStream& stream, uint32_t threshold, float scale, int64_t begin, int64_t end,
-          const float* x, const float* positive, float* y) {
+void drop(const RandomStream& stream, uint32_t threshold, const ElementMap& elements, float scale,
+          int64_t begin, int64_t end, const float* x, const float* positive, float* y) {
   const FloatVector factor = hn::Set(Floats(), scale);
   alignas(64) int32_t kept[kStrip];
   for (; begin < end; begin += kStrip) {
     const int64_t count = std::min(kStrip, end - begin);
-    draw(stream, threshold, begin, count, kept);
+    draw(stream, threshold, elements, begin, count, kept);
     const float* mask = reinterpret_cast<const float*>(kept);
     const auto scaled = [=](FloatVector keep, FloatVector v) {
       return hn::And(keep, hn::Mul(factor, v));
@@ -83,7 +100,7 @@ void masked(Context& ctx, const DropoutParams& params, const DropoutMask& mask, 
     const int64_t n = item / pieces, begin = item % pieces * kGrain;
     const RandomStream stream(mask.seed, Purpose::dropout, mask.layer, mask.epoch,
                               mask.samples[static_cast<size_t>(n)]);
-    kernel(stream, threshold, scale, begin, std::min(row, begin + kGrain),
+    kernel(stream, threshold, mask.elements, scale, begin, std::min(row, begin + kGrain),
            x.data<float>() + n * row, positive == nullptr ? nullptr : positive + n * row,
            y.data<float>() + n * row);
   });

@@ -20,11 +20,17 @@ struct Mask {
   const uint32_t* position;  // the epoch, then the sample of each row
   uint32_t threshold;       // of the bits of an element that is kept
   float scale;
+  ElementMap elements;
+  bool by_fours;  // four neighbours of a row are four whose bits are drawn at once
 
-  // The bits of four neighbours.
-  __device__ PhiloxBlock bits(int64_t row, int64_t block) const {
+  // The bits of four neighbours, the first of them a multiple of 4.
+  __device__ PhiloxBlock bits(int64_t row, int64_t first) const {
     const RandomStream stream(seed, Purpose::dropout, layer, position[0], position[1 + row]);
-    return stream.block(static_cast<uint64_t>(block));
+    if (by_fours) return stream.block(static_cast<uint64_t>(elements(first)) / 4);
+    PhiloxBlock bits;
+    for (int k = 0; k < 4; k++)
+      bits[k] = stream.bits(static_cast<uint64_t>(elements(first + k)));
+    return bits;
   }
   __device__ float apply(uint32_t bits, float v) const {
     return bits >= threshold ? scale * v : 0.0f;
@@ -59,7 +65,7 @@ __global__ void drop_kernel(Rows rows, Mask mask, const float* x, const float* p
     const int64_t row = item / rows.pieces, piece = item % rows.pieces;
     const int64_t four = piece * blockDim.x + threadIdx.x;
     if (4 * four >= rows.width) continue;
-    const PhiloxBlock bits = mask.bits(row, four);
+    const PhiloxBlock bits = mask.bits(row, 4 * four);
     if (rows.vectors) {
       drop_four(mask, bits, row * (rows.width / 4) + four, x, positive, y);
       continue;
@@ -72,13 +78,19 @@ __global__ void drop_kernel(Rows rows, Mask mask, const float* x, const float* p
   }
 }
 
+bool in_fours(const ElementMap& map) {
+  return map.run % 4 == 0 && map.stride % 4 == 0 && map.offset % 4 == 0;
+}
+
 Mask mask_of(const DropoutParams& params, const DropoutMask& mask, const uint32_t* position) {
   return {.seed = mask.seed,
           .layer = mask.layer,
           .position = position,
           .threshold = static_cast<uint32_t>(std::ceil(static_cast<double>(params.p) * 0x1p32)),
           .scale = params.scale_at == DropoutParams::ScaleAt::train ? 1.0f / (1.0f - params.p)
-                                                                    : 1.0f};
+                                                                    : 1.0f,
+          .elements = mask.elements,
+          .by_fours = in_fours(mask.elements)};
 }
 
 const uint32_t* upload_position(Context& ctx, const DropoutMask& mask, uint32_t* to) {

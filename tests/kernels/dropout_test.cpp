@@ -62,6 +62,28 @@ TEST_CASE("a sample's mask depends on neither its row nor its batch") {
   CHECK(test::bits_differ(y.rows(1, 2), alone) == "");
 }
 
+// What a rank drops of its columns of a map, or of its features, is what one device drops there.
+TEST_CASE("a part of a row has its part of the row's mask") {
+  const std::vector<uint32_t> samples{5, 0};
+  const Tensor part = random_tensor({2, 840}, 1);
+  const DropoutParams params{.p = 0.4f};
+  for (const int64_t run : {1, 3, 4, 20, 70, 280, 840}) {  // of neighbours, in strides of two runs
+    for (const int64_t side : {0, 1}) {
+      const DropoutMask mask{.seed = 7,
+                             .layer = 3,
+                             .samples = samples,
+                             .elements = {.run = run, .stride = 2 * run, .offset = side * run}};
+      const auto want = reference::dropout(params, mask, Array<float>::from(part));
+      test::for_each_setting([&](Context& ctx) {
+        CAPTURE(run, side);
+        Tensor y = test::new_tensor(ctx, part.shape());
+        dropout_forward(ctx, params, mask, test::to_device(ctx, part), y);
+        CHECK(test::bits_differ(y, want) == "");
+      });
+    }
+  }
+}
+
 TEST_CASE("dropout keeps 1 - p of the elements") {
   Context ctx({.threads = 2});
   std::vector<uint32_t> samples(100);
@@ -101,6 +123,10 @@ TEST_CASE("dropout names what does not fit") {
   CHECK(test::error_message<ArgumentError>([&] {
           dropout_forward(ctx, {}, {.samples = samples}, x, y);
         }) == "dropout_forward: the mask names 3 samples for a batch of 2; give one index per row");
+  const std::array<uint32_t, 2> rows{0, 1};
+  CHECK(test::error_message<ArgumentError>([&] {
+          dropout_forward(ctx, {}, {.samples = rows, .elements = {3, 4, 2}}, x, y);
+        }) == "dropout_forward: runs of 3 elements from 2 on do not fit in strides of 4");
 }
 
 }  // namespace

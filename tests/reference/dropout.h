@@ -13,6 +13,8 @@ inline bool dropout_keeps(const DropoutParams& params, const DropoutMask& mask, 
                           int64_t element) {
   const RandomStream stream(mask.seed, Purpose::dropout, mask.layer, mask.epoch,
                             mask.samples[static_cast<size_t>(n)]);
+  const ElementMap& map = mask.elements;
+  if (map.run > 0) element = element / map.run * map.stride + map.offset + element % map.run;
   return stream.bits(static_cast<uint64_t>(element)) >= double{params.p} * 0x1p32;
 }
 

@@ -37,6 +37,9 @@ class Workspace {
       return static_cast<T*>(take_bytes(count * sizeof(T)));
     }
 
+    // A tensor of f32 that holds until the scope ends.
+    Tensor take_tensor(const Shape& shape);
+
    private:
     void* take_bytes(size_t bytes);
 

@@ -4,6 +4,7 @@
 #pragma once
 
 #include <fovea/core/context.h>
+#include <fovea/core/host_device.h>
 #include <fovea/core/tensor.h>
 
 #include <cstdint>
@@ -20,8 +21,20 @@ struct DropoutParams {
   ScaleAt scale_at = ScaleAt::train;
 };
 
-// Which mask: element e of row n is kept when bits(e) of RandomStream(seed, Purpose::dropout,
-// layer, epoch, samples[n]), read as an integer, is at least p * 2^32.
+// Which elements a row holds of those that its mask is drawn for, where a rank has a part of a
+// layer's channels: `run` neighbours, then those `stride` further on, and so on, from `offset` on.
+struct ElementMap {
+  int64_t run = 0;  // 0: the row is whole
+  int64_t stride = 0, offset = 0;
+
+  bool is_whole() const { return run == 0; }
+  FOVEA_HOST_DEVICE constexpr int64_t operator()(int64_t element) const {
+    return run == 0 ? element : element / run * stride + offset + element % run;
+  }
+};
+
+// Which mask: element e of row n, after `elements`, is kept when bits(e) of RandomStream(seed,
+// Purpose::dropout, layer, epoch, samples[n]), read as an integer, is at least p * 2^32.
 struct DropoutMask {
   uint64_t seed = 1;
   uint32_t layer = 0, epoch = 0;
@@ -29,6 +42,7 @@ struct DropoutMask {
   // On a GPU: where epoch and samples, one after the other, lie there already; what a replayed
   // graph reads. Null: they are copied.
   const uint32_t* on_device = nullptr;
+  ElementMap elements = {};
 };
 
 // x, y (n, ...), f32; y may be x.

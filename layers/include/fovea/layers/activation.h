@@ -15,6 +15,7 @@ class ActivationLayer final : public UnaryLayer {
   Activation kind() const { return kind_; }
   LayerTraits traits() const override;
   Shape output_shape(const Shape& x) const override { return x; }
+  std::shared_ptr<const Layer> on_channels(const ChannelShare& share) const override;
   void forward(Context& ctx, const Tensor& x, Tensor& y, Saved& saved) const override;
   void backward(Context& ctx, const Tensor& x, const Tensor& y, const Tensor& dy, Tensor& dx,
                 const Saved& saved) const override;

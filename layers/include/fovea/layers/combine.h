@@ -15,6 +15,7 @@ class AddLayer final : public Layer {
 
   Shape output_shape(std::span<const Shape> inputs) const override;
   LayerTraits traits() const override { return {.backward_needs_input = false}; }
+  std::shared_ptr<const Layer> on_channels(const ChannelShare& share) const override;
   void forward(Context& ctx, const ForwardArgs& args) const override;
   void backward(Context& ctx, const BackwardArgs& args) const override;
 };

@@ -10,7 +10,9 @@ namespace FOVEA_API fovea {
 
 class DropoutLayer final : public Layer {
  public:
-  explicit DropoutLayer(const DropoutParams& params) : params_(params) {}
+  // `elements`: which of the masks' elements its rows hold.
+  explicit DropoutLayer(const DropoutParams& params, const ElementMap& elements = {})
+      : params_(params), elements_(elements) {}
   explicit DropoutLayer(const Config& config);
 
   static Fields<DropoutParams> fields();
@@ -19,11 +21,15 @@ class DropoutLayer final : public Layer {
   LayerTraits traits() const override {
     return {.in_place = true, .backward_needs_input = false, .relu_input_gradient = true};
   }
+  std::shared_ptr<const Layer> on_channels(const ChannelShare& share) const override;
   void forward(Context& ctx, const ForwardArgs& args) const override;
   void backward(Context& ctx, const BackwardArgs& args) const override;
 
  private:
+  DropoutMask mask_of(const Saved& saved) const;
+
   DropoutParams params_;
+  ElementMap elements_;
 };
 
 }  // namespace fovea

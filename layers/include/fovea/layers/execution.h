@@ -21,7 +21,9 @@ namespace FOVEA_API fovea {
 struct ExecutionOptions {
   int64_t batch = 1;  // the largest
   bool fuse = true;   // ReLU into its neighbours, LRN into max pooling; the same bits either way
-  bool graph = true;  // on a GPU, keep a training step's kernels as one graph and replay it
+  // With several ranks: rows of all of them together, where the net has nodes of the whole batch.
+  int64_t whole_batch = 0;  // 0: batch
+  bool graph = true;        // on a GPU, keep a training step's kernels as one graph and replay it
 };
 
 // Which samples a training batch holds, what dropout's masks depend on, and how they are seen.
@@ -30,6 +32,9 @@ struct BatchPosition {
   std::span<const uint32_t> samples;  // one per row
   // Of pictures that are pixels: kPixelViewWords for each row (fovea/kernels/pixels.h).
   std::span<const int32_t> views = {};
+  // The samples of all ranks' rows, those of rank 0 first, when the batch is one rank's share and
+  // the net has nodes of the whole batch; of W rows rank r of R has [W r / R, W (r + 1) / R).
+  std::span<const uint32_t> whole = {};
 };
 
 // Bytes that an execution takes, besides parameters and their gradients.
@@ -58,11 +63,13 @@ class Execution {
   size_t arena_bytes() const;        // activations, their gradients, what layers save
   size_t workspace_bytes() const;    // scratch of the context
 
-  // x (n, ...), n in 1..batch(): returns the net's output, a view that holds until the next call. x
-  // must stay as it is until backward is done; one on another device than the context's is copied.
-  // Throws ArgumentError when x does not suit the net. Allocates nothing.
+  // x (n, ...), n in 1..batch(), or 0 for a share of a batch: returns the net's output, a view that
+  // holds until the next call. x must stay as it is until backward is done; one on another device
+  // than the context's is copied. Throws ArgumentError when x does not suit the net. Allocates
+  // nothing.
   Tensor forward(const Tensor& x);
-  // Training: `position.samples` has one entry per row.
+  // Training: `position.samples` has one entry per row. `labels` below are those of the net's
+  // output: of the whole batch where that is what it has.
   Tensor forward(const Tensor& x, const BatchPosition& position);
   // From the gradient of the net's output to all parameters' gradients. REQUIRES: the last call was
   // a training forward.

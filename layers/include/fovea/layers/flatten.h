@@ -15,6 +15,7 @@ class FlattenLayer final : public UnaryLayer {
 
   Shape output_shape(const Shape& x) const override;
   LayerTraits traits() const override { return {.in_place = true, .backward_needs_input = false}; }
+  std::shared_ptr<const Layer> on_channels(const ChannelShare& share) const override;
   void forward(Context& ctx, const Tensor& x, Tensor& y, Saved& saved) const override;
   void backward(Context& ctx, const Tensor& x, const Tensor& y, const Tensor& dy, Tensor& dx,
                 const Saved& saved) const override;

@@ -10,6 +10,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <span>
 #include <string>
@@ -72,6 +73,13 @@ struct BackwardArgs {
       false;  // also apply the gradient of the ReLU that made inputs[0]; only with the trait
 };
 
+// One rank's part of a layer whose channels are divided over ranks: the rank'th of `ranks` equal
+// parts of them. (For features: what flatten made of channels, or neighbouring features.)
+struct ChannelShare {
+  int rank = 0, ranks = 1;
+  int64_t run = 0;  // neighbouring channels of the input that are a rank's
+};
+
 // All functions are const and may be called from several threads. Shapes include the batch as their
 // first axis; a batch may be smaller than the one planned.
 class Layer {
@@ -91,6 +99,18 @@ class Layer {
   // Multiply-accumulates of forward.
   virtual int64_t macs(std::span<const Shape> /*inputs*/) const { return 0; }
   virtual LayerTraits traits() const { return {}; }
+
+  // How placements divide the layer (placement.h). The layer that makes a rank's channels of the
+  // output from its channels of every input alone; null: it needs them all. Throws ArgumentError
+  // when it would need others in this case only: why, and what to change. Parameters are divided
+  // along their first axis.
+  virtual std::shared_ptr<const Layer> on_channels(const ChannelShare& /*share*/) const {
+    return nullptr;
+  }
+  // The layer that makes a rank's channels of the output from whole inputs; null: there is none.
+  virtual std::shared_ptr<const Layer> by_output(const ChannelShare& /*share*/) const {
+    return nullptr;
+  }
 
   virtual void forward(Context& ctx, const ForwardArgs& args) const = 0;
   virtual void backward(Context& ctx, const BackwardArgs& args) const = 0;

@@ -29,6 +29,7 @@ class LinearLayer final : public Layer {
   LayerTraits traits() const override {
     return {.relu_epilogue = true, .relu_input_gradient = true};
   }
+  std::shared_ptr<const Layer> by_output(const ChannelShare& share) const override;
   void forward(Context& ctx, const ForwardArgs& args) const override;
   void backward(Context& ctx, const BackwardArgs& args) const override;
 

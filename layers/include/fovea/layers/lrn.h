@@ -19,6 +19,7 @@ class LrnLayer final : public Layer {
   Shape output_shape(std::span<const Shape> inputs) const override;
   size_t workspace(const Context& ctx, std::span<const Shape> inputs) const override;
   LayerTraits traits() const override { return {.relu_input_gradient = true}; }
+  std::shared_ptr<const Layer> on_channels(const ChannelShare& share) const override;
   void forward(Context& ctx, const ForwardArgs& args) const override;
   void backward(Context& ctx, const BackwardArgs& args) const override;
 

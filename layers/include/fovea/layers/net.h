@@ -25,6 +25,19 @@ struct Node {
   std::vector<int> inputs;      // values, all smaller than this node's own
   std::vector<int> parameters;  // indices into Net::parameters()
   Shape output;                 // for a batch of one
+  // In the net that a placement has divided; -1: the node's own. Random numbers belong to it.
+  int index = -1;
+  bool whole_batch = false;  // its output has the rows of all ranks' shares of the batch
+};
+
+// Rows of a batch. With several ranks `share` may be one rank's, and `whole` those of all together,
+// which values of nodes of the whole batch have.
+struct BatchRows {
+  int64_t share, whole;
+
+  BatchRows(int64_t n) : share(n), whole(n) {}  // NOLINT: most nets have one kind of rows
+  BatchRows(int64_t share_rows, int64_t whole_rows) : share(share_rows), whole(whole_rows) {}
+  bool operator==(const BatchRows&) const = default;
 };
 
 struct Parameter {
@@ -80,11 +93,11 @@ class Net {
   }  // of a batch of one: (1, classes)
   const std::vector<Node>& nodes() const { return nodes_; }
   const std::vector<Parameter>& parameters() const { return parameters_; }
-  // Shape of a value (0: the input) for a batch of n.
-  Shape value_shape(int value, int64_t n) const;
-  std::vector<Shape> value_shapes(std::span<const int> values, int64_t n) const;
-  std::vector<Shape> input_shapes(const Node& node, int64_t n) const {
-    return value_shapes(node.inputs, n);
+  // Shape of a value (0: the input) for a batch of so many rows.
+  Shape value_shape(int value, BatchRows rows) const;
+  std::vector<Shape> value_shapes(std::span<const int> values, BatchRows rows) const;
+  std::vector<Shape> input_shapes(const Node& node, BatchRows rows) const {
+    return value_shapes(node.inputs, rows);
   }
 
   int64_t parameter_count() const;  // padding of the arena not counted

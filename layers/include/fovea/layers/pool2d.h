@@ -33,6 +33,7 @@ class MaxPool2dLayer final : public Layer {
   LayerTraits traits() const override {
     return {.backward_needs_input = false, .relu_input_gradient = true};
   }
+  std::shared_ptr<const Layer> on_channels(const ChannelShare& share) const override;
   void forward(Context& ctx, const ForwardArgs& args) const override;
   void backward(Context& ctx, const BackwardArgs& args) const override;
 
@@ -49,6 +50,7 @@ class AvgPool2dLayer final : public UnaryLayer {
 
   Shape output_shape(const Shape& x) const override;
   LayerTraits traits() const override { return {.backward_needs_input = false}; }
+  std::shared_ptr<const Layer> on_channels(const ChannelShare& share) const override;
   void forward(Context& ctx, const Tensor& x, Tensor& y, Saved& saved) const override;
   void backward(Context& ctx, const Tensor& x, const Tensor& y, const Tensor& dy, Tensor& dx,
                 const Saved& saved) const override;

@@ -17,6 +17,7 @@ enum class Pass : uint8_t { forward, backward };
 struct StepWork {
   int64_t macs = 0;  // multiply-accumulates
   int64_t bytes = 0;
+  int64_t sent = 0;  // bytes to other ranks, by layers that a placement has put in
 };
 
 // One call of a layer, or of several that are fused into one.
