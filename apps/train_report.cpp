@@ -53,6 +53,15 @@ std::string describe_notes(const BatchSource* source) {
   return text;
 }
 
+// A mistake, unless a net is to learn them by heart.
+std::string warn_of_same_pictures(const BatchSource& train, const BatchSource* val) {
+  if (val == nullptr || val->class_sizes() != train.class_sizes()) return "";
+  const std::string print = train.fingerprint();
+  if (print.empty() || print != val->fingerprint()) return "";
+  return "\n      warning: it validates on the pictures that it trains on; data.val_fraction sets "
+         "some apart";
+}
+
 std::string describe_place(const TrainPosition& position) {
   return position.step == 0 ? ""
                             : "resumed after step " + grouped(position.step) + ", in epoch " +
@@ -100,6 +109,7 @@ std::string describe_start(const TrainingRun& run, const std::string& place) {
   const bool exact = ctx.numerics() == Numerics::exact;
   return "data: " + describe_data(data, run.validation_data()) + describe_classes(data.classes()) +
          describe_notes(&data) + describe_notes(run.validation_data()) +
+         warn_of_same_pictures(data, run.validation_data()) +
          "\nnet:  " + std::to_string(net.nodes().size()) + " layers, " +
          grouped(net.parameter_count()) + " parameters, " + grouped(net.macs()) +
          " multiply-accumulates a sample\nrun:  " + grouped(trainer.steps()) + " steps of " +

@@ -82,6 +82,16 @@ TEST_CASE("a folder of photos is trained on, evaluated and predicted") {
         json::parse(folder.out.substr(0, line))["predictions"]);
 }
 
+TEST_CASE("validating on the training pictures is warned of") {
+  const Photos place;
+  const auto said = [&](std::vector<std::string> settings) {
+    settings.insert(settings.begin(), {"train", "photos.json", "--dry-run", "-o", "run"});
+    return place.fovea(settings).err;
+  };
+  CHECK_THAT(said({"data.val=photos/train"}), Contains("warning: it validates on the pictures"));
+  CHECK_THAT(said({}), !Contains("warning"));
+}
+
 TEST_CASE("classes that are others than those trained on are refused") {
   const Photos place;
   REQUIRE(place.fovea(kTrain).exit_code == 0);
