@@ -2,7 +2,7 @@
 JOBS ?= $(shell nproc)
 RUN := build/release/apps/fovea
 PACKAGES := g++ cmake ninja-build nlohmann-json3-dev libcli11-dev libhwy-dev libstb-dev libturbojpeg0-dev zlib1g-dev dataset-fashion-mnist
-TEST_PACKAGES := catch2 librapidcheck-dev pkg-config
+TEST_PACKAGES := catch2 librapidcheck-dev pkg-config libopenmpi-dev openmpi-bin iproute2
 SUDO := $(shell [ "$$(id -u)" = 0 ] || echo sudo)
 
 all: build

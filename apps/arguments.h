@@ -19,6 +19,8 @@ struct TrainArguments {
   std::vector<std::string> reinit;  // layers that start anew in spite of it
   std::string device;               // empty: the config's train.device
   std::string devices;              // in place of `device`: several GPUs
+  int ranks = 1;                    // in place of both: threads of the CPU that share each batch
+  std::string trace;                // a file to write; empty: none
   int threads = 0;                  // 0: all that this process may use
 };
 
@@ -32,6 +34,7 @@ struct EvalArguments {
   bool per_class = false;
   int64_t batch = 128;
   std::string device;  // empty here and below: the best that there is
+  int ranks = 1;       // threads of the CPU that share each batch
   int threads = 0;
   bool json = false;
 };

@@ -28,6 +28,13 @@ void add_device(CLI::App* command, std::string& device,
   command->add_option("--device", device, what)->type_name("NAME");
 }
 
+CLI::Option* add_ranks(CLI::App* command, int& ranks) {
+  return command
+      ->add_option("--ranks", ranks, "Parts of the CPU, which share each batch as processes would")
+      ->check(range(1, 64))
+      ->type_name("N");
+}
+
 template <class T>
 void add_batch(CLI::App* command, T& batch, const char* what) {
   command->add_option("--batch", batch, what)
@@ -110,6 +117,9 @@ void CommandDeclarations::declare_train() {
   c->add_option("--devices", a.devices, "Several GPUs, which share each batch: 0,1")
       ->type_name("LIST")
       ->excludes("--device");
+  add_ranks(c, a.ranks)->excludes("--device")->excludes("--devices");
+  c->add_option("--trace", a.trace, "Write what ranks on the CPU did when (chrome://tracing)")
+      ->type_name("FILE");
   c->add_flag("--dry-run", a.dry_run,
               "Write batch.png and .html, the first pictures, take two steps, and leave")
       ->excludes("--resume");
@@ -132,6 +142,7 @@ void CommandDeclarations::declare_eval() {
   c->add_option("--labels", a.labels, "Their labels; by default those beside the pictures")
       ->type_name("PATH")
       ->needs("--data");
+  add_ranks(c, a.ranks);
   c->add_option("--report", a.report, "Write a report here; by default a run's report.html")
       ->type_name("FILE");
   const auto crops =

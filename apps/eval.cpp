@@ -5,10 +5,12 @@
 #include "device_option.h"
 #include "eval_text.h"
 #include "exit_code.h"
+#include "job.h"
 
 #include <fovea/core/error.h>
 #include <fovea/core/io/atomic_file.h>
 #include <fovea/core/json_writer.h>
+#include <fovea/core/thread_pool.h>
 #include <fovea/optim/checkpoint.h>
 #include <fovea/optim/evaluate.h>
 #include <fovea/optim/evaluation.h>
@@ -73,7 +75,7 @@ EvalOptions eval_options(const EvalArguments& arguments, const std::string& file
 // Preprocessing and classes are the model's.
 std::unique_ptr<BatchSource> data_to_evaluate(const EvalArguments& arguments,
                                               const std::string& file, const Model& loaded,
-                                              const EvalOptions& options) {
+                                              const EvalOptions& options, const RowShare& share) {
   const ModelInfo& model = loaded.info;
   RunOptions run;
   if (arguments.data.empty()) {
@@ -88,9 +90,8 @@ std::unique_ptr<BatchSource> data_to_evaluate(const EvalArguments& arguments,
   const ImageSize size = input.rank() == 4 ? ImageSize{input[1], input[2]} : ImageSize{};
   if (options.has_many() && input.rank() != 4)
     throw ConfigError(file + ": takes no pictures, so there are no views of them");
-  auto source = make_view_source(run.data, arguments.batch, run.seed, size, [&](ImageSize picture) {
-    return options.views_of(picture, size);
-  });
+  const auto views_of = [&](ImageSize picture) { return options.views_of(picture, size); };
+  auto source = make_view_source(run.data, arguments.batch, run.seed, size, views_of, share);
   if (!source) throw ConfigError(file + ": its run had no validation data; say --data PATH");
   return source;
 }
@@ -133,40 +134,76 @@ void report(const EvalArguments& arguments, const std::string& file, const Model
   log_line("warning: no report: " + std::string(error.what()));
 }
 
-Evaluation evaluate(const std::deque<Candidate>& candidates, const EvaluationSubject& subject,
-                    Context& ctx, int64_t batch) {
-  if (candidates.size() == 1 && subject.views == 1)
-    return fovea::evaluate(candidates[0].model, ctx, *candidates[0].source, {batch});
+// The models, their data, and what came of it.
+struct Result {
+  std::deque<Candidate> candidates;
+  EvaluationSubject subject;
+  std::optional<Evaluation> evaluation;
+  std::string environment;
+};
+
+Evaluation evaluate(const Result& of, Context& ctx, const EvaluationOptions& options) {
+  if (of.candidates.size() == 1 && of.subject.views == 1)
+    return fovea::evaluate(of.candidates[0].model, ctx, *of.candidates[0].source, options);
   std::vector<ViewedModel> models;
-  for (const Candidate& candidate : candidates)
+  for (const Candidate& candidate : of.candidates)
     models.push_back({candidate.model, *candidate.source});
-  return evaluate_views(models, subject.average, ctx, {batch});
+  return evaluate_views(models, of.subject.average, ctx, options);
+}
+
+// One rank's part, or all of it: `ranks` is null then.
+Result evaluate(const EvalArguments& arguments, Device device, int threads, Communicator* ranks) {
+  const EvalOptions options = eval_options(arguments, find_model_file(arguments.models[0]));
+  const RowShare share = ranks ? RowShare{ranks->rank(), ranks->size()} : RowShare{};
+  Context ctx({.device = device, .threads = threads});
+  Result result{.subject = {.average = options.average}};
+  for (const std::string& path : arguments.models) {
+    const std::string file = find_model_file(path);
+    result.candidates.push_back({file, load_model(file), nullptr});
+    Candidate& candidate = result.candidates.back();
+    candidate.source = data_to_evaluate(arguments, file, candidate.model, options, share);
+    check_fit(candidate.model.net, *candidate.source, "evaluation");
+    candidate.model.net.move_to(ctx.device());
+    result.subject.models.push_back(file);
+  }
+  const Candidate& first = result.candidates[0];
+  result.subject.classes = first.model.info.classes;
+  result.subject.views = first.source->views();
+  result.evaluation = evaluate(result, ctx, {.batch = arguments.batch, .processes = ranks});
+  result.environment = describe_environment(ctx, nullptr, first.source.get());
+  return result;
+}
+
+// As so many threads, each with its part of the processors: what all of them know.
+Result evaluate_on_ranks(const EvalArguments& arguments) {
+  const Team team{.others = std::vector<Device>(static_cast<size_t>(arguments.ranks) - 1)};
+  const int threads =
+      team.threads_each(arguments.threads > 0 ? arguments.threads : available_processors());
+  Result result;
+  run_ranks(arguments.ranks, [&](Communicator& rank) {
+    Result mine = evaluate(arguments, Device::cpu(), threads, &rank);
+    if (rank.rank() == 0) result = std::move(mine);
+  });
+  return result;
 }
 
 }  // namespace
 
 int run(const EvalArguments& arguments) {
-  const EvalOptions options = eval_options(arguments, find_model_file(arguments.models[0]));
-  Context ctx({.device = device_from(arguments.device), .threads = arguments.threads});
-  std::deque<Candidate> candidates;
-  EvaluationSubject subject{.average = options.average};
-  for (const std::string& path : arguments.models) {
-    const std::string file = find_model_file(path);
-    candidates.push_back({file, load_model(file), nullptr});
-    Candidate& candidate = candidates.back();
-    candidate.source = data_to_evaluate(arguments, file, candidate.model, options);
-    check_fit(candidate.model.net, *candidate.source, "evaluation");
-    candidate.model.net.move_to(ctx.device());
-    subject.models.push_back(file);
-  }
-  const Candidate& first = candidates[0];
-  subject.classes = first.model.info.classes;
-  subject.views = first.source->views();
-  const Evaluation evaluation = evaluate(candidates, subject, ctx, arguments.batch);
-  print(arguments.json ? evaluation_as_json(subject, evaluation, arguments.per_class)
-                       : evaluation_as_text(subject, evaluation, arguments.per_class));
-  report(arguments, first.file, first.model, evaluation,
-         describe_environment(ctx, nullptr, first.source.get()));
+  check_one_rank_each(arguments.ranks > 1 ? "--ranks" : "");
+  const Job job(kRankPatience);
+  const Device device = job.processes() ? job.device(arguments.device, device_from(""))
+                                        : device_from(arguments.device);
+  const Result result =
+      arguments.ranks > 1
+          ? evaluate_on_ranks(arguments)
+          : evaluate(arguments, device, job.threads(arguments.threads), job.processes());
+  if (!job.is_first()) return kDone;
+  const Evaluation& evaluation = *result.evaluation;
+  print(arguments.json ? evaluation_as_json(result.subject, evaluation, arguments.per_class)
+                       : evaluation_as_text(result.subject, evaluation, arguments.per_class));
+  const Candidate& first = result.candidates[0];
+  report(arguments, first.file, first.model, evaluation, result.environment);
   return kDone;
 }
 

@@ -2,6 +2,7 @@
 #include "exit_code.h"
 
 #include "console.h"
+#include "job.h"
 
 #include <fovea/core/error.h>
 
@@ -22,26 +23,28 @@ std::string error_line(const std::string& what) {
 
 namespace {
 
+void tell(const std::string& what) { log_line(rank_prefix() + what); }
+
 int describe_exception() {
   try {
     throw;
   } catch (const ConfigError& error) {
-    log_line(error_line(error.what()));
+    tell(error_line(error.what()));
     return kUsage;
   } catch (const DataError& error) {
-    log_line(error_line(error.what()));
+    tell(error_line(error.what()));
     return kBadData;
   } catch (const DivergedError& error) {
-    log_line(error_line(error.what()));
+    tell(error_line(error.what()));
     return kDiverged;
   } catch (const Error& error) {
-    log_line(error_line(error.what()));
+    tell(error_line(error.what()));
   } catch (const std::bad_alloc&) {
-    log_line("error: out of memory");
+    tell("error: out of memory");
   } catch (const std::exception& error) {
-    log_line(std::string("error: unexpected: ") + error.what());
+    tell(std::string("error: unexpected: ") + error.what());
   } catch (...) {
-    log_line("error: unexpected: an exception of unknown type");
+    tell("error: unexpected: an exception of unknown type");
   }
   return kFailed;
 }
@@ -49,11 +52,14 @@ int describe_exception() {
 }  // namespace
 
 int report_exception() noexcept {
+  int code = kFailed;
   try {
-    return describe_exception();
+    let_first_rank_speak();
+    code = describe_exception();
   } catch (...) {  // no memory left even for the message
-    return kFailed;
   }
+  end_processes(code);
+  return code;
 }
 
 }  // namespace fovea::app

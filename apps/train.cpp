@@ -5,11 +5,14 @@
 #include "device_option.h"
 #include "dry_run.h"
 #include "exit_code.h"
+#include "job.h"
 #include "run_console.h"
 #include "stop_signals.h"
+#include "train_observers.h"
 #include "train_report.h"
 
 #include <fovea/core/error.h>
+#include <fovea/core/io/atomic_file.h>
 #include <fovea/core/json_writer.h>
 #include <fovea/optim/observers.h>
 #include <fovea/optim/run_environment.h>
@@ -17,7 +20,6 @@
 #include <fovea/optim/run_views.h>
 #include <fovea/optim/training_run.h>
 
-#include <algorithm>
 #include <filesystem>
 
 namespace fovea::app {
@@ -78,58 +80,16 @@ RunFolder open_folder(const TrainArguments& arguments, const std::string& resume
   return folder;
 }
 
-// Does what signals want: ends the run, or saves.
-class SignalObserver final : public TrainObserver {
- public:
-  SignalObserver(StopSignals& signals, RunRecorder& recorder)
-      : signals_(signals), recorder_(recorder) {}
-
-  bool needs_state(int64_t /*step*/) override { return false; }  // the recorder does
-  bool should_stop() override {
-    if (signals_.take_save_request()) recorder_.save_now();
-    return signals_.exit_code() != 0;
-  }
-
- private:
-  StopSignals& signals_;
-  RunRecorder& recorder_;
-};
-
-// Tells at the end of each epoch what has come up about the data since the start: pictures that
-// could not be read.
-class NoteObserver final : public TrainObserver {
- public:
-  NoteObserver(const TrainingRun& run, Logger logger)
-      : run_(run), logger_(std::move(logger)), told_(notes()) {}
-
-  bool needs_state(int64_t /*step*/) override { return false; }
-  void on_epoch(const EpochReport& /*report*/) override { tell(); }
-  void tell() {
-    const std::vector<std::string> now = notes();
-    for (const std::string& note : now) {
-      if (std::ranges::find(told_, note) == told_.end()) logger_.warning(note);
-    }
-    told_ = now;
-  }
-
- private:
-  std::vector<std::string> notes() const {
-    std::vector<std::string> notes = run_.training_data().notes();
-    if (run_.validation_data() == nullptr) return notes;
-    for (std::string& note : run_.validation_data()->notes()) notes.push_back(std::move(note));
-    return notes;
-  }
-
-  const TrainingRun& run_;
-  Logger logger_;
-  std::vector<std::string> told_;
-};
-
 // Only for people: what goes wrong with it does not make the run a failure.
 void report(TrainingRun& run, const RunFolder& folder, const Logger& logger) try {
   write_run_report(run, folder);
 } catch (const std::exception& error) {
   logger.warning("no report: " + std::string(error.what()));
+}
+
+// Of a run of this process or of several that have ended alike.
+int exit_code_of(TrainingRun& run, bool finished, const StopSignals& signals) {
+  return run.agree_on_exit_code(finished ? kDone : signals.exit_code());
 }
 
 // Trains and saves: the exit code.
@@ -141,45 +101,61 @@ int train(TrainingRun& run, const RunFolder& folder, RunConsole& console, StopSi
   RunRecorder recorder = run.recorder(folder, console.logger());
   const auto views = make_run_views(run, folder, speed, console.logger());
   ProgressReporter progress(console.display(), speed, log.every, run.options().train.epochs);
-  SignalObserver on_signal(signals, recorder);
+  SignalObserver on_signal(signals, &recorder);
   NoteObserver notes(run, console.logger());
   ObserverList observers({&speed, &recorder, views.get(), &progress, &result, &notes, &on_signal});
   write_environment(
       folder, describe_environment(run.context(), &run.training_data(), run.validation_data()),
       begin);
-  result.finished = run.trainer().run(observers);
+  result.finished = run.train(observers);
+  const int code = exit_code_of(run, result.finished, signals);
   recorder.finish();
   notes.tell();
   if (result.finished) report(run, folder, console.logger());
-  return result.finished ? kDone : signals.exit_code();
+  return code;
 }
 
-}  // namespace
+// The part of a process that neither prints nor writes.
+int train_beside(TrainingRun& run, const std::string& resumed, StopSignals& signals) {
+  if (!resumed.empty() && RunFolder::has_checkpoint(resumed))
+    run.resume_from(RunFolder::at(resumed).last_checkpoint());
+  SignalObserver on_signal(signals, nullptr);
+  return exit_code_of(run, run.train(on_signal), signals);
+}
 
-int run(const TrainArguments& arguments) {
-  const std::string resumed = resumed_folder(arguments);
-  RunConfig config = RunConfig::load(config_file(arguments.config), arguments.overrides);
-  if (arguments.print) {
-    config.make_graph();
-    print(format_json(config.resolved()) + "\n");
-    return kDone;
+// That of the process's ranks.
+TrainingRun::Machine machine_of(const TrainArguments& arguments, const Job& job,
+                                const RunOptions& options) {
+  TrainingRun::Machine machine{.team = {.processes = job.processes()},
+                               .threads = job.threads(arguments.threads)};
+  if (job.processes()) {
+    machine.device = job.device(arguments.device, options.train.chosen_device());
+  } else if (!arguments.device.empty()) {
+    machine.device = Device::parse(arguments.device);
   }
-  StopSignals signals;
-  TrainingRun::Machine machine{.threads = arguments.threads};
-  if (!arguments.device.empty()) machine.device = Device::parse(arguments.device);
   if (!arguments.devices.empty()) {
     const std::vector<Device> devices = devices_from(arguments.devices);
     machine.device = devices.front();
-    machine.others.assign(devices.begin() + 1, devices.end());
+    machine.team.others.assign(devices.begin() + 1, devices.end());
   }
-  TrainingRun run(std::move(config), machine);
-  std::string start;
-  if (!arguments.weights.empty()) {
-    start =
-        describe_weights(arguments.weights, run.take_weights(arguments.weights, arguments.reinit));
+  if (arguments.ranks > 1) {
+    machine.device = Device::cpu();
+    machine.team.others.assign(static_cast<size_t>(arguments.ranks) - 1, Device::cpu());
   }
-  if (signals.exit_code() != 0) return signals.exit_code();  // nothing has begun
-  if (arguments.dry_run) return dry_run(run, arguments);
+  if (!arguments.trace.empty() && !machine.device.value_or(options.train.chosen_device()).is_cpu())
+    throw ConfigError("--trace is for the CPU; a GPU's work is seen by nsys");
+  return machine;
+}
+
+// What all processes have traced, into the first one's file.
+void write_trace(const TraceLog& trace, const std::string& path, const Job& job) {
+  std::vector<std::string> events{trace.events()};
+  if (job.processes()) events = gather_text(*job.processes(), events[0]);
+  if (job.is_first()) write_file_atomically(path, TraceLog::file_of(events), Sync::none);
+}
+
+int train_first(TrainingRun& run, const TrainArguments& arguments, const std::string& resumed,
+                const std::string& start, StopSignals& signals) {
   const RunFolder folder = open_folder(arguments, resumed, run);
   RunConsole console(folder);
   console.say(start + describe_start(run, "in " + folder.path()));
@@ -193,6 +169,41 @@ int run(const TrainArguments& arguments) {
   }
   if (code != kDone) console.say(describe_stop(run, folder, code));
   print(arguments.json ? result_as_json(run, folder, result) : result_as_text(run, folder, result));
+  return code;
+}
+
+}  // namespace
+
+int run(const TrainArguments& arguments) {
+  const std::string resumed = resumed_folder(arguments);
+  RunConfig config = RunConfig::load(config_file(arguments.config), arguments.overrides);
+  if (arguments.print) {
+    config.make_graph();
+    if (find_launch().rank > 0) return kDone;
+    print(format_json(config.resolved()) + "\n");
+    return kDone;
+  }
+  check_one_rank_each(!arguments.devices.empty() ? "--devices"
+                      : arguments.ranks > 1      ? "--ranks"
+                      : arguments.dry_run        ? "--dry-run"
+                                                 : "");
+  StopSignals signals;
+  const Job job(config.options.train.patience());
+  const TrainingRun::Machine machine = machine_of(arguments, job, config.options);
+  TrainingRun run(std::move(config), machine);
+  std::string start;
+  if (!arguments.weights.empty()) {
+    start =
+        describe_weights(arguments.weights, run.take_weights(arguments.weights, arguments.reinit));
+  }
+  if (!job.processes() && signals.exit_code() != 0)
+    return signals.exit_code();  // nothing has begun
+  if (arguments.dry_run) return dry_run(run, arguments);
+  TraceLog trace;
+  if (!arguments.trace.empty()) run.trainer().trace(trace);
+  const int code = job.is_first() ? train_first(run, arguments, resumed, start, signals)
+                                  : train_beside(run, resumed, signals);
+  if (!arguments.trace.empty()) write_trace(trace, arguments.trace, job);
   return code;
 }
 

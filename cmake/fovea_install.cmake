@@ -37,6 +37,11 @@ install(DIRECTORY ${PROJECT_SOURCE_DIR}/configs DESTINATION ${CMAKE_INSTALL_DATA
         FILES_MATCHING PATTERN "*.json")
 if(FOVEA_BUILD_APPS)
   install(TARGETS fovea)
+  if(TARGET fovea_mpi)  # the program looks for it there
+    install(TARGETS fovea_mpi LIBRARY DESTINATION ${CMAKE_INSTALL_LIBDIR})
+    file(RELATIVE_PATH libraries_from_bin /${CMAKE_INSTALL_BINDIR} /${CMAKE_INSTALL_LIBDIR})
+    set_target_properties(fovea PROPERTIES INSTALL_RPATH $ORIGIN/${libraries_from_bin})
+  endif()
   set(docs ${PROJECT_BINARY_DIR}/apps/share)
   install(FILES ${docs}/fovea.1 DESTINATION ${CMAKE_INSTALL_MANDIR}/man1)
   install(FILES ${docs}/fovea.bash DESTINATION ${CMAKE_INSTALL_DATADIR}/bash-completion/completions RENAME fovea)

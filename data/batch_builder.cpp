@@ -101,6 +101,10 @@ void BatchBuilder::fill(Batch& batch, int64_t begin, int64_t end, SampleScratch&
     const auto [sample, key] = order_.at(batch.epoch, place);
     batch.samples[static_cast<size_t>(row)] = sample;
     batch.keys[static_cast<size_t>(row)] = key;
+    if (!reads(row / views_, batch.size() / views_)) {
+      batch.labels.data<int32_t>()[row] = dataset_->label(sample);
+      continue;
+    }
     if (row == begin || row % views_ == 0) {
       const bool whole = take_whole_pictures(options_.augment);
       label = dataset_->take(sample, whole, scratch.image);
@@ -117,6 +121,12 @@ void BatchBuilder::fill(Batch& batch, int64_t begin, int64_t end, SampleScratch&
       put(scratch.spare, seen, row, batch);
     }
   }
+}
+
+bool BatchBuilder::reads(int64_t sample, int64_t samples) const {
+  const RowShare& share = options_.share;
+  return dataset_->picture_tells_label() ||
+         (sample >= share.begin(samples) && sample < share.end(samples));
 }
 
 void BatchBuilder::put(const Image& image, const PictureView& view, int64_t row,

@@ -51,6 +51,7 @@ class BatchBuilder {
   void fill(Batch& batch, int64_t begin, int64_t end, SampleScratch& scratch) const;
 
  private:
+  bool reads(int64_t sample, int64_t samples) const;  // this one of the batch's
   void put(const Image& image, const PictureView& view, int64_t row, Batch& batch) const;
 
   std::shared_ptr<const Dataset> dataset_;

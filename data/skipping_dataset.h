@@ -22,6 +22,7 @@ class SkippingDataset final : public Dataset {
   void read(int64_t i, Image& image) const override { take(i, false, image); }
   void read_whole(int64_t i, Image& image) const override { take(i, true, image); }
   int32_t take(int64_t i, bool whole, Image& image) const override;
+  bool picture_tells_label() const override { return true; }
   std::vector<std::string> notes() const override;
   std::string name(int64_t i) const override { return dataset_->name(i); }
 

@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "answer_collector.h"
 
+#include "answer_exchange.h"
+
+#include <fovea/core/comm/launch.h>
 #include <fovea/kernels/softmax.h>
 
 #include <algorithm>
@@ -57,7 +60,16 @@ void AnswerCollector::on_batch(const EvaluatedBatch& batch) {
   }
 }
 
-void AnswerCollector::finish() {
+void AnswerCollector::finish(Communicator* processes) {
+  if (processes) {
+    const std::vector<std::string> all = gather_text(*processes, pack_answers(evaluation_));
+    for (int rank = 0; rank < processes->size(); rank++) {
+      if (rank == processes->rank()) continue;
+      unpack_answers(all[static_cast<size_t>(rank)], evaluation_, [this](WrongAnswer answer) {
+        if (wanted(answer)) keep(std::move(answer));
+      });
+    }
+  }
   std::sort_heap(evaluation_.worst.begin(), evaluation_.worst.end(), worse);
 }
 

@@ -15,8 +15,9 @@ class FOVEA_LOCAL AnswerCollector final : public EvaluationObserver {
                   Evaluation& evaluation);
 
   void on_batch(const EvaluatedBatch& batch) override;
-  // Brings the worst answers into order; after the last batch.
-  void finish();
+  // After the last batch: brings the worst answers into order. `processes`: takes in those of
+  // others that share the evaluation, if it is not null.
+  void finish(Communicator* processes);
 
  private:
   bool wanted(const WrongAnswer& answer) const;

@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "divergence.h"
 
+#include <fovea/core/comm/launch.h>
 #include <fovea/core/error.h>
 #include <fovea/core/json_writer.h>
 
+#include <algorithm>
 #include <cmath>
 #include <string>
 
@@ -15,17 +17,26 @@ std::string number(float value) {
   return std::isfinite(value) ? JsonWriter().value(value).str() : std::to_string(value);
 }
 
+// Of the first process that finds one.
+std::string origin_of_loss(TrainStep& step, const Batch& batch, Communicator* processes) {
+  const auto [found, text] = step.origin_of_loss(batch, processes != nullptr);
+  if (!processes) return text;
+  const std::vector<std::string> all = gather_text(*processes, found ? text : "");
+  const auto first = std::ranges::find_if(all, [](const auto& t) { return !t.empty(); });
+  return first == all.end() ? text : *first;
+}
+
 }  // namespace
 
 void throw_diverged(TrainStep& step, const Batch& batch, const StepOutcome& outcome,
-                    int64_t steps_done, std::optional<float> last_loss) {
+                    int64_t steps_done, std::optional<float> last_loss, Communicator* processes) {
   const std::string place = "step " + std::to_string(steps_done + 1) + ": ";
   if (!std::isfinite(outcome.loss)) {
     const std::string before = last_loss ? "the last finite loss was " + number(*last_loss) +
                                                " in step " + std::to_string(steps_done)
                                          : "no loss was finite";
     throw DivergedError(place + "the loss is " + number(outcome.loss) + "; " + before + "; " +
-                        step.origin_of_loss(batch));
+                        origin_of_loss(step, batch, processes));
   }
   throw DivergedError(place + "the gradient of " + step.origin_of_gradients() +
                       " is not finite; the last finite loss was " + number(outcome.loss) +

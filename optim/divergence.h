@@ -4,6 +4,8 @@
 
 #include "train_step.h"
 
+#include <fovea/core/comm/communicator.h>
+
 #include <cstdint>
 #include <optional>
 
@@ -11,8 +13,10 @@ namespace fovea {
 
 // Of a step whose `outcome` is not finite, and which `step` has recovered from, with the same
 // batch: throws DivergedError with the step, the layer where it shows first, and the last finite
-// loss: `last_loss`, of the step before.
+// loss: `last_loss`, of the step before. `processes`, null for one alone: each looks into its own
+// samples, and all throw the same.
 [[noreturn]] void throw_diverged(TrainStep& step, const Batch& batch, const StepOutcome& outcome,
-                                 int64_t steps_done, std::optional<float> last_loss);
+                                 int64_t steps_done, std::optional<float> last_loss,
+                                 Communicator* processes = nullptr);
 
 }  // namespace fovea

@@ -14,10 +14,10 @@ Evaluation evaluate(const Model& model, Context& ctx, BatchSource& source,
       Execution::inference(model.net, ctx, {.batch = std::min(options.batch, source.samples())});
   AnswerCollector answers(ctx, model, source.image(), options.worst, evaluation);
   const auto begin = std::chrono::steady_clock::now();
-  evaluation.metrics = evaluate(execution, ctx, source, &answers);
+  evaluation.metrics = evaluate(execution, ctx, source, &answers, options.processes);
   const auto end = std::chrono::steady_clock::now();
   evaluation.seconds = std::chrono::duration<double>(end - begin).count();
-  answers.finish();
+  answers.finish(options.processes);
   return evaluation;
 }
 

@@ -4,6 +4,7 @@
 #include <fovea/core/runtime/stream.h>
 #include <fovea/kernels/elementwise.h>
 
+#include <string>
 #include <string_view>
 
 namespace fovea {
@@ -49,31 +50,66 @@ GradientReducer::GradientReducer(const Context& ctx, Communicator& communicator,
       beside_({.device = ctx.device(), .threads = 1, .numerics = ctx.numerics()}) {
   if (ctx.numerics() == Numerics::exact)
     received_ = Tensor(gradients.shape(), DType::f32, ctx.device());
+  if (ctx.device().is_cpu())
+    thread_.emplace([this](int64_t begin, int64_t end) { reduce(begin, end); });
 }
 
-void GradientReducer::begin() {
+void GradientReducer::add(int64_t begin, int64_t end) {
+  if (thread_) return thread_->give(begin, end);
+  follow();
+  reduce(begin, end);
+}
+
+void GradientReducer::follow() {
   ready_.record(ctx_.stream());
   beside_.stream().wait(ready_);
 }
 
-void GradientReducer::add(int64_t begin_at, int64_t end) {
-  begin();
-  Tensor values = gradients_.rows(begin_at, end);
+template <class Name>
+void GradientReducer::note(const Stopwatch& watch, const Name& name) {
+  busy_ += watch.seconds();
+  if (trace_)
+    trace_->add(communicator_.rank(), TraceLog::Lane::communication, name(), watch.start());
+}
+
+void GradientReducer::reduce(int64_t begin, int64_t end) {
+  const Stopwatch watch;
+  Tensor values = gradients_.rows(begin, end);
   if (received_) {
-    add_in_tree(beside_, communicator_, values, received_.rows(begin_at, end));
+    add_in_tree(beside_, communicator_, values, received_.rows(begin, end));
   } else {
     communicator_.all_reduce(beside_, values);
   }
+  note(watch, [&] { return "gradients " + std::to_string(begin) + " to " + std::to_string(end); });
 }
 
 void GradientReducer::add_once(const Tensor& values) {
-  begin();
+  const Stopwatch all;
+  if (thread_) {
+    thread_->join();
+  } else {
+    follow();
+  }
+  const Stopwatch watch;
   communicator_.all_reduce(beside_, values);
+  note(watch, [] { return "losses"; });
+  exposed_ += all.seconds();
 }
 
 void GradientReducer::join() {
-  added_.record(beside_.stream());
-  ctx_.stream().wait(added_);
+  if (thread_) {
+    const Stopwatch watch;
+    thread_->join();
+    exposed_ += watch.seconds();
+  } else {
+    added_.record(beside_.stream());
+    ctx_.stream().wait(added_);
+  }
+}
+
+CommunicationTotals GradientReducer::totals() const {
+  const bool timed = thread_.has_value();
+  return {communicator_.bytes_sent(), timed ? busy_ : 0, timed ? exposed_ : 0};
 }
 
 }  // namespace fovea

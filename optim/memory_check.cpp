@@ -53,11 +53,11 @@ size_t training_bytes(const Net& net, const Context& ctx, const TrainOptions& op
 }
 
 void check_memory(const Net& net, const Context& ctx, const TrainOptions& options, int64_t batch,
-                  std::span<const Device> others) {
+                  const Team& team) {
   if (ctx.device().is_cpu()) return;
-  const Ask ask{net, ctx, options, 1 + static_cast<int64_t>(others.size())};
+  const Ask ask{net, ctx, options, team.ranks()};
   check_device(ask, ctx.device(), batch);
-  for (const Device device : others) check_device(ask, device, batch);
+  for (const Device device : team.others) check_device(ask, device, batch);
 }
 
 }  // namespace fovea

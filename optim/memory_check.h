@@ -4,9 +4,8 @@
 
 #include <fovea/core/context.h>
 #include <fovea/layers/net.h>
+#include <fovea/optim/team.h>
 #include <fovea/optim/train_options.h>
-
-#include <span>
 
 namespace fovea {
 
@@ -25,9 +24,9 @@ int64_t largest_batch(int64_t batch, Fits fits) {
 size_t training_bytes(const Net& net, const Context& ctx, const TrainOptions& options,
                       int64_t batch);
 // Throws DeviceError when training on batches of `batch` needs more than the context's GPU, or one
-// of `others` that share each batch with it, has free: what is needed and free, and the largest
+// of the team's others, has free: what is needed and free, and the largest
 // batch that fits. The net lies on the context's GPU already.
 void check_memory(const Net& net, const Context& ctx, const TrainOptions& options, int64_t batch,
-                  std::span<const Device> others = {});
+                  const Team& team = {});
 
 }  // namespace fovea

@@ -72,6 +72,10 @@ Fields<TrainOptions> TrainOptions::fields() {
       .field("precision", &O::precision,
              "what the factors of products are rounded to on a GPU's tensor cores, under fast "
              "numerics; sums and memory are fp32")
+      .field("rank_timeout", &O::rank_timeout,
+             "seconds that ranks wait for each other, saves and validation included, before the "
+             "run ends with an error",
+             between(1, 86400))
       .field(
           "device", &O::device,
           "where to compute: cpu, cuda, cuda:N, or auto: on a GPU if there is one; the exact bits "
@@ -88,7 +92,7 @@ Device TrainOptions::chosen_device() const {
 int TrainOptions::shards_per_part(int ranks) const {
   const int64_t parts = accumulate * ranks;
   if (shards % parts != 0) {
-    throw ConfigError(std::to_string(ranks) + " devices with train.accumulate " +
+    throw ConfigError(std::to_string(ranks) + " ranks with train.accumulate " +
                       std::to_string(accumulate) + " cut a batch into " + std::to_string(parts) +
                       " parts; train.shards, which is " + std::to_string(shards) +
                       ", must be a multiple of that");
@@ -96,7 +100,7 @@ int TrainOptions::shards_per_part(int ranks) const {
   if (ranks > 1 && numerics == Numerics::exact &&
       !std::has_single_bit(static_cast<uint64_t>(parts))) {
     throw ConfigError(
-        "exact numerics need 2, 4, 8, ... devices and such a train.accumulate; "
+        "exact numerics need 2, 4, 8, ... ranks and such a train.accumulate; "
         "train.numerics=fast takes any");
   }
   return static_cast<int>(shards / parts);

@@ -1,12 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "train_ranks.h"
 
+#include <fovea/core/comm/launch.h>
+
+#include <array>
+#include <utility>
+
 namespace fovea {
 namespace {
 
 ContextOptions like(const Context& ctx, Device device) {
   return {.device = device,
-          .threads = 1,
+          .threads = device.is_cpu() ? ctx.threads() : 1,
           .seed = ctx.seed(),
           .numerics = ctx.numerics(),
           .precision = ctx.precision(),
@@ -19,15 +24,20 @@ Net replica_of(const Net& net, Device device) {
   return replica;
 }
 
-std::vector<Device> all_devices(const Context& ctx, std::span<const Device> others) {
+std::vector<Device> devices_of(const Context& ctx, const Team& team) {
   std::vector<Device> devices{ctx.device()};
-  devices.insert(devices.end(), others.begin(), others.end());
+  devices.insert(devices.end(), team.others.begin(), team.others.end());
   return devices;
 }
 
 // One rank has nobody to wait for.
-std::vector<int64_t> buckets_for(const Net& net, std::span<const Device> others, size_t bytes) {
-  return others.empty() ? std::vector<int64_t>{0} : gradient_buckets(net, bytes);
+std::vector<int64_t> buckets_for(const Net& net, const Team& team, size_t bytes) {
+  return team.ranks() == 1 ? std::vector<int64_t>{0} : gradient_buckets(net, bytes);
+}
+
+Communicators connect_here(std::span<const Device> devices, std::chrono::milliseconds patience) {
+  if (devices[0].is_cpu()) return connect_threads(static_cast<int>(devices.size()), patience);
+  return connect_devices(devices, patience);
 }
 
 }  // namespace
@@ -41,30 +51,46 @@ TrainRanks::Replica::Replica(const Net& source, const Context& like_ctx, Device 
       step(net, ctx, options, batch, class_weights, share, buckets) {}
 
 TrainRanks::TrainRanks(Net& net, Context& ctx, const TrainOptions& options, int64_t batch,
-                       const Tensor& class_weights, std::span<const Device> others,
-                       const RankSettings& settings)
+                       const Tensor& class_weights, const Team& team, const RankSettings& settings)
     : net_(net),
       ctx_(ctx),
-      first_(net, ctx, options, batch, class_weights, {0, 1 + static_cast<int>(others.size())},
-             buckets_for(net, others, settings.bucket_bytes)) {
-  if (others.empty()) return;
-  const std::vector<Device> devices = all_devices(ctx, others);
-  communicators_ = settings.connect(devices);
-  const std::vector<int64_t> buckets = buckets_for(net, others, settings.bucket_bytes);
-  const auto ranks = static_cast<int>(devices.size());
-  for (int rank = 1; rank < ranks; rank++) {
-    replicas_.push_back(std::make_unique<Replica>(net, ctx, devices[static_cast<size_t>(rank)],
-                                                  options, batch, class_weights,
-                                                  RankShare{rank, ranks}, buckets));
+      team_(team),
+      buckets_(buckets_for(net, team, settings.bucket_bytes)),
+      first_(net, ctx, options, batch, class_weights, {team.first_rank(), team.ranks()}, buckets_),
+      counts_({3}),
+      threads_(1 + static_cast<int>(team.others.size()), [this] { give_up(); }) {
+  if (is_alone()) return;
+  connect(settings, options.patience());
+  for (int rank = 1; rank <= static_cast<int>(team.others.size()); rank++) {
+    replicas_.push_back(
+        std::make_unique<Replica>(net, ctx, team.others[static_cast<size_t>(rank - 1)], options,
+                                  batch, class_weights, RankShare{rank, team.ranks()}, buckets_));
   }
-  for (int rank = 0; rank < ranks; rank++) {
+  for (int local = 0; local < locals(); local++) {
     reducers_.push_back(
-        std::make_unique<GradientReducer>(context_of(rank), communicator_of(rank),
-                                          (rank == 0 ? net : replica(rank).net).gradients()));
+        std::make_unique<GradientReducer>(context_of(local), communicator_of(local),
+                                          (local == 0 ? net : replica(local).net).gradients()));
   }
-  threads_.emplace(ranks, [this] {
-    for (const auto& communicator : communicators_) communicator->abort();
-  });
+}
+
+TrainRanks::~TrainRanks() {
+  for (const auto& reducer : reducers_) reducer->stop();
+}
+
+void TrainRanks::connect(const RankSettings& settings, std::chrono::milliseconds patience) {
+  if (!team_.spans_processes()) {
+    const std::vector<Device> devices = devices_of(ctx_, team_);
+    communicators_ = settings.connect ? settings.connect(devices) : connect_here(devices, patience);
+  } else if (!ctx_.device().is_cpu()) {
+    communicators_.push_back(connect_processes(ctx_.device(), patience));
+  } else {
+    links_.push_back(team_.processes);
+  }
+  for (const auto& communicator : communicators_) links_.push_back(communicator.get());
+}
+
+void TrainRanks::give_up() {
+  for (Communicator* link : links_) link->abort();
 }
 
 void TrainRanks::share_state() {
@@ -74,19 +100,19 @@ void TrainRanks::share_state() {
   }
 }
 
-void TrainRanks::compute_gradients(int rank, const Batch& batch) {
-  TrainStep& step = step_of(rank);
-  GradientReducer& reducer = *reducers_[static_cast<size_t>(rank)];
+void TrainRanks::compute_gradients(int local, const Batch& batch) {
+  TrainStep& step = step_of(local);
+  GradientReducer& reducer = *reducers_[static_cast<size_t>(local)];
   step.compute_gradients(batch, [&](int64_t begin, int64_t end) { reducer.add(begin, end); });
   reducer.add_once(step.numbers().losses.rows(0, batch.size()));
   reducer.join();
 }
 
 void TrainRanks::begin(const Batch& batch, const UpdateAt& at) {
-  if (replicas_.empty()) return first_.begin(batch, at);
-  threads_->run([&](int rank) {
-    TrainStep& step = step_of(rank);
-    compute_gradients(rank, batch);
+  if (is_alone()) return first_.begin(batch, at);
+  threads_.run([&](int local) {
+    TrainStep& step = step_of(local);
+    compute_gradients(local, batch);
     step.judge(batch);
     step.update(at);
     step.send_numbers();
@@ -94,25 +120,53 @@ void TrainRanks::begin(const Batch& batch, const UpdateAt& at) {
 }
 
 StepOutcome TrainRanks::finish(const Batch& batch, Metrics& metrics) {
-  if (replicas_.empty()) return first_.finish(batch, metrics);
-  std::vector<StepNumbers::Arrived> numbers(static_cast<size_t>(size()));
-  threads_->run([&](int rank) {
-    numbers[static_cast<size_t>(rank)] = step_of(rank).numbers().take(
-        [&](const Event& event) { communicator_of(rank).wait(event); });
+  if (is_alone()) return first_.finish(batch, metrics);
+  std::vector<StepNumbers::Arrived> numbers(static_cast<size_t>(locals()));
+  threads_.run([&](int local) {
+    numbers[static_cast<size_t>(local)] = step_of(local).numbers().take(
+        [&](const Event& event) { communicator_of(local).wait(event); });
   });
   first_.add_losses(numbers[0], batch, metrics);  // all ranks have those of all
-  for (int rank = 0; rank < size(); rank++)
-    step_of(rank).add_share(numbers[static_cast<size_t>(rank)], batch, metrics);
+  Metrics counts;
+  for (int local = 0; local < locals(); local++)
+    step_of(local).add_share(numbers[static_cast<size_t>(local)], batch, counts);
+  add_over_processes(counts);
+  metrics.samples += counts.samples;
+  metrics.top1 += counts.top1;
+  metrics.top5 += counts.top5;
   return first_.outcome_of(numbers[0], batch);
 }
 
+// Floats hold them: a batch has at most 2^24 samples.
+void TrainRanks::add_over_processes(Metrics& counts) {
+  if (!team_.spans_processes()) return;
+  float* const all = counts_.data<float>();
+  const std::array<int64_t*, 3> fields{&counts.samples, &counts.top1, &counts.top5};
+  for (size_t i = 0; i < fields.size(); i++) all[i] = static_cast<float>(*fields[i]);
+  Context host({.threads = 1});
+  team_.processes->all_reduce(host, counts_);
+  for (size_t i = 0; i < fields.size(); i++) *fields[i] = static_cast<int64_t>(all[i]);
+}
+
 void TrainRanks::recover(const Batch& batch) {
-  if (replicas_.empty()) return first_.recover(batch);
-  threads_->run([&](int rank) {
-    compute_gradients(rank, batch);
-    step_of(rank).resume_updates();
-    communicator_of(rank).wait(context_of(rank));
+  if (is_alone()) return first_.recover(batch);
+  threads_.run([&](int local) {
+    compute_gradients(local, batch);
+    step_of(local).resume_updates();
+    communicator_of(local).wait(context_of(local));
   });
+}
+
+CommunicationTotals TrainRanks::communication() const {
+  return reducers_.empty() ? CommunicationTotals{} : reducers_[0]->totals();
+}
+
+void TrainRanks::trace(TraceLog& log) {
+  for (int local = 0; local < locals(); local++) {
+    traces_.push_back(
+        std::make_unique<StepTrace>(step_of(local).execution(), log, team_.first_rank() + local));
+    if (!is_alone()) reducers_[static_cast<size_t>(local)]->trace(&log);
+  }
 }
 
 }  // namespace fovea

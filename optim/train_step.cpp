@@ -145,25 +145,30 @@ bool TrainStep::finite(const Tensor& tensor) {
   return std::isfinite(sum_of_squares(ctx_, tensor.to(ctx_.device())));
 }
 
-std::string TrainStep::origin_of_loss(const Batch& batch) {
-  const bool floats = batch.images.dtype() == DType::f32;
-  if (floats && !finite(batch.images))
-    return "the batch's pictures are not finite; check the training data";
-  return "the first that is not finite is " + first_non_finite(batch) +
-         "; lower train.optimizer.lr, or limit train.clip.norm";
+TrainStep::Origin TrainStep::origin_of_loss(const Batch& batch, bool own) {
+  const int64_t first = own ? first_part() : 0;
+  const int64_t end = own ? first + options_.accumulate : parts();
+  const int64_t row = first_row(batch, first), end_row = first_row(batch, end);
+  const bool floats = batch.images.dtype() == DType::f32 && row < end_row;
+  if (floats && !finite(batch.images.rows(row, end_row)))
+    return {true, "the batch's pictures are not finite; check the training data"};
+  const std::string name = first_non_finite(batch, first, end);
+  return {!name.empty(), "the first that is not finite is " +
+                             (name.empty() ? "the loss itself" : name) +
+                             "; lower train.optimizer.lr, or limit train.clip.norm"};
 }
 
-std::string TrainStep::first_non_finite(const Batch& batch) {
+std::string TrainStep::first_non_finite(const Batch& batch, int64_t first, int64_t end) {
   for (const Parameter& parameter : net_.parameters()) {
     if (!finite(net_.value(parameter))) return parameter.name;
   }
-  for (int64_t i = 0; i < parts(); i++) {  // those of all ranks
+  for (int64_t i = first; i < end; i++) {
     const Part part = part_of(batch, i);
     if (part.images.empty()) continue;
     if (const auto node = execution_.first_non_finite(part.images, part.position))
       return "the output of layer " + net_.nodes()[*node].name;
   }
-  return "the loss itself";
+  return "";
 }
 
 std::string TrainStep::origin_of_gradients() {

@@ -73,8 +73,13 @@ class FOVEA_LOCAL TrainStep {
   void resume_updates() { ctx_.zero(numbers_.halted); }
 
   // What a loss that is not finite comes from, and what to do, for its message: the pictures, a
-  // parameter, or the first layer whose output is not finite. Runs forward once more.
-  std::string origin_of_loss(const Batch& batch);
+  // parameter, or the first layer whose output is not finite. Runs forward once more. `own`: looks
+  // into this rank's samples only.
+  struct Origin {
+    bool found = false;  // else it is the loss itself
+    std::string text;
+  };
+  Origin origin_of_loss(const Batch& batch, bool own = false);
   // The parameter whose gradient is the first on the way back that is not finite.
   std::string origin_of_gradients();
 
@@ -99,7 +104,8 @@ class FOVEA_LOCAL TrainStep {
   void compute(const Part& part, int64_t begin, float divisor, const Execution::PartDone& done);
   void take_formula(const Batch& batch);
   bool finite(const Tensor& tensor);
-  std::string first_non_finite(const Batch& batch);
+  // Empty when there is none in parts [first, end).
+  std::string first_non_finite(const Batch& batch, int64_t first, int64_t end);
 
   Net& net_;
   Context& ctx_;

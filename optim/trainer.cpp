@@ -2,6 +2,7 @@
 #include "divergence.h"
 #include "memory_check.h"
 #include "train_ranks.h"
+#include "validation.h"
 
 #include <fovea/core/error.h>
 #include <fovea/optim/evaluate.h>
@@ -32,19 +33,18 @@ Tensor weights_of(const TrainOptions& options, const BatchSource& train, const N
 }  // namespace
 
 Trainer::Trainer(Net& net, Context& ctx, BatchSource& train, BatchSource* val,
-                 const TrainOptions& options, std::span<const Device> others)
-    : net_(net), ctx_(ctx), train_(train), val_(val), options_(options) {
+                 const TrainOptions& options, const Team& team)
+    : net_(net), ctx_(ctx), train_(train), val_(val), options_(options), team_(team) {
   check_fit(net, train, "training");
   if (val) check_fit(net, *val, "validation");
   const int64_t batch = std::min(train.batch_size(), train.samples());
-  const auto ranks = 1 + static_cast<int64_t>(others.size());
-  check_memory(net, ctx, options_, batch, others);
+  check_memory(net, ctx, options_, batch, team);
   ranks_ = std::make_unique<TrainRanks>(net, ctx, options_, batch, weights_of(options_, train, net),
-                                        others);
+                                        team);
   if (!val) return;
-  const int64_t parts = options.accumulate * ranks, part = (batch + parts - 1) / parts;
-  validation_ = Execution::inference(
-      net, ctx, {.batch = std::min({val->batch_size(), val->samples(), part})});
+  const int64_t parts = options.accumulate * team.ranks(), part = (batch + parts - 1) / parts;
+  validation_ = std::make_unique<Validation>(*ranks_, team,
+                                             std::min({val->batch_size(), val->samples(), part}));
 }
 
 Trainer::~Trainer() = default;
@@ -59,6 +59,10 @@ int64_t Trainer::steps() const {
 size_t Trainer::planned_bytes() const {
   return ranks_->first().planned_bytes() + (validation_ ? validation_->arena_bytes() : 0);
 }
+
+CommunicationTotals Trainer::communication() const { return ranks_->communication(); }
+
+void Trainer::trace(TraceLog& log) { ranks_->trace(log); }
 
 void Trainer::set_position(const TrainPosition& position) {
   position_ = position;
@@ -98,13 +102,13 @@ bool Trainer::train(TrainObserver& observer) {
     const BegunStep& last = begun_.back();
     const bool closes = last.index + 1 == train_.batches() || last.step + 1 >= steps();
     const bool goes_on = !ctx_.device().is_cpu() && !options_.overfit_batch && !closes &&
-                         !observer.needs_state(last.step + 1);
+                         !any(observer.needs_state(last.step + 1));
     while (begun_.size() > (goes_on ? 1 : 0)) observer.on_step(finish_step());
     if (begun_.empty()) {
       if (!close_epoch(observer)) return false;
       if (at_end()) return true;
     }
-    if (!observer.should_stop()) continue;
+    if (!any(observer.should_stop())) continue;
     while (!begun_.empty()) observer.on_step(finish_step());
     return false;
   }
@@ -155,7 +159,8 @@ void Trainer::end_diverged(const BegunStep& step, const StepOutcome& outcome) {
   }
   const Batch& batch = batches_[step.batch];
   ranks_->recover(batch);
-  throw_diverged(ranks_->first(), batch, outcome, step.step, position_.last_loss);
+  throw_diverged(ranks_->first(), batch, outcome, step.step, position_.last_loss,
+                 team_.spans_processes() ? team_.processes : nullptr);
 }
 
 void Trainer::settle() noexcept {
@@ -178,7 +183,7 @@ bool Trainer::close_epoch(TrainObserver& observer) {
                      true};
   if (val_) {
     StopWith stop(observer);
-    report.val = evaluate(*validation_, ctx_, *val_, &stop);
+    report.val = validation_->run(*val_, &stop);
     if (report.val->samples < val_->samples()) return false;
     report.best = !position_.best_top1 || report.val->top1_share() > *position_.best_top1;
     if (report.best) position_.best_top1 = report.val->top1_share();
@@ -190,6 +195,14 @@ bool Trainer::close_epoch(TrainObserver& observer) {
   position_.epoch_so_far = {};
   observer.on_epoch(report);
   return true;
+}
+
+bool Trainer::any(bool mine) {
+  if (!team_.spans_processes()) return mine;
+  Context host({.threads = 1});
+  const Tensor flag = Tensor::from<float>({1}, {mine ? 1.0f : 0.0f});
+  team_.processes->all_reduce(host, flag);
+  return flag.span<float>()[0] > 0;
 }
 
 }  // namespace fovea

@@ -1,11 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "agreement.h"
 #include "model_metadata.h"
 
+#include <fovea/core/comm/launch.h>
 #include <fovea/core/error.h>
+#include <fovea/core/thread_pool.h>
 #include <fovea/kernels/simd.h>
 #include <fovea/optim/checkpoint.h>
 #include <fovea/optim/evaluate.h>
 #include <fovea/optim/training_run.h>
+
+#include <algorithm>
+#include <cstdlib>
 
 namespace fovea {
 
@@ -15,11 +21,29 @@ Device device_of(const RunOptions& options, const TrainingRun::Machine& machine)
   return machine.device ? *machine.device : options.train.chosen_device();
 }
 
+Communicator* processes_of(const TrainingRun::Machine& machine) {
+  return machine.team.spans_processes() ? machine.team.processes : nullptr;
+}
+
 // The config's mistakes first: it may name no device.
 Net make_net(const RunConfig& config, const TrainingRun::Machine& machine) {
   Net net = config.make_net();
-  net.move_to(device_of(config.options, machine));
+  const Device device = device_of(config.options, machine);
+  check_same_config(processes_of(machine), config, device);
+  net.move_to(device);
   return net;
+}
+
+DataSources open_data(const DataOptions& data, const RunOptions& options, bool as_pixels,
+                      const TrainingRun::Machine& machine) {
+  Communicator* const processes = processes_of(machine);
+  const RowShare share = processes ? RowShare{processes->rank(), processes->size()} : RowShare{};
+  DataSources sources =
+      make_sources(data, options.train.batch_size, options.seed, as_pixels, share);
+  if (!processes) return sources;
+  check_same_data(processes, sources.train.get(), "training data");
+  check_same_data(processes, sources.val.get(), "validation data");
+  return sources;
 }
 
 ContextOptions context_options(const RunOptions& options, const TrainingRun::Machine& machine) {
@@ -33,12 +57,13 @@ ContextOptions context_options(const RunOptions& options, const TrainingRun::Mac
     throw ConfigError("train.precision: below fp32 needs a GPU, the device is " +
                       device.to_string());
   }
+  const int threads = machine.threads;
   return {.device = device,
-          .threads = machine.threads,
+          .threads = machine.team.threads_each(threads > 0 ? threads : available_processors()),
           .seed = options.seed,
           .numerics = options.train.numerics,
           .precision = options.train.precision,
-          .shards = options.train.shards_per_part(1 + static_cast<int>(machine.others.size()))};
+          .shards = options.train.shards_per_part(machine.team.ranks())};
 }
 
 // What a model that was trained so does to pictures.
@@ -75,12 +100,25 @@ void check_classes(const std::string& checkpoint, const std::vector<std::string>
 
 TrainingRun::TrainingRun(RunConfig config, const Machine& machine)
     : config_(std::move(config)),
+      processes_(processes_of(machine)),
       net_(make_net(config_, machine)),
       ctx_(context_options(config_.options, machine)),
-      data_(make_sources(data_options_for(config_.options, net_), config_.options.train.batch_size,
-                         config_.options.seed,
-                         !ctx_.device().is_cpu() && net_.input_shape().rank() == 4)),
-      trainer_(net_, ctx_, *data_.train, data_.val.get(), config_.options.train, machine.others) {}
+      data_(open_data(data_options_for(config_.options, net_), config_.options,
+                      !ctx_.device().is_cpu() && net_.input_shape().rank() == 4, machine)),
+      trainer_(net_, ctx_, *data_.train, data_.val.get(), config_.options.train, machine.team) {}
+
+bool TrainingRun::train(TrainObserver& observer) {
+  if (processes_) check_same_start(processes_, trainer_.position().step, hash_of_weights(net_));
+  return trainer_.run(observer);
+}
+
+int TrainingRun::agree_on_exit_code(int mine) {
+  if (!processes_) return mine;
+  int code = mine;
+  for (const std::string& other : gather_text(*processes_, std::to_string(mine)))
+    code = std::max(code, std::atoi(other.c_str()));
+  return code;
+}
 
 DataOptions TrainingRun::data_options() const { return data_options_for(config_.options, net_); }
 

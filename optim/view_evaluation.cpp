@@ -3,6 +3,7 @@
 
 #include <fovea/core/error.h>
 #include <fovea/core/math.h>
+#include <fovea/data/row_share.h>
 #include <fovea/kernels/softmax.h>
 #include <fovea/optim/view_evaluation.h>
 
@@ -17,11 +18,17 @@ namespace {
 
 constexpr float kLeastProbability = 0x1p-126f;
 
+RowShare share_of(const Communicator* processes) {
+  return processes ? RowShare{processes->rank(), processes->size()} : RowShare{};
+}
+
 // One model at work on its own view of the data.
 class Member {
  public:
-  Member(const ViewedModel& viewed, Averaged average, Context& ctx, int64_t batch)
+  Member(const ViewedModel& viewed, Averaged average, Context& ctx, int64_t batch,
+         const RowShare& share)
       : ctx_(ctx),
+        share_(share),
         source_(viewed.source),
         average_(average),
         execution_(Execution::inference(viewed.model.net, ctx, {.batch = batch})),
@@ -36,10 +43,11 @@ class Member {
     return batch_;
   }
 
-  // Adds the scores of all views of the batch to those of its samples: sums (samples, classes).
+  // Adds the scores of all views of this process's samples of the batch to sums (samples, classes).
   void add_scores(const Tensor& sums) {
-    const int64_t rows = batch_.size(), step = execution_.batch();
-    for (int64_t begin = 0; begin < rows; begin += step) {
+    const int64_t views = source_.views(), samples = batch_.size() / views;
+    const int64_t rows = views * share_.end(samples), step = execution_.batch();
+    for (int64_t begin = views * share_.begin(samples); begin < rows; begin += step) {
       const int64_t end = std::min(rows, begin + step);
       const Tensor scores = compute(batch_.images.rows(begin, end));
       for (int64_t row = begin; row < end; row++) {
@@ -64,6 +72,7 @@ class Member {
   }
 
   Context& ctx_;
+  RowShare share_;
   BatchSource& source_;
   Averaged average_;
   Execution execution_;
@@ -75,8 +84,9 @@ class Member {
 // The first model's batch with one row for each sample, and the means of all.
 class Means {
  public:
-  Means(const ViewedModel& first, Averaged average, int64_t models)
+  Means(const ViewedModel& first, Averaged average, int64_t models, Communicator* processes)
       : source_(first.source),
+        processes_(processes),
         views_(first.source.views()),
         count_(static_cast<float>(models * views_)),
         average_(average),
@@ -106,9 +116,10 @@ class Means {
 
   Tensor sums() const { return scores_.rows(0, n_); }
 
-  // Turns the sums into means, and adds them to the evaluation.
+  // Turns the sums into means, and adds them to the evaluation; `answers` gets this process's.
   void finish(Metrics& metrics, AnswerCollector& answers) {
-    const Tensor scores = sums(), labels = labels_.rows(0, n_), images = images_.rows(0, n_);
+    const Tensor scores = sums(), labels = labels_.rows(0, n_);
+    if (processes_) processes_->all_reduce(host_, scores);  // 0 is added to each
     Tensor losses = losses_.rows(0, n_), ranks = ranks_.rows(0, n_), no_gradient;
     for (float& score : scores.span<float>()) score = score / count_;
     check_labels(labels, scores.shape()[1]);
@@ -120,17 +131,28 @@ class Means {
     label_ranks(host_, scores, labels, ranks);
     metrics.add_ranks(ranks.span<int32_t>());
     for (const float loss : losses.span<float>()) metrics.loss_sum += double{loss};
-    answers.on_batch(
-        {images, labels, scores, losses, samples_, average_ == Averaged::probabilities});
+    tell(answers, scores, losses);
   }
 
  private:
+  void tell(AnswerCollector& answers, const Tensor& scores, const Tensor& losses) const {
+    const RowShare share = share_of(processes_);
+    const int64_t begin = share.begin(n_), end = share.end(n_);
+    if (begin == end) return;
+    const Tensor images = images_.rows(begin, end), labels = labels_.rows(begin, end);
+    answers.on_batch(
+        {images, labels, scores.rows(begin, end), losses.rows(begin, end),
+         std::span(samples_).subspan(static_cast<size_t>(begin), static_cast<size_t>(end - begin)),
+         average_ == Averaged::probabilities});
+  }
+
   float loss_of(const Tensor& scores, int64_t i) const {
     const float p = scores.data<float>()[i * scores.shape()[1] + labels_.data<int32_t>()[i]];
     return -math::log(p < kLeastProbability ? kLeastProbability : p);
   }
 
   BatchSource& source_;
+  Communicator* processes_;
   int64_t views_, n_ = 0;
   float count_;
   Averaged average_;
@@ -201,12 +223,13 @@ Evaluation evaluate_views(std::span<const ViewedModel> models, Averaged average,
   for (const ViewedModel& viewed : models) {
     check_fit(viewed.model.net, viewed.source, "evaluation");
     const int64_t rows = viewed.source.views() * viewed.source.samples();
-    members.emplace_back(viewed, average, ctx, std::min(options.batch, rows));
+    members.emplace_back(viewed, average, ctx, std::min(options.batch, rows),
+                         share_of(options.processes));
   }
   BatchSource& source = models[0].source;
   Evaluation evaluation{{}, ConfusionMatrix(models[0].model.net.output_shape()[1]), {}};
   AnswerCollector answers(ctx, models[0].model, source.image(), options.worst, evaluation);
-  Means means(models[0], average, std::ssize(models));
+  Means means(models[0], average, std::ssize(models), options.processes);
   const auto begin = std::chrono::steady_clock::now();
   for (int64_t i = 0; i < source.batches(); i++) {
     means.begin(members[0].next());
@@ -216,7 +239,7 @@ Evaluation evaluate_views(std::span<const ViewedModel> models, Averaged average,
   }
   const auto end = std::chrono::steady_clock::now();
   evaluation.seconds = std::chrono::duration<double>(end - begin).count();
-  answers.finish();
+  answers.finish(options.processes);
   return evaluation;
 }
 

@@ -1,13 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "comm/nccl_library.h"
+#include "comm/nccl_rank.h"
 #include "comm/peer_link.h"
 
 #include <fovea/core/comm/communicator.h>
+#include <fovea/core/comm/launch.h>
 #include <fovea/core/error.h>
 #include <fovea/core/runtime/cuda_error.h>
+#include <fovea/core/runtime/device_runtime.h>
 #include <fovea/core/runtime/stream.h>
 
+#include <unistd.h>
+
 #include <atomic>
+#include <cstring>
 #include <string>
 #include <thread>
 
@@ -159,6 +165,30 @@ class NcclCommunicator final : public Communicator {
   bool given_up_ = false;
 };
 
+void check_connected(ncclResult_t result, int size) {
+  if (result == ncclSuccess) return;
+  throw DeviceError("connecting " + std::to_string(size) +
+                    " GPUs: NCCL: " + nccl_library().get_error_string(result));
+}
+
+std::string host_name() {
+  char name[256] = "";
+  gethostname(name, sizeof name - 1);
+  return name;
+}
+
+// NCCL itself would hang, or worse.
+void check_own_gpu(const std::vector<std::string>& gpus) {
+  for (size_t rank = 0; rank < gpus.size(); rank++) {
+    for (size_t other = 0; other < rank; other++) {
+      if (gpus[other] != gpus[rank]) continue;
+      throw DeviceError("ranks " + std::to_string(other) + " and " + std::to_string(rank) +
+                        " both use GPU " + gpus[rank].substr(0, gpus[rank].find(' ')) +
+                        "; give each rank its own: leave out --device, or start fewer on a host");
+    }
+  }
+}
+
 }  // namespace
 
 std::vector<std::unique_ptr<Communicator>> connect_devices(std::span<const Device> devices,
@@ -167,11 +197,7 @@ std::vector<std::unique_ptr<Communicator>> connect_devices(std::span<const Devic
   for (const Device device : devices) indices.push_back(device.index);
   const auto size = static_cast<int>(devices.size());
   std::vector<ncclComm_t> comms(devices.size());
-  const ncclResult_t result = nccl_library().comm_init_all(comms.data(), size, indices.data());
-  if (result != ncclSuccess) {
-    throw DeviceError("connecting " + std::to_string(size) +
-                      " GPUs: NCCL: " + nccl_library().get_error_string(result));
-  }
+  check_connected(nccl_library().comm_init_all(comms.data(), size, indices.data()), size);
   std::vector<std::unique_ptr<Communicator>> communicators;
   for (int rank = 0; rank < size; rank++) {
     communicators.push_back(std::make_unique<NcclCommunicator>(comms[static_cast<size_t>(rank)],
@@ -179,6 +205,23 @@ std::vector<std::unique_ptr<Communicator>> connect_devices(std::span<const Devic
                                                                rank, size, patience));
   }
   return communicators;
+}
+
+std::unique_ptr<Communicator> connect_nccl_rank(Device device, Communicator& host,
+                                                std::chrono::milliseconds patience) {
+  const std::string gpu = runtime_of(device).properties(device.index).uuid + " of " + host_name();
+  check_own_gpu(gather_text(host, gpu));
+  ncclUniqueId id{};
+  if (host.rank() == 0) check_connected(nccl_library().get_unique_id(&id), host.size());
+  const Tensor bytes({sizeof id}, DType::u8);
+  std::memcpy(bytes.raw(), &id, sizeof id);
+  Context ctx({.threads = 1});
+  host.broadcast(ctx, bytes, 0);
+  std::memcpy(&id, bytes.raw(), sizeof id);
+  cuda::check(cudaSetDevice(device.index), "cudaSetDevice");
+  ncclComm_t comm = nullptr;
+  check_connected(nccl_library().comm_init_rank(&comm, host.size(), id, host.rank()), host.size());
+  return std::make_unique<NcclCommunicator>(comm, device, host.rank(), host.size(), patience);
 }
 
 }  // namespace fovea

@@ -173,9 +173,9 @@ TEST_CASE("every one of several GPUs is asked for its memory") {
   if (test::lacks_cuda() || cuda_runtime()->device_count() < 2) return;
   TinyRun run(1, 1, 1, Device::cuda());
   const std::vector<Device> others{Device::cuda(1)};
-  const auto message = [&](std::span<const Device> devices) {
+  const auto message = [&](const std::vector<Device>& devices) {
     return test::error_message<DeviceError>(
-        [&] { check_memory(run.net, run.ctx, run.options, 1 << 24, devices); });
+        [&] { check_memory(run.net, run.ctx, run.options, 1 << 24, {.others = devices}); });
   };
   const auto fits = [](const std::string& text) {
     const auto at = text.find("batches of up to ");

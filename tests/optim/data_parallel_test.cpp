@@ -55,7 +55,7 @@ Outcome train(int devices, int64_t accumulate, Numerics numerics = Numerics::exa
                .seed = 5,
                .numerics = numerics,
                .shards = run.options.shards_per_part(devices)});
-  Trainer trainer(run.net, ctx, *run.train, run.val.get(), run.options, others);
+  Trainer trainer(run.net, ctx, *run.train, run.val.get(), run.options, {.others = others});
   LastStep last;
   trainer.run(last);
   return {hash_of_state(run.net, trainer.optimizer(), trainer.position().step),
@@ -85,10 +85,9 @@ TEST_CASE("a batch that cannot be cut into equal parts for the GPUs is refused")
   TrainOptions options;
   options.accumulate = 4;
   CHECK(options.shards_per_part(2) == 1);
-  CHECK(
-      test::error_message<ConfigError>([&] { (void)options.shards_per_part(4); }) ==
-      "4 devices with train.accumulate 4 cut a batch into 16 parts; train.shards, which is 8, must "
-      "be a multiple of that");
+  CHECK(test::error_message<ConfigError>([&] { (void)options.shards_per_part(4); }) ==
+        "4 ranks with train.accumulate 4 cut a batch into 16 parts; train.shards, which is 8, must "
+        "be a multiple of that");
   options.accumulate = 1;
   options.shards = 6;
   CHECK_THROWS_WITH(options.shards_per_part(3), Catch::Contains("exact numerics need 2, 4, 8"));
@@ -144,9 +143,10 @@ std::string left_alone(std::chrono::milliseconds patience, const std::function<v
 TEST_CASE("a rank that never arrives is an error of the others") {
   if (test::lacks_cuda(2)) return;
   const std::string message = left_alone(std::chrono::milliseconds(1000), [] {});
-  CHECK(message ==
-        "rank 0, all-reduce: the other ranks have not answered for 1 s; one of them hangs, or a GPU "
-        "does");
+  CHECK(
+      message ==
+      "rank 0, all-reduce: the other ranks have not answered for 1 s; one of them hangs, or a GPU "
+      "does");
 }
 
 TEST_CASE("a rank that fails is an error of the others") {

@@ -3,6 +3,7 @@
 #include "support/tiny_run.h"
 
 #include <fovea/core/error.h>
+#include <fovea/layers/execution.h>
 #include <fovea/optim/features.h>
 
 #include <catch2/catch.hpp>

@@ -61,7 +61,8 @@ std::string train(int devices, size_t bucket_bytes, int64_t accumulate = 1,
                .seed = 5,
                .numerics = numerics,
                .shards = run.options.shards_per_part(devices)});
-  TrainRanks ranks(run.net, ctx, run.options, 8, {}, others, {.bucket_bytes = bucket_bytes});
+  TrainRanks ranks(run.net, ctx, run.options, 8, {}, {.others = others},
+                   {.bucket_bytes = bucket_bytes});
   ranks.share_state();
   Batch batches[2];
   Metrics metrics;
@@ -165,7 +166,7 @@ TEST_CASE("gradients of the last layers are under way before GPUs compute those 
     return communicators;
   };
   const std::vector<Device> others{Device::cuda(1)};
-  TrainRanks ranks(run.net, ctx, run.options, 8, {}, others,
+  TrainRanks ranks(run.net, ctx, run.options, 8, {}, {.others = others},
                    {.bucket_bytes = 1, .connect = connect});
   ranks.share_state();
   LoggingObserver observer(ranks.first().execution(), log);

@@ -165,7 +165,7 @@ End diverge(Device device, const std::function<void(TinyRun&)>& spoil, int64_t d
                .threads = 1,
                .seed = 5,
                .shards = run.options.shards_per_part(static_cast<int>(devices))});
-  Trainer trainer(run.net, ctx, *run.train, nullptr, run.options, others);
+  Trainer trainer(run.net, ctx, *run.train, nullptr, run.options, {.others = others});
   Reader reader(trainer);
   End end;
   end.message = test::error_message<DivergedError>([&] { trainer.run(reader); });

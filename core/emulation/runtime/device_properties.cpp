@@ -46,6 +46,7 @@ void describe_device(cudaDeviceProp* p, int device, const Configuration& configu
   p->l2CacheSize = model.l2_bytes;
   p->streamPrioritiesSupported = p->memoryPoolsSupported = 1;
   p->pciBusID = device + 1;
+  p->uuid.bytes[15] = static_cast<char>(device + 1);
 }
 
 }  // namespace

@@ -18,6 +18,17 @@ using cuda::check;
 // Under the emulation, which is to find accesses past the end of memory or to released memory.
 constexpr size_t kLeastKept = FOVEA_CUDA_EMULATED ? size_t{64} << 10 : 0;
 
+// As nvidia-smi writes it.
+std::string uuid_text(const cudaUUID_t& uuid) {
+  std::string text = "GPU-";
+  for (size_t i = 0; i < sizeof uuid.bytes; i++) {
+    if (i == 4 || i == 6 || i == 8 || i == 10) text += '-';
+    const auto byte = static_cast<unsigned char>(uuid.bytes[i]);
+    for (const int digit : {byte >> 4, byte & 15}) text += "0123456789abcdef"[digit];
+  }
+  return text;
+}
+
 // Of the current device.
 class DriverMemory final : public cuda::BlockSource {
  public:
@@ -78,7 +89,8 @@ class CudaRuntime final : public DeviceRuntime {
             .sm = properties.major * 10 + properties.minor,
             .memory = total,
             .free = free + state_of(device).blocks.kept_bytes(),
-            .multiprocessors = properties.multiProcessorCount};
+            .multiprocessors = properties.multiProcessorCount,
+            .uuid = uuid_text(properties.uuid)};
   }
 
   void require(int device) const override {

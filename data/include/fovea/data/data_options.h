@@ -88,19 +88,21 @@ struct DataSources {
 // options.val_fraction of options.train, which is then not trained on: of each class that share, a
 // pure function of the seed. Throw DataError, or ConfigError when the options do not fit the data.
 // `as_pixels`: training batches are left as bytes (LoaderOptions), to be made floats on a GPU.
+// `share`: of both (LoaderOptions).
 DataSources make_sources(const DataOptions& options, int64_t batch_size, uint64_t seed,
-                         bool as_pixels = false);
+                         bool as_pixels = false, const RowShare& share = {});
 // Each alone.
 std::unique_ptr<BatchSource> make_train_source(const DataOptions& options, int64_t batch_size,
-                                               uint64_t seed, bool as_pixels = false);
+                                               uint64_t seed, bool as_pixels = false,
+                                               const RowShare& share = {});
 std::unique_ptr<BatchSource> make_eval_source(const DataOptions& options, int64_t batch_size,
-                                              uint64_t seed);
+                                              uint64_t seed, const RowShare& share = {});
 
 // What make_eval_source() reads, seen as `views_of` says for pictures of a size: several views of
 // each picture, pieces of `view_size`. With none, as make_eval_source().
 using ViewsOf = std::function<std::vector<CropView>(ImageSize picture)>;
 std::unique_ptr<BatchSource> make_view_source(const DataOptions& options, int64_t batch_size,
                                               uint64_t seed, ImageSize view_size,
-                                              const ViewsOf& views_of);
+                                              const ViewsOf& views_of, const RowShare& share = {});
 
 }  // namespace fovea

@@ -43,6 +43,8 @@ class Dataset {
     }
     return label(i);
   }
+  // Whether take() may give another label than label().
+  virtual bool picture_tells_label() const { return false; }
   // What the user should know of the data: one line each. Grows while pictures are read.
   virtual std::vector<std::string> notes() const { return {}; }
   // What messages call it: its file, where it has one of its own.

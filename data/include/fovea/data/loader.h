@@ -6,6 +6,7 @@
 #include <fovea/data/batch_source.h>
 #include <fovea/data/dataset.h>
 #include <fovea/data/preprocessing.h>
+#include <fovea/data/row_share.h>
 #include <fovea/data/sampling.h>
 #include <fovea/data/views.h>
 
@@ -22,6 +23,9 @@ struct LoaderOptions {
   // times as many rows. In place of `augment`.
   std::vector<CropView> views = {};
   ImageSize view_size = {};
+  // Only these samples of each batch are read; of the others a batch has keys and labels, and their
+  // pictures hold anything.
+  RowShare share = {};
   bool as_pixels = false;  // batches hold u8 pixels and how to normalise them (Batch::formula)
   int workers = 1;         // threads that load ahead, 0..1024; 0: next() does the work itself
   int prefetch = 2;        // batches that they make ahead, 1..1024

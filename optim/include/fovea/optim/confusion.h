@@ -18,7 +18,9 @@ class ConfusionMatrix {
       : classes_(classes), counts_(static_cast<size_t>(classes * classes)) {}
 
   // REQUIRES: both in [0, classes()).
-  void add(int64_t truth, int64_t predicted) { counts_[index(truth, predicted)]++; }
+  void add(int64_t truth, int64_t predicted, int64_t count = 1) {
+    counts_[index(truth, predicted)] += count;
+  }
 
   int64_t classes() const { return classes_; }
   int64_t count(int64_t truth, int64_t predicted) const { return counts_[index(truth, predicted)]; }

@@ -2,6 +2,7 @@
 // A net's loss and accuracy on a data set.
 #pragma once
 
+#include <fovea/core/comm/communicator.h>
 #include <fovea/data/batch_source.h>
 #include <fovea/layers/execution.h>
 #include <fovea/optim/metrics.h>
@@ -39,8 +40,10 @@ class EvaluationObserver {
 
 // One epoch of `source`, from its start, or up to where `observer`, which may be null, stops it:
 // the metrics then have fewer samples than the source. `execution` may be planned for inference
-// only.
+// only. `processes`: of host tensors, when several share the work, each with its share of every
+// batch from its source (LoaderOptions::share): their observers see their own rows, and all get the
+// metrics of all.
 Metrics evaluate(Execution& execution, Context& ctx, BatchSource& source,
-                 EvaluationObserver* observer = nullptr);
+                 EvaluationObserver* observer = nullptr, Communicator* processes = nullptr);
 
 }  // namespace fovea

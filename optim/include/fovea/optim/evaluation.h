@@ -35,6 +35,8 @@ struct Evaluation {
 struct EvaluationOptions {
   int64_t batch = 128;  // samples at a time, at most
   size_t worst = 24;    // wrong answers to keep
+  // When several processes share the work: of host tensors (evaluate()). All get the same.
+  Communicator* processes = nullptr;
 };
 
 // One pass over `source`. Throws as check_fit() when the model does not suit it.

@@ -9,6 +9,7 @@
 #include <fovea/optim/lr_schedule.h>
 #include <fovea/optim/sgd.h>
 
+#include <chrono>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -35,10 +36,13 @@ struct TrainOptions {
   int shards = 8;
   Numerics numerics = Numerics::exact;
   Precision precision = Precision::fp32;
+  int64_t rank_timeout = 30;    // seconds
   std::string device = "auto";  // or what Device::parse() reads
 
   static Fields<TrainOptions> fields();
 
+  // How long ranks wait for each other.
+  std::chrono::milliseconds patience() const { return std::chrono::seconds(rank_timeout); }
   Device chosen_device() const;  // "auto": the best that there is
   const SgdOptions& sgd() const { return std::get<SgdOptions>(optimizer); }
   // Shards of each part: with all parts together there are `shards`.

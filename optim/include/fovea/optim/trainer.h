@@ -4,8 +4,12 @@
 
 #include <fovea/core/context.h>
 #include <fovea/data/batch_source.h>
-#include <fovea/layers/execution.h>
+#include <fovea/layers/net.h>
+#include <fovea/optim/communication.h>
 #include <fovea/optim/metrics.h>
+#include <fovea/optim/sgd.h>
+#include <fovea/optim/team.h>
+#include <fovea/optim/trace_log.h>
 #include <fovea/optim/train_options.h>
 
 #include <array>
@@ -13,7 +17,6 @@
 #include <deque>
 #include <memory>
 #include <optional>
-#include <span>
 
 namespace FOVEA_API fovea {
 
@@ -66,22 +69,25 @@ class TrainObserver {
 };
 
 class TrainRanks;
+class Validation;
 struct StepOutcome;
 
 class Trainer {
  public:
   // `val` may be null. All must outlive the trainer; the context's seed must be the one the net was
   // made with, for runs that are to be repeatable, and its shards options.shards_per_part(). Plans
-  // all memory. `others`: more GPUs, as the context's, which share each batch with it; the shards
-  // are then options.shards_per_part(1 + others). Throws ConfigError when options, sources and net
-  // do not fit together.
+  // all memory. `team`: who shares each batch; the shards are then
+  // options.shards_per_part(team.ranks()). Of several processes each has a trainer with equal
+  // options, weights and position, and sources that read its share (LoaderOptions::share); all take
+  // the same decisions. Throws ConfigError when options, sources and net do not fit together.
   Trainer(Net& net, Context& ctx, BatchSource& train, BatchSource* val, const TrainOptions& options,
-          std::span<const Device> others = {});
+          const Team& team = {});
   ~Trainer();
 
   // Trains from position() to the end, or until the observer stops it: true when the end was
   // reached. Throws DivergedError at the first loss or gradient that is not finite, with the layer
-  // where it shows first; weights and position are then those before that step.
+  // where it shows first; weights and position are then those before that step. With several
+  // processes the observer of one stops all, and asks for the state for all.
   bool run(TrainObserver& observer);
 
   // Of the last step that was reported.
@@ -95,6 +101,11 @@ class Trainer {
   int64_t steps() const;  // of the whole run
   // Weights, gradients, momenta, activations and workspace; what the data sources hold is theirs.
   size_t planned_bytes() const;
+  // What the first rank of this process has said to others; nothing when it is alone.
+  CommunicationTotals communication() const;
+  // Tells `log`, which must outlive the trainer, what this process's ranks do from now on. For the
+  // CPU: a GPU's work is not done when it is given.
+  void trace(TraceLog& log);
 
  private:
   // A step that was begun and is not reported yet.
@@ -118,6 +129,8 @@ class Trainer {
   // which leaves the epoch to the next run().
   bool close_epoch(TrainObserver& observer);
   bool at_end() const;
+  // Whether any of the processes says so.
+  bool any(bool mine);
 
   Net& net_;
   Context& ctx_;
@@ -125,7 +138,8 @@ class Trainer {
   BatchSource* val_;
   TrainOptions options_;
   std::unique_ptr<TrainRanks> ranks_;
-  std::optional<Execution> validation_;
+  Team team_;
+  std::unique_ptr<Validation> validation_;
   TrainPosition position_;
   std::array<Batch, 2> batches_;  // of steps begun; the second one for a GPU only
   std::deque<BegunStep> begun_;

@@ -5,6 +5,7 @@
 #include <fovea/optim/fine_tuning.h>
 #include <fovea/optim/run_config.h>
 #include <fovea/optim/run_folder.h>
+#include <fovea/optim/team.h>
 
 #include <memory>
 #include <optional>
@@ -18,13 +19,15 @@ class TrainingRun {
  public:
   struct Machine {
     std::optional<Device> device = {};  // none: the config's train.device
-    std::vector<Device> others = {};    // more GPUs, which share each batch with it
-    int threads = 0;                    // 0: all processors this process may use
+    // Who shares each batch: GPUs beside `device`, the CPU again and again, or, by its
+    // communicator, which must outlive the run, other processes that each have a run.
+    Team team = {};
+    int threads = 0;  // of all ranks of this process together; 0: all processors it may use
   };
 
   // Opens the data and plans all memory. Throws ConfigError with every mistake of the config, or
-  // when this machine cannot compute as it demands; DeviceError when there is no such device;
-  // DataError when the data cannot be read.
+  // when this machine cannot compute as it demands, or another process has another config or other
+  // data; DeviceError when there is no such device; DataError when the data cannot be read.
   TrainingRun(RunConfig config, const Machine& machine);
 
   // Before run(): takes weights from a file, as take_weights() does, or a run's weights, momenta
@@ -32,6 +35,12 @@ class TrainingRun {
   TakenWeights take_weights(const std::string& path, std::span<const std::string> afresh = {});
   void resume(const RunFolder& folder);  // from its last checkpoint
   void resume_from(const std::string& checkpoint);
+
+  // Trains, as Trainer::run(). Of several processes all must call it from the same weights and
+  // position: ConfigError else.
+  bool train(TrainObserver& observer);
+  // How this process's part ends for all: the largest of the processes' exit codes.
+  int agree_on_exit_code(int mine);
 
   // Writes the run into `folder`; the run must outlive it. `logger` hears of what cannot be
   // written.
@@ -53,6 +62,7 @@ class TrainingRun {
 
  private:
   RunConfig config_;
+  Communicator* processes_;  // null: one process
   Net net_;
   Context ctx_;
   DataSources data_;

@@ -16,6 +16,7 @@ struct DeviceProperties {
   size_t memory = 0;  // bytes
   size_t free = 0;    // of these, not in use by any process
   int multiprocessors = 0;
+  std::string uuid = {};  // "GPU-...", which no other GPU has; empty for a host
 };
 
 // Versions as the toolkit writes them: 12040 is 12.4. 0: there is none.

@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "job.h"
+
+#include <fovea/core/error.h>
+#include <fovea/core/runtime/device_runtime.h>
+#include <fovea/core/thread_pool.h>
+
+#include <unistd.h>
+
+#include <algorithm>
+#include <exception>
+#include <mutex>
+#include <thread>
+
+namespace fovea::app {
+
+Job::Job(std::chrono::milliseconds patience) {
+  if (launch_.is_job()) processes_ = connect_processes(Device::cpu(), patience);
+}
+
+Device Job::device(const std::string& given, Device wanted) const {
+  const Device device = given.empty() ? wanted : Device::parse(given);
+  const bool numbered = given.find(':') != std::string::npos;
+  if (!launch_.is_job() || device.is_cpu() || numbered || device.index != 0) return device;
+  const int gpus = cuda_runtime() ? cuda_runtime()->device_count() : 0;
+  return Device::cuda(gpus > 0 ? launch_.local_rank % gpus : 0);
+}
+
+int Job::threads(int given) const {
+  const int free = available_processors();
+  const bool bound = free < sysconf(_SC_NPROCESSORS_ONLN);
+  if (given > 0 || !launch_.is_job() || bound) return given;
+  return std::max(1, free / launch_.local_size);
+}
+
+void check_one_rank_each(const std::string& option) {
+  const Launch launch = find_launch();
+  if (!launch.is_job() || option.empty()) return;
+  throw ConfigError(option + ": " + launch.by + " has started " + std::to_string(launch.size) +
+                    " processes, and each is one rank; leave the option out, or start one process");
+}
+
+void run_ranks(int ranks, const std::function<void(Communicator&)>& body) {
+  const auto communicators = connect_threads(ranks);
+  std::vector<std::thread> threads;
+  std::mutex mutex;
+  std::exception_ptr failure;
+  for (const auto& rank : communicators) {
+    threads.emplace_back([&mutex, &failure, &body, &rank] {
+      try {
+        body(*rank);
+      } catch (...) {
+        {
+          const std::lock_guard lock(mutex);
+          if (!failure) failure = std::current_exception();
+        }
+        rank->abort();
+      }
+    });
+  }
+  for (std::thread& thread : threads) thread.join();
+  if (failure) std::rethrow_exception(failure);
+}
+
+std::string rank_prefix() {
+  const Launch launch = find_launch();
+  return launch.is_job() ? "rank " + std::to_string(launch.rank) + ": " : "";
+}
+
+void let_first_rank_speak() {
+  const Launch launch = find_launch();
+  if (launch.is_job() && launch.rank > 0) std::this_thread::sleep_for(std::chrono::seconds(1));
+}
+
+}  // namespace fovea::app

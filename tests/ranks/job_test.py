@@ -1,0 +1,147 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
+"""Processes under mpirun: the bits of one, and an end for all where one fails.
+
+    job_test.py CASE FOVEA [FAULTY_DISK]
+"""
+import json
+import os
+import signal
+import sys
+import time
+
+from job import CONFIG, LONG, Place, expect, sha256_in
+
+
+def bits(place):
+    alone = sha256_in(place.fovea("train", "small.json", "-o", "alone"))
+    for ranks in (2, 4):
+        with place.job(ranks, "train", "small.json", "-o", f"job{ranks}") as job:
+            out, _ = job.end(60, 0)
+            expect(sha256_in(out) == alone, f"{ranks} processes have other weights")
+            expect(out.count("sha256") == 1, "more than one process prints: " + out)
+        threads = place.fovea("train", "small.json", "-o", f"threads{ranks}", "--ranks", str(ranks))
+        expect(sha256_in(threads) == alone, f"{ranks} threads have other weights")
+    results = [(place.path / run / "results.csv").read_text() for run in ("alone", "job4", "threads4")]
+    expect(results[0] == results[1] == results[2], f"results differ: {results}")
+
+
+def saves(place):
+    alone = sha256_in(place.fovea("train", "small.json", "-o", "alone"))
+    with place.job(4, "train", "small.json", "-o", "four", "max_steps=7") as job:
+        job.end(60, 0)
+    with place.job(2, "train", "four", "--resume", "max_steps=9") as job:
+        job.end(60, 0)
+    expect(sha256_in(place.fovea("train", "four", "--resume", "max_steps=0")) == alone,
+           "a run of 4, then 2, then 1 has other weights")
+
+
+def evaluation(place):
+    place.fovea("train", "small.json", "-o", "run", "epochs=1")
+    for more in ([], ["--crops", "10"]):
+        arguments = ["eval", "run", "--json", "--batch", "4", *more]
+
+        def result(text):
+            parsed = json.loads(text)
+            return {key: value for key, value in parsed.items() if "second" not in key}
+
+        one = result(place.fovea(*arguments))
+        with place.job(4, *arguments) as job:
+            out, _ = job.end(60, 0)
+        expect(result(out) == one, f"4 processes: {out}, alone: {one}")
+        threads = result(place.fovea(*arguments, "--ranks", "4"))
+        expect(threads == one, f"4 threads: {threads}, alone: {one}")
+        expect(one["samples"] == 10, f"{one}")
+
+
+def killed(place):
+    with place.job(4, "train", "small.json", "-o", "run", *LONG) as job:
+        place.wait_for_checkpoint("run")
+        os.kill(job.find_ranks()[2], signal.SIGKILL)
+        _, messages = job.end(20 + 5)
+        expect(job.process.returncode != 0, "exit code 0")
+        expect("rank 2" in messages, "the lost rank is not named: " + messages)
+    place.checkpoint_loads("run")
+
+
+def stopped(place):
+    with place.job(2, "train", "small.json", "-o", "run", *LONG, "rank_timeout=2") as job:
+        place.wait_for_checkpoint("run")
+        os.kill(job.find_ranks()[1], signal.SIGSTOP)
+        _, messages = job.end(2 + 5, 1)
+        expect("rank 1 has not answered for 2 s" in messages, messages)
+        expect(messages.count("error: ") == 1, "more than one message: " + messages)
+    place.checkpoint_loads("run")
+
+
+def interrupted(place):
+    with place.job(2, "train", "small.json", "-o", "run", *LONG) as job:
+        place.wait_for_checkpoint("run")
+        job.find_ranks()
+        os.kill(job.process.pid, signal.SIGINT)
+        job.end(10)
+    place.checkpoint_loads("run")
+    # One rank's signal ends all after the same step, with its exit code.
+    with place.job(2, "train", "run", "--resume", "epochs=100000") as job:
+        begin = time.monotonic()
+        while len(job.find_ranks()) < 2 or time.monotonic() - begin < 1:
+            time.sleep(0.05)
+        os.kill(job.ranks[1], signal.SIGTERM)
+        _, messages = job.end(10, 143)
+        expect("stopped by SIGTERM" in messages, messages)
+
+
+def refused(place):
+    def ends(job, code, *parts):
+        with job:
+            _, messages = job.end(15, code)
+        for part in parts:
+            expect(part in messages, f"'{part}' is not in {messages}")
+        expect(messages.count("error: ") == 1, "more than one message: " + messages)
+
+    ends(place.job(3, "train", "small.json", "-o", "run", "train.shards=6"), 2,
+         "exact numerics need 2, 4, 8, ... ranks")
+    ends(place.job(2, "train", "small.json", "-o", "run", "--ranks", "2"), 2,
+         "--ranks: mpirun has started 2 processes, and each is one rank")
+    ends(place.jobs(["train", "small.json", "-o", "run"], ["train", "small.json", "-o", "run", "lr=0.5"]), 2,
+         "rank 1's config differs from rank 0's: train.optimizer.lr", "is 0.01 in rank 0's, 0.5 in the other")
+    other = json.loads(json.dumps(CONFIG))
+    other["data"]["train"]["samples"] = 83
+    place.write("other.json", other)
+    ends(place.jobs(["train", "small.json", "-o", "run"], ["train", "other.json", "-o", "run"]), 2,
+         "rank 1's training data differs from rank 0's: 83 samples")
+    expect(not (place.path / "run").exists(), "a refused run has made its folder")
+
+
+def diverged(place):
+    place.fovea("train", "small.json", "-o", "run", "epochs=1")
+    before = (place.path / "run/checkpoints/last.safetensors").read_bytes()
+    with place.job(2, "train", "run", "--resume", "epochs=3", "lr=1e30") as job:
+        _, messages = job.end(20, 4)
+    expect(messages.count("error: ") == 1 and "the last finite loss" in messages, messages)
+    expect((place.path / "run/checkpoints/last.safetensors").read_bytes() == before, "the checkpoint has changed")
+
+
+def full_disk(place, faulty_disk):
+    place.fovea("train", "small.json", "-o", "run", "epochs=1")
+    arguments = ["train", "run", "--resume", "epochs=2"]
+    with place.jobs(arguments, arguments, first=["-x", f"LD_PRELOAD={faulty_disk}", "-x", "FAULTY_DISK=enospc 3"]) as job:
+        _, messages = job.end(25, 1)
+    expect("No space left on device" in messages and "last.safetensors" in messages, messages)
+    expect(messages.count("error: ") == 1, "more than one message: " + messages)
+    place.checkpoint_loads("run")
+
+
+def traced(place):
+    with place.job(2, "train", "small.json", "-o", "run", "max_steps=3", "--trace", "trace.json") as job:
+        job.end(30, 0)
+    events = json.loads((place.path / "trace.json").read_text())["traceEvents"]
+    for rank in (0, 1):
+        spans = [event for event in events if event["ph"] == "X" and event["pid"] == rank]
+        for lane in ("compute", "communication"):
+            expect(any(span["cat"] == lane and span["dur"] > 0 for span in spans), f"rank {rank} has no {lane}")
+
+
+if __name__ == "__main__":
+    case = globals()[sys.argv[1]]
+    case(Place(sys.argv[2]), *sys.argv[3:])

@@ -1,0 +1,113 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
+"""Two hosts, which are network namespaces with names and addresses of their own, train by Open MPI over TCP: the bits of
+one process; and when the link is cut, an end for both.
+
+    two_hosts.py FOVEA
+"""
+import os
+import pathlib
+import signal
+import subprocess
+import sys
+import time
+
+from job import LONG, Place, environment, expect, is_alive, sha256_in, skip
+
+HOSTS = [f"fovea{os.getpid()}{side}" for side in "ab"]
+ADDRESSES = ["10.77.0.1", "10.77.0.2"]
+TIMEOUT = 2
+
+# How mpirun reaches the other host, in place of ssh: AGENT HOST COMMAND...
+AGENT = """#!/bin/sh
+shift
+exec ip netns exec {0} unshare --uts sh -c 'hostname {0}; exec sh -c "$1"' sh "$*"
+"""
+
+
+def ip(*arguments):
+    return subprocess.run(["ip", *arguments], capture_output=True, text=True)
+
+
+class Hosts:
+    def __enter__(self):
+        if ip("netns", "add", HOSTS[0]).returncode != 0:
+            skip("no network namespaces here (ip netns)")
+        made = [ip("netns", "add", HOSTS[1]),
+                ip("link", "add", "wire", "netns", HOSTS[0], "type", "veth", "peer", "name", "wire", "netns", HOSTS[1])]
+        for host, address in zip(HOSTS, ADDRESSES):
+            made += [ip("-n", host, "addr", "add", address + "/24", "dev", "wire"),
+                     ip("-n", host, "link", "set", "lo", "up"), ip("-n", host, "link", "set", "wire", "up")]
+        if any(result.returncode for result in made):
+            skip("no network between namespaces here")
+        return self
+
+    def __exit__(self, *_):
+        for host in HOSTS:
+            for pid in processes(host):
+                try:
+                    os.kill(pid, signal.SIGKILL)
+                except OSError:
+                    pass
+            ip("netns", "del", host)
+
+    def cut(self):
+        ip("-n", HOSTS[0], "link", "set", "wire", "down")
+
+    def job(self, place, *arguments):
+        agent = place.path / "agent"
+        agent.write_text(AGENT.format(HOSTS[1]))
+        agent.chmod(0o755)
+        network = ADDRESSES[0] + "/24"
+        mpirun = ["mpirun", "--mca", "plm_rsh_agent", str(agent), "--host", ",".join(ADDRESSES), "--mca", "btl",
+                  "tcp,self", "--mca", "btl_tcp_if_include", network, "--mca", "oob_tcp_if_include", network,
+                  "--mca", "oob_tcp_keepalive_time", "3", "--mca", "oob_tcp_keepalive_intvl", "1", "--mca",
+                  "oob_tcp_keepalive_probes", "2", "-n", "2",
+                  "-wdir", str(place.path), place.program, *arguments]
+        shell = ["ip", "netns", "exec", HOSTS[0], "unshare", "--uts", "sh", "-c",
+                 f'hostname {HOSTS[0]}; exec "$@"', "sh", *mpirun]
+        with open(place.path / "said", "w") as said:  # no pipe, which a daemon would keep open
+            return subprocess.Popen(shell, cwd=place.path, env=environment(), stdout=said, stderr=said)
+
+
+def processes(host):
+    here = os.stat(f"/run/netns/{host}").st_ino
+    found = []
+    for entry in pathlib.Path("/proc").glob("[0-9]*"):
+        try:
+            if os.stat(entry / "ns/net").st_ino == here:
+                found.append(int(entry.name))
+        except OSError:  # it has ended
+            pass
+    return found
+
+
+def ranks_on(host, program):
+    return [pid for pid in processes(host)
+            if pathlib.Path(f"/proc/{pid}/exe").resolve() == pathlib.Path(program).resolve() and is_alive(pid)]
+
+
+def main():
+    place = Place(sys.argv[1])
+    alone = sha256_in(place.fovea("train", "small.json", "-o", "alone"))
+    with Hosts() as hosts:
+        hosts.job(place, "train", "small.json", "-o", "two").wait(timeout=60)
+        expect(sha256_in((place.path / "said").read_text()) == alone, "two hosts have other weights")
+
+        job = hosts.job(place, "train", "small.json", "-o", "run", *LONG, f"rank_timeout={TIMEOUT}")
+        place.wait_for_checkpoint("run")
+        expect(all(len(ranks_on(host, place.program)) == 1 for host in HOSTS), "not one rank on each host")
+        hosts.cut()
+        begin = time.monotonic()
+        while any(ranks_on(host, place.program) for host in HOSTS):
+            expect(time.monotonic() - begin < TIMEOUT + 5, "a rank is still there")
+            time.sleep(0.05)
+        job.wait(timeout=20)  # it looks for the other host's daemon by itself
+        messages = (place.path / "said").read_text()
+        expect("rank 0, all-reduce: rank 1 has not answered" in messages or
+               "rank 0, exchange: rank 1 has not answered" in messages, messages)
+    place.checkpoint_loads("run")
+
+
+if __name__ == "__main__":
+    main()
