@@ -3,10 +3,12 @@
 #pragma once
 
 #include <fovea/kernels/activation.h>
+#include <fovea/kernels/cast.h>
 #include <fovea/kernels/clip.h>
 #include <fovea/kernels/conv2d.h>
 #include <fovea/kernels/dropout.h>
 #include <fovea/kernels/elementwise.h>
+#include <fovea/kernels/layout.h>
 #include <fovea/kernels/linear.h>
 #include <fovea/kernels/lrn.h>
 #include <fovea/kernels/pixels.h>
@@ -19,6 +21,8 @@ namespace fovea {
 struct KernelTable {
   ActivationForward* activation_forward;
   ActivationBackward* activation_backward;
+
+  CastOp* cast;
 
   AddOp* add;
   ConcatOp* concat;
@@ -39,6 +43,9 @@ struct KernelTable {
   DropoutForward* dropout_forward;
   DropoutBackward* dropout_backward;
   DropoutInference* dropout_inference;
+
+  LayoutOp* nchw_to_nhwc;
+  LayoutOp* nhwc_to_nchw;
 
   LinearWorkspace* linear_workspace;
   LinearForward* linear_forward;

@@ -7,6 +7,7 @@ const KernelTable& cpu_kernels() {
   static constexpr KernelTable kTable{
       .activation_forward = cpu::activation_forward,
       .activation_backward = cpu::activation_backward,
+      .cast = cpu::cast,
       .add = cpu::add,
       .concat = cpu::concat,
       .split = cpu::split,
@@ -23,6 +24,8 @@ const KernelTable& cpu_kernels() {
       .dropout_forward = cpu::dropout_forward,
       .dropout_backward = cpu::dropout_backward,
       .dropout_inference = cpu::dropout_inference,
+      .nchw_to_nhwc = cpu::nchw_to_nhwc,
+      .nhwc_to_nchw = cpu::nhwc_to_nchw,
       .linear_workspace = cpu::linear_workspace,
       .linear_forward = cpu::linear_forward,
       .linear_data_gradient = cpu::linear_data_gradient,

@@ -13,6 +13,7 @@ namespace {
 constexpr KernelTable kTable{
     .activation_forward = cuda::activation_forward,
     .activation_backward = cuda::activation_backward,
+    .cast = cuda::cast,
     .add = cuda::add,
     .concat = cuda::concat,
     .split = cuda::split,
@@ -29,6 +30,8 @@ constexpr KernelTable kTable{
     .dropout_forward = cuda::dropout_forward,
     .dropout_backward = cuda::dropout_backward,
     .dropout_inference = cuda::dropout_inference,
+    .nchw_to_nhwc = cuda::nchw_to_nhwc,
+    .nhwc_to_nchw = cuda::nhwc_to_nchw,
     .linear_workspace = cuda::linear_workspace,
     .linear_forward = cuda::linear_forward,
     .linear_data_gradient = cuda::linear_data_gradient,

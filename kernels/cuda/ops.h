@@ -9,6 +9,8 @@ namespace fovea::cuda {
 ActivationForward activation_forward;
 ActivationBackward activation_backward;
 
+CastOp cast;
+
 AddOp add;
 ConcatOp concat;
 SplitOp split;
@@ -28,6 +30,9 @@ Conv2dWeightGradient conv2d_weight_gradient;
 DropoutForward dropout_forward;
 DropoutBackward dropout_backward;
 DropoutInference dropout_inference;
+
+LayoutOp nchw_to_nhwc;
+LayoutOp nhwc_to_nchw;
 
 LinearWorkspace linear_workspace;
 LinearForward linear_forward;

@@ -3,7 +3,9 @@
 #pragma once
 
 #include <fovea/core/export.h>
+#include <fovea/core/host_device.h>
 
+#include <bit>
 #include <cstddef>
 #include <cstdint>
 #include <string_view>
@@ -19,8 +21,16 @@ std::string_view name_of(DType type);  // "f32"
 struct BFloat16 {
   uint16_t bits = 0;
 
-  static BFloat16 from_float(float value);  // round to nearest even; NaN stays NaN
-  float to_float() const;
+  // Rounds to nearest, ties to even; a NaN stays one.
+  FOVEA_HOST_DEVICE static BFloat16 from_float(float value) {
+    constexpr uint32_t kQuiet = 0x0040;  // a NaN whose payload is all in the lower half stays one
+    const uint32_t all = std::bit_cast<uint32_t>(value);
+    const uint32_t rounded = (all + 0x7fff + (all >> 16 & 1)) >> 16;
+    return {static_cast<uint16_t>(value != value ? (all >> 16 | kQuiet) : rounded)};
+  }
+  FOVEA_HOST_DEVICE float to_float() const {
+    return std::bit_cast<float>(static_cast<uint32_t>(bits) << 16);
+  }
 };
 
 // DType of a C++ element type: dtype_of<float> == DType::f32.
