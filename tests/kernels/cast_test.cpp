@@ -17,10 +17,10 @@ namespace {
 
 // Numbers of all magnitudes, ties of both kinds, and what is no number.
 Tensor all_kinds(int64_t n) {
-  const std::vector<uint32_t> special{
-      0x00000000, 0x80000000, 0x3f808000, 0x3f818000, 0x3f808001, 0x3f807fff, 0xbf818000,
-      0x7f7fffff, 0x7f7f8000, 0x7f7f7fff, 0xff7fffff, 0x7f800000, 0xff800000, 0x00000001,
-      0x00008000, 0x00018000, 0x007fffff, 0x7f800001, 0xffc00000, 0x7fffffff};
+  const std::vector<uint32_t> special{0x00000000, 0x80000000, 0x3f808000, 0x3f818000, 0x3f808001,
+                                      0x3f807fff, 0xbf818000, 0x7f7fffff, 0x7f7f8000, 0x7f7f7fff,
+                                      0xff7fffff, 0x7f800000, 0xff800000, 0x00000001, 0x00008000,
+                                      0x00018000, 0x007fffff, 0x7f800001, 0xffc00000, 0x7fffffff};
   Tensor x(Shape{n});
   test::Values values(static_cast<uint32_t>(n));
   for (int64_t i = 0; i < n; i++) {
