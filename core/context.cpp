@@ -45,6 +45,7 @@ void Context::zero(const Tensor& tensor) const {
   if (tensor.bytes() == 0) return;
   runtime_of(device()).enqueue_fill(device().index, stream_->handle(), tensor.raw(), 0,
                                     tensor.bytes());
+  tensor.count_write();
 }
 
 void Context::synchronize() const { stream_->synchronize(); }

@@ -85,6 +85,7 @@ void Tensor::copy_from(const Tensor& other) const {
                         shape_.to_string());
   }
   copy_bytes(device(), raw(), other.device(), other.raw(), bytes());
+  count_write();
 }
 
 Tensor Tensor::to(Device device) const {
@@ -96,6 +97,7 @@ Tensor Tensor::to(Device device) const {
 
 void Tensor::zero() const {
   if (bytes() > 0) runtime_of(device()).fill(device().index, raw(), 0, bytes());
+  count_write();
 }
 
 }  // namespace fovea

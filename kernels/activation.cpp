@@ -9,7 +9,7 @@ namespace fovea {
 void activation_forward(Context& ctx, Activation kind, const Tensor& x, Tensor& y) {
   const detail::Op op("activation_forward", ctx);
   detail::check_f32(op, "x", x);
-  detail::check_f32_shape(op, "y", y, x.shape());
+  detail::check_output(op, "y", y, x.shape());
   kernels_of(ctx).activation_forward(ctx, kind, x, y);
 }
 
@@ -18,7 +18,7 @@ void activation_backward(Context& ctx, Activation kind, const Tensor& y, const T
   const detail::Op op("activation_backward", ctx);
   detail::check_f32(op, "y", y);
   detail::check_f32_shape(op, "dy", dy, y.shape());
-  detail::check_f32_shape(op, "dx", dx, y.shape());
+  detail::check_output(op, "dx", dx, y.shape());
   kernels_of(ctx).activation_backward(ctx, kind, y, dy, dx);
 }
 

@@ -44,6 +44,20 @@ void check_f32_shape(const Op& op, const char* name, const Tensor& tensor, const
   check_shape(op, name, tensor, wanted);
 }
 
+void check_output(const Op& op, const char* name, const Tensor& tensor, const Shape& wanted,
+                  DType type) {
+  check_type(op, name, tensor, type);
+  check_shape(op, name, tensor, wanted);
+  tensor.count_write();
+}
+
+void check_weight(const Op& op, const Weight& w) {
+  check_f32(op, "w", w);
+  if (!w.rounded) return;
+  check_type(op, "w.rounded", w.rounded, DType::bf16);
+  check_shape(op, "w.rounded", w.rounded, w.shape());
+}
+
 void check_relu_output(const Op& op, const Tensor& relu_output, const Shape& wanted) {
   if (relu_output) check_f32_shape(op, "relu_output", relu_output, wanted);
 }

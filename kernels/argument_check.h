@@ -5,6 +5,7 @@
 
 #include <fovea/core/context.h>
 #include <fovea/core/tensor.h>
+#include <fovea/kernels/weight.h>
 
 #include <string>
 
@@ -36,6 +37,14 @@ void check_shape(const Op& op, const char* name, const Tensor& tensor, const Sha
 
 // An f32 tensor of this shape.
 void check_f32_shape(const Op& op, const char* name, const Tensor& tensor, const Shape& wanted);
+
+// What the op writes, of this shape, f32 where no type is given; the write is counted
+// (Tensor::writes()).
+void check_output(const Op& op, const char* name, const Tensor& tensor, const Shape& wanted,
+                  DType type = DType::f32);
+
+// Weights, f32, and what is rounded of them, where given, bf16 of the same shape.
+void check_weight(const Op& op, const Weight& w);
 
 // `relu_output`, where given, is f32 of this shape.
 void check_relu_output(const Op& op, const Tensor& relu_output, const Shape& wanted);

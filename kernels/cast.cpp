@@ -10,8 +10,7 @@ void cast(Context& ctx, const Tensor& x, Tensor& y) {
   const detail::Op op("cast", ctx);
   const bool narrows = x.dtype() == DType::f32;
   detail::check_type(op, "x", x, narrows ? DType::f32 : DType::bf16);
-  detail::check_type(op, "y", y, narrows ? DType::bf16 : DType::f32);
-  detail::check_shape(op, "y", y, x.shape());
+  detail::check_output(op, "y", y, x.shape(), narrows ? DType::bf16 : DType::f32);
   kernels_of(ctx).cast(ctx, x, y);
 }
 

@@ -26,7 +26,7 @@ void check_limit(const detail::Op& op, float limit) {
 void sum_of_squares(Context& ctx, const Tensor& x, Tensor& result) {
   const detail::Op op("sum_of_squares", ctx);
   check_f32(op, "x", x);
-  check_one(op, "result", result, DType::f64);
+  detail::check_output(op, "result", result, {1}, DType::f64);
   kernels_of(ctx).sum_of_squares(ctx, x, result);
 }
 
@@ -40,7 +40,7 @@ void limit_norm(Context& ctx, float limit, const Tensor& squares, Tensor& x) {
   const detail::Op op("limit_norm", ctx);
   check_limit(op, limit);
   check_one(op, "squares", squares, DType::f64);
-  check_f32(op, "x", x);
+  detail::check_output(op, "x", x, x.shape());
   kernels_of(ctx).limit_norm(ctx, limit, squares, x);
 }
 
@@ -48,18 +48,18 @@ void halt_unless_finite(Context& ctx, const Tensor& loss, const Tensor& squares,
   const detail::Op op("halt_unless_finite", ctx);
   check_one(op, "loss", loss, DType::f32);
   check_one(op, "squares", squares, DType::f64);
-  check_one(op, "halted", halted, DType::i32);
+  detail::check_output(op, "halted", halted, {1}, DType::i32);
   kernels_of(ctx).halt_unless_finite(ctx, loss, squares, halted);
 }
 
 void scale(Context& ctx, float factor, Tensor& x) {
-  check_f32({"scale", ctx}, "x", x);
+  detail::check_output({"scale", ctx}, "x", x, x.shape());
   kernels_of(ctx).scale(ctx, factor, x);
 }
 
 void clamp(Context& ctx, float limit, Tensor& x) {
   const detail::Op op("clamp", ctx);
-  check_f32(op, "x", x);
+  detail::check_output(op, "x", x, x.shape());
   check_limit(op, limit);
   kernels_of(ctx).clamp(ctx, limit, x);
 }

@@ -11,7 +11,9 @@ namespace fovea {
 using detail::argument_error;
 using detail::check_f32;
 using detail::check_f32_shape;
+using detail::check_output;
 using detail::check_relu_output;
+using detail::check_weight;
 
 namespace {
 
@@ -54,25 +56,25 @@ size_t conv2d_workspace(const Context& ctx, const Conv2dParams& params, const Sh
   return kernels_of(ctx).conv2d_workspace(ctx, params, x, w);
 }
 
-void conv2d_forward(Context& ctx, const Conv2dParams& params, const Tensor& x, const Tensor& w,
+void conv2d_forward(Context& ctx, const Conv2dParams& params, const Tensor& x, const Weight& w,
                     const Tensor& b, Tensor& y) {
   const detail::Op op("conv2d_forward", ctx);
   const Shape output = conv2d_output_shape(params, x.shape(), w.shape());
   check_f32(op, "x", x);
-  check_f32(op, "w", w);
+  check_weight(op, w);
   if (b) check_f32_shape(op, "b", b, {w.shape()[0]});
-  check_f32_shape(op, "y", y, output);
+  check_output(op, "y", y, output);
   kernels_of(ctx).conv2d_forward(ctx, params, x, w, b, y);
 }
 
 void conv2d_data_gradient(Context& ctx, const Conv2dParams& params, const Tensor& dy,
-                          const Tensor& w, const Tensor& relu_output, Tensor& dx) {
+                          const Weight& w, const Tensor& relu_output, Tensor& dx) {
   const detail::Op op("conv2d_data_gradient", ctx);
   const Shape output = conv2d_output_shape(params, dx.shape(), w.shape());
   check_f32_shape(op, "dy", dy, output);
-  check_f32(op, "w", w);
+  check_weight(op, w);
   check_relu_output(op, relu_output, dx.shape());
-  check_f32(op, "dx", dx);
+  check_output(op, "dx", dx, dx.shape());
   kernels_of(ctx).conv2d_data_gradient(ctx, params, dy, w, relu_output, dx);
 }
 
@@ -82,8 +84,8 @@ void conv2d_weight_gradient(Context& ctx, const Conv2dParams& params, const Tens
   const Shape output = conv2d_output_shape(params, x.shape(), dw.shape());
   check_f32(op, "x", x);
   check_f32_shape(op, "dy", dy, output);
-  check_f32(op, "dw", dw);
-  if (db) check_f32_shape(op, "db", db, {dw.shape()[0]});
+  check_output(op, "dw", dw, dw.shape());
+  if (db) check_output(op, "db", db, {dw.shape()[0]});
   kernels_of(ctx).conv2d_weight_gradient(ctx, params, x, dy, dw, db);
 }
 

@@ -48,7 +48,7 @@ void dropout_forward(Context& ctx, const DropoutParams& params, const DropoutMas
   const detail::Op op("dropout_forward", ctx);
   check_rate(op, params);
   detail::check_f32(op, "x", x);
-  detail::check_f32_shape(op, "y", y, x.shape());
+  detail::check_output(op, "y", y, x.shape());
   check_mask(op, mask, x);
   kernels_of(ctx).dropout_forward(ctx, params, mask, x, y);
 }
@@ -58,7 +58,7 @@ void dropout_backward(Context& ctx, const DropoutParams& params, const DropoutMa
   const detail::Op op("dropout_backward", ctx);
   check_rate(op, params);
   detail::check_f32(op, "dy", dy);
-  detail::check_f32_shape(op, "dx", dx, dy.shape());
+  detail::check_output(op, "dx", dx, dy.shape());
   detail::check_relu_output(op, relu_output, dy.shape());
   check_mask(op, mask, dy);
   kernels_of(ctx).dropout_backward(ctx, params, mask, dy, relu_output, dx);
@@ -68,7 +68,7 @@ void dropout_inference(Context& ctx, const DropoutParams& params, const Tensor& 
   const detail::Op op("dropout_inference", ctx);
   check_rate(op, params);
   detail::check_f32(op, "x", x);
-  detail::check_f32_shape(op, "y", y, x.shape());
+  detail::check_output(op, "y", y, x.shape());
   kernels_of(ctx).dropout_inference(ctx, params, x, y);
 }
 

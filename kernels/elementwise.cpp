@@ -37,24 +37,26 @@ void add(Context& ctx, const Tensor& a, const Tensor& b, Tensor& y) {
   const detail::Op op("add", ctx);
   detail::check_f32(op, "a", a);
   detail::check_f32_shape(op, "b", b, a.shape());
-  detail::check_f32_shape(op, "y", y, a.shape());
+  detail::check_output(op, "y", y, a.shape());
   kernels_of(ctx).add(ctx, a, b, y);
 }
 
 void concat(Context& ctx, std::span<const Tensor> xs, Tensor& y) {
   check_parts({"concat", ctx}, xs, y);
+  y.count_write();
   kernels_of(ctx).concat(ctx, xs, y);
 }
 
 void split(Context& ctx, const Tensor& y, std::span<Tensor> xs) {
   check_parts({"split", ctx}, xs, y);
+  for (const Tensor& x : xs) x.count_write();
   kernels_of(ctx).split(ctx, y, xs);
 }
 
 void sum(Context& ctx, const Tensor& x, Tensor& result) {
   const detail::Op op("sum", ctx);
   detail::check_f32(op, "x", x);
-  detail::check_f32_shape(op, "result", result, {1});
+  detail::check_output(op, "result", result, {1});
   kernels_of(ctx).sum(ctx, x, result);
 }
 

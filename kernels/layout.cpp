@@ -11,7 +11,7 @@ void nchw_to_nhwc(Context& ctx, const Tensor& x, Tensor& y) {
   detail::check_f32(op, "x", x);
   detail::check_rank(op, "x", x, 4, "(n, c, h, w)");
   const Shape& s = x.shape();
-  detail::check_f32_shape(op, "y", y, {s[0], s[2], s[3], s[1]});
+  detail::check_output(op, "y", y, {s[0], s[2], s[3], s[1]});
   kernels_of(ctx).nchw_to_nhwc(ctx, x, y);
 }
 
@@ -20,7 +20,7 @@ void nhwc_to_nchw(Context& ctx, const Tensor& x, Tensor& y) {
   detail::check_f32(op, "x", x);
   detail::check_rank(op, "x", x, 4, "(n, h, w, c)");
   const Shape& s = x.shape();
-  detail::check_f32_shape(op, "y", y, {s[0], s[3], s[1], s[2]});
+  detail::check_output(op, "y", y, {s[0], s[3], s[1], s[2]});
   kernels_of(ctx).nhwc_to_nchw(ctx, x, y);
 }
 

@@ -9,7 +9,9 @@ namespace fovea {
 using detail::argument_error;
 using detail::check_f32;
 using detail::check_f32_shape;
+using detail::check_output;
 using detail::check_relu_output;
+using detail::check_weight;
 
 namespace {
 
@@ -29,25 +31,25 @@ size_t linear_workspace(const Context& ctx, int64_t batch, int64_t in, int64_t o
   return kernels_of(ctx).linear_workspace(ctx, batch, in, out);
 }
 
-void linear_forward(Context& ctx, const LinearParams& params, const Tensor& x, const Tensor& w,
+void linear_forward(Context& ctx, const LinearParams& params, const Tensor& x, const Weight& w,
                     const Tensor& b, Tensor& y) {
   const detail::Op op("linear_forward", ctx);
   const Shape output = output_shape(op, x.shape(), w.shape());
   check_f32(op, "x", x);
-  check_f32(op, "w", w);
+  check_weight(op, w);
   if (b) check_f32_shape(op, "b", b, {w.shape()[0]});
-  check_f32_shape(op, "y", y, output);
+  check_output(op, "y", y, output);
   kernels_of(ctx).linear_forward(ctx, params, x, w, b, y);
 }
 
-void linear_data_gradient(Context& ctx, const Tensor& dy, const Tensor& w,
+void linear_data_gradient(Context& ctx, const Tensor& dy, const Weight& w,
                           const Tensor& relu_output, Tensor& dx) {
   const detail::Op op("linear_data_gradient", ctx);
   const Shape output = output_shape(op, dx.shape(), w.shape());
   check_f32_shape(op, "dy", dy, output);
-  check_f32(op, "w", w);
+  check_weight(op, w);
   check_relu_output(op, relu_output, dx.shape());
-  check_f32(op, "dx", dx);
+  check_output(op, "dx", dx, dx.shape());
   kernels_of(ctx).linear_data_gradient(ctx, dy, w, relu_output, dx);
 }
 
@@ -57,8 +59,8 @@ void linear_weight_gradient(Context& ctx, const Tensor& x, const Tensor& dy, Ten
   const Shape output = output_shape(op, x.shape(), dw.shape());
   check_f32(op, "x", x);
   check_f32_shape(op, "dy", dy, output);
-  check_f32(op, "dw", dw);
-  if (db) check_f32_shape(op, "db", db, {dw.shape()[0]});
+  check_output(op, "dw", dw, dw.shape());
+  if (db) check_output(op, "db", db, {dw.shape()[0]});
   kernels_of(ctx).linear_weight_gradient(ctx, x, dy, dw, db);
 }
 

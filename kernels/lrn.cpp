@@ -60,7 +60,7 @@ size_t lrn_workspace(const Context& ctx, const LrnParams& params, const Pool2dPa
 void lrn_forward(Context& ctx, const LrnParams& params, const Tensor& x, Tensor& y) {
   const detail::Op op("lrn_forward", ctx);
   check_lrn(op, params, x);
-  detail::check_f32_shape(op, "y", y, x.shape());
+  detail::check_output(op, "y", y, x.shape());
   kernels_of(ctx).lrn_forward(ctx, params, x, y);
 }
 
@@ -69,7 +69,7 @@ void lrn_backward(Context& ctx, const LrnParams& params, const Tensor& x, const 
   const detail::Op op("lrn_backward", ctx);
   check_lrn(op, params, x);
   detail::check_f32_shape(op, "dy", dy, x.shape());
-  detail::check_f32_shape(op, "dx", dx, x.shape());
+  detail::check_output(op, "dx", dx, x.shape());
   detail::check_relu_output(op, relu_output, x.shape());
   kernels_of(ctx).lrn_backward(ctx, params, x, dy, relu_output, dx);
 }
@@ -78,6 +78,7 @@ void lrn_max_pool2d_forward(Context& ctx, const LrnParams& lrn, const Pool2dPara
                             const Tensor& x, Tensor& y, Tensor& argmax) {
   const detail::Op op("lrn_max_pool2d_forward", ctx);
   check_fused(op, lrn, pool, x, "y", y);
+  detail::check_output(op, "y", y, y.shape());
   if (argmax) check_argmax(op, pool, argmax, y.shape());
   kernels_of(ctx).lrn_max_pool2d_forward(ctx, lrn, pool, x, y, argmax);
 }
@@ -88,7 +89,7 @@ void lrn_max_pool2d_backward(Context& ctx, const LrnParams& lrn, const Pool2dPar
   const detail::Op op("lrn_max_pool2d_backward", ctx);
   check_fused(op, lrn, pool, x, "dy", dy);
   check_argmax(op, pool, argmax, dy.shape());
-  detail::check_f32_shape(op, "dx", dx, x.shape());
+  detail::check_output(op, "dx", dx, x.shape());
   detail::check_relu_output(op, relu_output, x.shape());
   kernels_of(ctx).lrn_max_pool2d_backward(ctx, lrn, pool, x, argmax, dy, relu_output, dx);
 }

@@ -26,7 +26,7 @@ void pixels_to_floats(Context& ctx, const PixelParams& params, const Tensor& pix
   if (mean.rank() != 3 || mean[0] < 1 || mean[1] < 1 || mean[2] != shape[3])
     detail::argument_error(op, "mean " + mean.to_string() + " for pixels " + shape.to_string());
   detail::check_f32_shape(op, "deviation", params.deviation, {shape[3]});
-  detail::check_f32_shape(op, "x", x, shape);
+  detail::check_output(op, "x", x, shape);
   kernels_of(ctx).pixels_to_floats(ctx, params, pixels, views, x);
 }
 

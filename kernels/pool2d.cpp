@@ -48,10 +48,9 @@ void max_pool2d_forward(Context& ctx, const Pool2dParams& params, const Tensor& 
                         Tensor& argmax) {
   const detail::Op op("max_pool2d_forward", ctx);
   detail::check_f32(op, "x", x);
-  detail::check_f32_shape(op, "y", y, pool2d_output_shape(op.name, params, x.shape()));
+  detail::check_output(op, "y", y, pool2d_output_shape(op.name, params, x.shape()));
   if (argmax) {
-    detail::check_type(op, "argmax", argmax, max_pool2d_index_type(params));
-    detail::check_shape(op, "argmax", argmax, y.shape());
+    detail::check_output(op, "argmax", argmax, y.shape(), max_pool2d_index_type(params));
   }
   kernels_of(ctx).max_pool2d_forward(ctx, params, x, y, argmax);
 }
@@ -59,7 +58,7 @@ void max_pool2d_forward(Context& ctx, const Pool2dParams& params, const Tensor& 
 void max_pool2d_backward(Context& ctx, const Pool2dParams& params, const Tensor& argmax,
                          const Tensor& dy, const Tensor& relu_output, Tensor& dx) {
   const detail::Op op("max_pool2d_backward", ctx);
-  detail::check_f32(op, "dx", dx);
+  detail::check_output(op, "dx", dx, dx.shape());
   detail::check_f32_shape(op, "dy", dy, pool2d_output_shape(op.name, params, dx.shape()));
   detail::check_type(op, "argmax", argmax, max_pool2d_index_type(params));
   detail::check_shape(op, "argmax", argmax, dy.shape());
@@ -70,13 +69,13 @@ void max_pool2d_backward(Context& ctx, const Pool2dParams& params, const Tensor&
 void avg_pool2d_forward(Context& ctx, const Pool2dParams& params, const Tensor& x, Tensor& y) {
   const detail::Op op("avg_pool2d_forward", ctx);
   detail::check_f32(op, "x", x);
-  detail::check_f32_shape(op, "y", y, pool2d_output_shape(op.name, params, x.shape()));
+  detail::check_output(op, "y", y, pool2d_output_shape(op.name, params, x.shape()));
   kernels_of(ctx).avg_pool2d_forward(ctx, params, x, y);
 }
 
 void avg_pool2d_backward(Context& ctx, const Pool2dParams& params, const Tensor& dy, Tensor& dx) {
   const detail::Op op("avg_pool2d_backward", ctx);
-  detail::check_f32(op, "dx", dx);
+  detail::check_output(op, "dx", dx, dx.shape());
   detail::check_f32_shape(op, "dy", dy, pool2d_output_shape(op.name, params, dx.shape()));
   kernels_of(ctx).avg_pool2d_backward(ctx, params, dy, dx);
 }

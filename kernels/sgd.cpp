@@ -11,8 +11,9 @@ namespace fovea {
 void sgd_update(Context& ctx, const SgdParams& params, const Tensor& g, Tensor& v, Tensor& w) {
   const detail::Op op("sgd_update", ctx);
   detail::check_f32(op, "g", g);
-  detail::check_f32_shape(op, "v", v, g.shape());
-  detail::check_f32_shape(op, "w", w, g.shape());
+  detail::check_output(op, "v", v, g.shape());
+  detail::check_output(op, "w", w, g.shape());
+  if (params.rounded) detail::check_output(op, "rounded", params.rounded, g.shape(), DType::bf16);
   if (params.halted) {
     detail::check_type(op, "halted", params.halted, DType::i32);
     detail::check_shape(op, "halted", params.halted, {1});

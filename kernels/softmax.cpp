@@ -82,7 +82,7 @@ float loss_divisor(const CrossEntropyParams& params, const Tensor& labels) {
 void softmax_forward(Context& ctx, const Tensor& z, Tensor& p) {
   const detail::Op op("softmax_forward", ctx);
   check_logits(op, z);
-  detail::check_f32_shape(op, "p", p, z.shape());
+  detail::check_output(op, "p", p, z.shape());
   kernels_of(ctx).softmax_forward(ctx, z, p);
 }
 
@@ -91,8 +91,8 @@ void softmax_cross_entropy(Context& ctx, const CrossEntropyParams& params, const
   const detail::Op op("softmax_cross_entropy", ctx);
   check_logits(op, z);
   check_labels(op, labels, z.shape()[0], z.shape()[1]);
-  detail::check_f32_shape(op, "losses", losses, {z.shape()[0]});
-  if (dz) detail::check_f32_shape(op, "dz", dz, z.shape());
+  detail::check_output(op, "losses", losses, {z.shape()[0]});
+  if (dz) detail::check_output(op, "dz", dz, z.shape());
   check_params(op, params, z.shape()[1]);
   kernels_of(ctx).softmax_cross_entropy(ctx, params, z, labels, losses, dz);
 }
@@ -101,8 +101,7 @@ void label_ranks(Context& ctx, const Tensor& z, const Tensor& labels, Tensor& ra
   const detail::Op op("label_ranks", ctx);
   check_logits(op, z);
   check_labels(op, labels, z.shape()[0], z.shape()[1]);
-  detail::check_type(op, "ranks", ranks, DType::i32);
-  detail::check_shape(op, "ranks", ranks, {z.shape()[0]});
+  detail::check_output(op, "ranks", ranks, {z.shape()[0]}, DType::i32);
   kernels_of(ctx).label_ranks(ctx, z, labels, ranks);
 }
 

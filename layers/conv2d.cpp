@@ -83,7 +83,7 @@ std::shared_ptr<const Layer> Conv2dLayer::by_output(const ChannelShare& share) c
 
 void Conv2dLayer::forward(Context& ctx, const ForwardArgs& args) const {
   const Tensor bias = options_.bias ? args.parameters[1] : Tensor();
-  conv2d_forward(ctx, params(args.relu_output), args.inputs[0], args.parameters[0], bias,
+  conv2d_forward(ctx, params(args.relu_output), args.inputs[0], args.weight(0), bias,
                  args.output);
 }
 
@@ -94,7 +94,7 @@ void Conv2dLayer::backward(Context& ctx, const BackwardArgs& args) const {
   conv2d_weight_gradient(ctx, params(false), x, args.output_gradient, args.parameter_gradients[0],
                          db);
   if (args.input_gradients[0].empty()) return;
-  conv2d_data_gradient(ctx, params(false), args.output_gradient, args.parameters[0],
+  conv2d_data_gradient(ctx, params(false), args.output_gradient, args.weight(0),
                        args.relu_input ? x : Tensor(), args.input_gradients[0]);
 }
 

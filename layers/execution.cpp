@@ -22,7 +22,7 @@ namespace detail {
 
 // The tensors of one step, made once and bound to the arena anew only when the batch size changes.
 struct FOVEA_LOCAL StepTensors {
-  std::vector<Tensor> inputs, parameters, saved, input_gradients, parameter_gradients;
+  std::vector<Tensor> inputs, parameters, rounded, saved, input_gradients, parameter_gradients;
   Tensor output, output_gradient;
   std::vector<Tensor> addends;  // empty, or what must be added to input_gradients of the same index
 };
@@ -59,6 +59,7 @@ struct Execution::Impl {
     workspace = largest_workspace(net, ctx, steps, planned);
     ctx.workspace().reserve(workspace);
     loss_sum = Tensor({1}, DType::f32, ctx.device());
+    if (rounds()) trained->keep_rounded();
     tensors.resize(steps.size());
     for (size_t i = 0; i < steps.size(); i++) bind_parameters(i);
     bind(planned);
@@ -66,6 +67,14 @@ struct Execution::Impl {
 
   bool is_training() const { return trained != nullptr; }
   bool on_gpu() const { return !ctx.device().is_cpu(); }
+  // Whether products read weights that are rounded beside the ones that move. Inference rounds what
+  // it reads: nets may be shared by threads then, or change with each call.
+  bool rounds() const {
+    return is_training() && options.keep_rounded && ctx.precision() == Precision::bf16;
+  }
+  void refresh_rounded() {
+    if (rounds()) trained->keep_rounded().refresh(ctx);
+  }
 
   void check_device() const {
     if (net.device() == ctx.device()) return;
@@ -90,6 +99,7 @@ struct Execution::Impl {
       const Parameter& parameter = net.parameters()[static_cast<size_t>(p)];
       tensors[i].parameters.push_back(net.value(parameter));
       if (is_training()) tensors[i].parameter_gradients.push_back(trained->gradient(parameter));
+      if (rounds()) tensors[i].rounded.push_back(trained->rounded_value(parameter));
     }
   }
 
@@ -212,11 +222,13 @@ struct Execution::Impl {
     StepTensors& t = tensors[i];
     Saved saved = saved_of(i);
     const StepWatch watch(observer, i, Pass::forward);
-    steps[i].layer->forward(ctx, {t.inputs, t.parameters, t.output, saved, steps[i].relu_output});
+    steps[i].layer->forward(
+        ctx, {t.inputs, t.parameters, t.output, saved, steps[i].relu_output, t.rounded});
   }
 
   Tensor forward(const Tensor& x) {
     bind_input(x);
+    refresh_rounded();
     return forward();
   }
   // Of the input that is bound.
@@ -228,6 +240,7 @@ struct Execution::Impl {
   // Among ranks all go on to the end, as the others wait for what follows.
   std::optional<size_t> first_non_finite(const Tensor& x) {
     bind_input(x);
+    refresh_rounded();
     std::optional<size_t> found;
     for (size_t i = 0; i < steps.size() && (!found || among_ranks); i++) {
       forward_step(i);
@@ -251,7 +264,7 @@ struct Execution::Impl {
       const StepWatch watch(observer, i, Pass::backward);
       steps[i].layer->backward(
           ctx, {t.inputs, t.parameters, t.output, t.output_gradient, t.input_gradients,
-                t.parameter_gradients, saved, steps[i].relu_input});
+                t.parameter_gradients, saved, steps[i].relu_input, t.rounded});
       for (size_t k = 0; k < t.addends.size(); k++) {
         if (!t.addends[k].empty()) add(ctx, t.addends[k], t.input_gradients[k], t.addends[k]);
       }
@@ -296,6 +309,7 @@ struct Execution::Impl {
     if (x.dtype() == DType::u8) DeviceStaging::check_views(position, x.shape()[0]);
     const auto staged = staging->bring(ctx, x, labels, position, pixels);
     use_input(staged.input);
+    refresh_rounded();
     const CrossEntropyParams there{params.label_smoothing, loss_divisor(params, labels),
                                    params.class_weights.to(ctx.device())};
     if (observer || !options.graph || among_ranks) {
@@ -403,6 +417,7 @@ void Execution::backward(const Tensor& output_gradient) {
   if (!impl_->is_training())
     throw ArgumentError("execution: planned for inference, it has no backward pass");
   impl_->tensors.back().output_gradient.copy_from(output_gradient);
+  impl_->refresh_rounded();
   impl_->backward();
 }
 

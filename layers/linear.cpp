@@ -52,7 +52,7 @@ std::shared_ptr<const Layer> LinearLayer::by_output(const ChannelShare& share) c
 
 void LinearLayer::forward(Context& ctx, const ForwardArgs& args) const {
   const Tensor bias = options_.bias ? args.parameters[1] : Tensor();
-  linear_forward(ctx, {.relu = args.relu_output}, args.inputs[0], args.parameters[0], bias,
+  linear_forward(ctx, {.relu = args.relu_output}, args.inputs[0], args.weight(0), bias,
                  args.output);
 }
 
@@ -62,7 +62,7 @@ void LinearLayer::backward(Context& ctx, const BackwardArgs& args) const {
   const Tensor& x = args.inputs[0];
   linear_weight_gradient(ctx, x, args.output_gradient, args.parameter_gradients[0], db);
   if (args.input_gradients[0].empty()) return;
-  linear_data_gradient(ctx, args.output_gradient, args.parameters[0],
+  linear_data_gradient(ctx, args.output_gradient, args.weight(0),
                        args.relu_input ? x : Tensor(), args.input_gradients[0]);
 }
 

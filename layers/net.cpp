@@ -60,6 +60,7 @@ Net Net::clone() const {
   Net net(*this);
   net.values_ = values_.clone();
   net.gradients_ = {};
+  net.rounded_.reset();
   return net;
 }
 
@@ -171,6 +172,15 @@ Tensor Net::value(const Parameter& parameter) const { return view_of(values_, pa
 
 Tensor Net::gradient(const Parameter& parameter) { return view_of(gradients(), parameter); }
 
+RoundedCopy& Net::keep_rounded() {
+  if (!rounded_) rounded_.emplace(values_);
+  return *rounded_;
+}
+
+Tensor Net::rounded_value(const Parameter& parameter) {
+  return rounded_ ? view_of(rounded_->values(), parameter) : Tensor();
+}
+
 const Parameter* Net::find_parameter(const std::string& name) const {
   const auto it = std::find_if(parameters_.begin(), parameters_.end(),
                                [&](const Parameter& p) { return p.name == name; });
@@ -181,6 +191,7 @@ void Net::move_to(Device device) {
   if (device == this->device()) return;
   values_ = values_.to(device);
   gradients_ = {};
+  rounded_.reset();
 }
 
 void Net::initialize(uint64_t seed) {

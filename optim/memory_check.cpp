@@ -25,7 +25,8 @@ struct Ask {
     size_t arenas = 2 + GradientAccumulator::copies(options.accumulate);  // gradients, momenta
     if (ranks > 1 && ctx.numerics() == Numerics::exact) arenas++;
     if (!net_is_there) arenas++;
-    return arenas * net.values().bytes() + need.arena + need.workspace + need.staging;
+    const size_t rounded = ctx.precision() == Precision::bf16 ? net.values().bytes() / 2 : 0;
+    return arenas * net.values().bytes() + rounded + need.arena + need.workspace + need.staging;
   }
 };
 

@@ -111,13 +111,18 @@ void Sgd::make_runs() {
 }
 
 void Sgd::step(Context& ctx, int64_t step, int64_t epoch, const Tensor& halted) {
+  RoundedCopy* rounded = net_->rounded();
+  if (rounded != nullptr && !rounded->is_current()) rounded = nullptr;  // all of it is to be redone
   for (const Run& run : runs_) {
     if (run.rule.frozen(step, epoch)) continue;
-    const SgdParams params{lr_ * run.rule.lr_in(epoch), options_.momentum,
-                           options_.weight_decay * run.rule.weight_decay, options_.form, halted};
+    const SgdParams params{
+        lr_ * run.rule.lr_in(epoch), options_.momentum,
+        options_.weight_decay * run.rule.weight_decay, options_.form, halted,
+        rounded != nullptr ? rounded->values().rows(run.begin, run.end) : Tensor()};
     Tensor v = velocities_.rows(run.begin, run.end), w = net_->values().rows(run.begin, run.end);
     sgd_update(ctx, params, net_->gradients().rows(run.begin, run.end), v, w);
   }
+  if (rounded != nullptr) rounded->follow();
 }
 
 Tensor Sgd::velocity(const Parameter& parameter) const {

@@ -26,6 +26,7 @@ void Stream::copy(const Tensor& from, const Tensor& to) const {
   }
   if (from.bytes() == 0 || from.raw() == to.raw()) return;
   runtime_of(device_).enqueue_copy(device_.index, handle_, to.raw(), from.raw(), from.bytes());
+  to.count_write();
 }
 
 }  // namespace fovea

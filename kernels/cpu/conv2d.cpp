@@ -141,13 +141,13 @@ HWY_EXPORT(conv2d_data_gradient);
 HWY_EXPORT(conv2d_weight_gradient);
 HWY_EXPORT(conv2d_workspace);
 
-void conv2d_forward(Context& ctx, const Conv2dParams& params, const Tensor& x, const Tensor& w,
+void conv2d_forward(Context& ctx, const Conv2dParams& params, const Tensor& x, const Weight& w,
                     const Tensor& b, Tensor& y) {
   HWY_DYNAMIC_DISPATCH(conv2d_forward)(ctx, params, x, w, b, y);
 }
 
 void conv2d_data_gradient(Context& ctx, const Conv2dParams& params, const Tensor& dy,
-                          const Tensor& w, const Tensor& relu_output, Tensor& dx) {
+                          const Weight& w, const Tensor& relu_output, Tensor& dx) {
   HWY_DYNAMIC_DISPATCH(conv2d_data_gradient)(ctx, params, dy, w, relu_output, dx);
 }
 

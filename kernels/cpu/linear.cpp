@@ -57,12 +57,12 @@ HWY_EXPORT(linear_data_gradient);
 HWY_EXPORT(linear_weight_gradient);
 HWY_EXPORT(linear_workspace);
 
-void linear_forward(Context& ctx, const LinearParams& params, const Tensor& x, const Tensor& w,
+void linear_forward(Context& ctx, const LinearParams& params, const Tensor& x, const Weight& w,
                     const Tensor& b, Tensor& y) {
   HWY_DYNAMIC_DISPATCH(linear_forward)(ctx, params, x, w, b, y);
 }
 
-void linear_data_gradient(Context& ctx, const Tensor& dy, const Tensor& w,
+void linear_data_gradient(Context& ctx, const Tensor& dy, const Weight& w,
                           const Tensor& relu_output, Tensor& dx) {
   HWY_DYNAMIC_DISPATCH(linear_data_gradient)(ctx, dy, w, relu_output, dx);
 }

@@ -79,10 +79,13 @@ void sgd_update(Context& ctx, const SgdParams& params, const Tensor& g, Tensor& 
   constexpr int64_t kGrain = 1 << 15;
   const float* gs = g.data<float>();
   float *vs = v.data<float>(), *ws = w.data<float>();
+  auto* rounded = params.rounded.data<BFloat16>();
   const auto kernel = params.form == SgdForm::paper ? &HWY_DYNAMIC_DISPATCH(sgd_paper)
                                                     : &HWY_DYNAMIC_DISPATCH(sgd_pytorch);
   ctx.pool().parallel_ranges(w.elements(), kGrain, [&](int64_t begin, int64_t end) {
     kernel(params, end - begin, gs + begin, vs + begin, ws + begin);
+    if (rounded == nullptr) return;
+    for (int64_t i = begin; i < end; i++) rounded[i] = BFloat16::from_float(ws[i]);
   });
 }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "cuda/common/bf16.cuh"
 #include "cuda/common/map.cuh"
+#include "cuda/common/narrow.h"
 #include "cuda/ops.h"
 
 namespace fovea::cuda {
@@ -23,17 +24,20 @@ __global__ void widen_kernel(int64_t n, int64_t fours, const BFloat16* x, float*
 
 }  // namespace
 
+void narrow(const Context& ctx, const float* from, int64_t n, BFloat16* to) {
+  const MapSize size(n, aligned_for_vectors(from) && aligned_for_four(to));
+  launch(ctx, "cast", narrow_kernel, size.blocks, kMapThreads, 0, n, size.vectors, from, to);
+}
+
 void cast(Context& ctx, const Tensor& x, Tensor& y) {
-  const bool narrows = x.dtype() == DType::f32;
-  const auto* wide = (narrows ? x : y).data<float>();
-  const auto* narrow = (narrows ? y : x).data<BFloat16>();
-  const MapSize size(x.elements(), aligned_for_vectors(wide) && aligned_for_four(narrow));
-  if (narrows)
-    launch(ctx, "cast", narrow_kernel, size.blocks, kMapThreads, 0, size.n, size.vectors,
-           x.data<float>(), y.data<BFloat16>());
-  else
-    launch(ctx, "cast", widen_kernel, size.blocks, kMapThreads, 0, size.n, size.vectors,
-           x.data<BFloat16>(), y.data<float>());
+  if (x.dtype() == DType::f32) {
+    narrow(ctx, x.data<float>(), x.elements(), y.data<BFloat16>());
+    return;
+  }
+  const auto* from = x.data<BFloat16>();
+  auto* to = y.data<float>();
+  const MapSize size(x.elements(), aligned_for_four(from) && aligned_for_vectors(to));
+  launch(ctx, "cast", widen_kernel, size.blocks, kMapThreads, 0, size.n, size.vectors, from, to);
 }
 
 }  // namespace fovea::cuda

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "reference/sgd.h"
 
+#include "reference/cast.h"
 #include "support/compare.h"
 #include "support/error_message.h"
 #include "support/random_tensor.h"
@@ -92,6 +93,33 @@ TEST_CASE("sgd_update moves nothing while halted") {
   });
 }
 
+TEST_CASE("sgd_update rounds the new weights to bf16 in the same pass") {
+  for (const int64_t n : {1, 33, 70001}) {
+    const Tensor w0 = random_tensor({n + 3}, 1), v0 = random_tensor({n + 3}, 2);
+    test::for_each_device([&](Context& ctx) {
+      for (const int64_t first : {0, 3}) {  // aligned and not
+        Tensor w = test::to_device(ctx, w0).rows(first, first + n), alone = w.clone();
+        Tensor v = test::to_device(ctx, v0).rows(first, first + n), v_alone = v.clone();
+        const Tensor g = random_tensor({n}, 3).to(ctx.device());
+        const Tensor all({n + 4}, DType::bf16, ctx.device());
+        SgdParams params{.lr = 0.1f};
+        sgd_update(ctx, params, g, v_alone, alone);
+        params.rounded = all.rows(first, first + n);
+        sgd_update(ctx, params, g, v, w);
+        CHECK(test::bits_differ(w, test::to_host(alone)) == "");
+        const Tensor want = test::to_host(w), got = test::to_host(all);
+        int64_t wrong = 0;
+        for (int64_t i = 0; i < n + 4; i++) {
+          const bool inside = i >= first && i < first + n;
+          const uint16_t bits = inside ? reference::nearest_bf16(want.data<float>()[i - first]) : 0;
+          wrong += got.data<BFloat16>()[i].bits != bits;
+        }
+        CHECK(wrong == 0);
+      }
+    });
+  }
+}
+
 TEST_CASE("sgd_update names what does not fit") {
   Context ctx({.threads = 1});
   Tensor g({3}), v({4}), w({3});
@@ -106,6 +134,9 @@ TEST_CASE("sgd_update names what does not fit") {
   CHECK(test::error_message<ArgumentError>([&] {
           sgd_update(ctx, {.lr = std::numeric_limits<float>::infinity()}, g, g, w);
         }).find("finite") != std::string::npos);
+  CHECK(test::error_message<ArgumentError>([&] {
+          sgd_update(ctx, {.rounded = Tensor({3})}, g, g, w);
+        }) == "sgd_update: rounded holds f32; it must hold bf16");
 }
 
 }  // namespace

@@ -5,6 +5,7 @@
 #include "support/devices.h"
 #include "support/environment.h"
 
+#include <fovea/kernels/cast.h>
 #include <fovea/kernels/linear.h>
 
 #include <catch2/catch.hpp>
@@ -173,6 +174,37 @@ TEST_CASE("tensor cores apply a ReLU and the gradient of one") {
       CHECK(relu.dx.span<float>()[i] == (o.x.span<float>()[i] > 0 ? g : 0.0f));
     }
   });
+}
+
+TEST_CASE("weights that are rounded already give the bits of weights rounded on the way") {
+  if (!fovea::test::has_cuda()) return;
+  const fovea::test::EnvironmentSetting own_kernels("FOVEA_CUBLAS", "none");
+  Context ctx(options_of(Precision::bf16));
+  for (const ConvCase& c :
+       {conv_case({2, 6, 5, 16}, {24, 3, 3, 8}, {1, 1}, {1, 1, 1, 1}, 2),
+        conv_case({2, 7, 7, 8}, {9, 3, 3, 8}, {2, 2}), conv_case({2, 5, 5, 16}, {20, 1, 1, 16}),
+        conv_case({2, 5, 5, 16}, {20, 1, 1, 16}, {2, 2}), conv_case({2, 6, 5, 12}, {10, 3, 3, 12}),
+        conv_case({3, 1, 1, 40}, {17, 1, 1, 40}), conv_case({1, 17, 3, 8}, {8, 16, 1, 8})}) {
+    INFO(c.name());
+    Values values(3);
+    const ConvOperands o =
+        operands(c, [&](const fovea::Shape& shape) { return values.uniform(shape); });
+    const ConvResults want = run_all_on(ctx, c, o);
+    const auto there = [&](const Tensor& t) { return fovea::test::to_device(ctx, t); };
+    for (const int64_t shift : {0, 1}) {  // where chunks are aligned, and where they are not
+      const int64_t n = o.w.elements();
+      const Tensor all({n + 1}, fovea::DType::bf16, ctx.device());
+      Tensor rounded = all.rows(shift, shift + n).reshaped(c.w);
+      fovea::cast(ctx, there(o.w), rounded);
+      const fovea::Weight w(there(o.w), rounded);
+      Tensor y = there(fovea::test::unwritten(c.y())), dx = there(fovea::test::unwritten(c.x));
+      fovea::conv2d_forward(ctx, c.params, there(o.x), w, there(o.b), y);
+      fovea::conv2d_data_gradient(ctx, c.params, there(o.dy), w, {}, dx);
+      using fovea::test::difference, fovea::test::elements, fovea::test::to_host;
+      CHECK(difference("y", to_host(y), elements<float>(want.y)) == "");
+      CHECK(difference("dx", to_host(dx), elements<float>(want.dx)) == "");
+    }
+  }
 }
 
 TEST_CASE("linear layers on tensor cores are exact on integers") {

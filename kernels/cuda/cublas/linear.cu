@@ -38,10 +38,11 @@ Extents extents_of(int64_t batch, int64_t in, int64_t out) {
 }  // namespace
 
 size_t linear_workspace(const Context& ctx, int64_t batch, int64_t in, int64_t out) {
-  return std::max(cublas_workspace(ctx), cuda::linear_workspace(ctx, batch, in, out));
+  return std::max(cublas_workspace(ctx, batch * std::max(in, out)),
+                  cuda::linear_workspace(ctx, batch, in, out));
 }
 
-void linear_forward(Context& ctx, const LinearParams& params, const Tensor& x, const Tensor& w,
+void linear_forward(Context& ctx, const LinearParams& params, const Tensor& x, const Weight& w,
                     const Tensor& b, Tensor& y) {
   const Extents e = extents_of(x.shape()[0], x.shape()[1], w.shape()[0]);
   if (e.batch == 0) return;
@@ -51,6 +52,7 @@ void linear_forward(Context& ctx, const LinearParams& params, const Tensor& x, c
             .k = e.in,
             .a = {w.data<float>(), e.in, kTransposed},
             .b = {x.data<float>(), e.in, kPlain},
+            .a_rounded = w.rounded.data<BFloat16>(),
             .c = y.data<float>(),
             .c_pitch = e.out});
   if (b) {
@@ -62,7 +64,7 @@ void linear_forward(Context& ctx, const LinearParams& params, const Tensor& x, c
   }
 }
 
-void linear_data_gradient(Context& ctx, const Tensor& dy, const Tensor& w,
+void linear_data_gradient(Context& ctx, const Tensor& dy, const Weight& w,
                           const Tensor& relu_output, Tensor& dx) {
   const Extents e = extents_of(dx.shape()[0], dx.shape()[1], w.shape()[0]);
   if (e.batch == 0) return;
@@ -72,6 +74,7 @@ void linear_data_gradient(Context& ctx, const Tensor& dy, const Tensor& w,
             .k = e.out,
             .a = {w.data<float>(), e.in, kPlain},
             .b = {dy.data<float>(), e.out, kPlain},
+            .a_rounded = w.rounded.data<BFloat16>(),
             .c = dx.data<float>(),
             .c_pitch = e.in});
   if (relu_output) cuda::activation_backward(ctx, Activation::relu, relu_output, dx, dx);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "cuda/cublas/product.h"
 
+#include "cuda/common/narrow.h"
 #include "cuda/stream.h"
 
 #include <fovea/core/error.h>
@@ -63,7 +64,12 @@ size_t workspace_bytes(const Context& ctx) {
 
 }  // namespace
 
-size_t cublas_workspace(const Context& ctx) { return Workspace::padded(workspace_bytes(ctx)); }
+size_t cublas_workspace(const Context& ctx, int64_t elements) {
+  const size_t rounded = ctx.precision() == Precision::bf16
+                             ? Workspace::padded_for<BFloat16>(static_cast<size_t>(elements))
+                             : 0;
+  return Workspace::padded(workspace_bytes(ctx)) + rounded;
+}
 
 void multiply(Context& ctx, const char* op, const CublasProduct& p) {
   const cudaStream_t stream = stream_of(ctx);
@@ -74,13 +80,23 @@ void multiply(Context& ctx, const char* op, const CublasProduct& p) {
       throw DeviceError(std::string(op) + ": cuBLAS: " + library.status_text(status));
   };
   const size_t bytes = workspace_bytes(ctx);
-  Workspace::Scope scope(ctx.workspace(), cublas_workspace(ctx));
+  const bool rounds = p.a_rounded != nullptr && ctx.precision() == Precision::bf16;
+  const int64_t elements = rounds ? int64_t{p.b.pitch} * p.n : 0;
+  Workspace::Scope scope(ctx.workspace(), cublas_workspace(ctx, elements));
   require(library.set_stream(handle.get(), stream));  // first: it gives up the workspace
   require(library.set_workspace(handle.get(), scope.take<std::byte>(bytes), bytes));
+  const void *a = p.a.data, *b = p.b.data;
+  cudaDataType type = CUDA_R_32F;
+  cublasComputeType_t compute = compute_type(ctx.precision());
+  if (rounds) {
+    auto* rounded = scope.take<BFloat16>(static_cast<size_t>(elements));
+    narrow(ctx, p.b.data, elements, rounded);
+    a = p.a_rounded, b = rounded, type = CUDA_R_16BF, compute = CUBLAS_COMPUTE_32F;
+  }
   const float one = 1, zero = 0;
-  require(library.gemm(handle.get(), p.a.op, p.b.op, p.m, p.n, p.k, &one, p.a.data, CUDA_R_32F,
-                       p.a.pitch, p.b.data, CUDA_R_32F, p.b.pitch, &zero, p.c, CUDA_R_32F,
-                       p.c_pitch, compute_type(ctx.precision()), CUBLAS_GEMM_DEFAULT));
+  require(library.gemm(handle.get(), p.a.op, p.b.op, p.m, p.n, p.k, &one, a, type, p.a.pitch, b,
+                       type, p.b.pitch, &zero, p.c, CUDA_R_32F, p.c_pitch, compute,
+                       CUBLAS_GEMM_DEFAULT));
 }
 
 }  // namespace fovea::cuda

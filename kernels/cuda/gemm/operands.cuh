@@ -144,15 +144,16 @@ class PointOperands {
     const int channel = done_ + CopyPlace<T, T::kDepth, kCount>(thread).contiguous;
     fetch_patch_rows<T, kCount>(g_, corners_, 0, 0, channel, channel < g_.group_channels, thread,
                                 rows);
-    fetch_matrix<T, ColumnLayout, kCount>(w_ + static_cast<long long>(done_) * pitch_, count_,
-                                          pitch_, g_.group_channels - done_, thread, columns);
+    fetch_matrix<T, ColumnLayout, kCount>(w_, count_, pitch_, g_.group_channels - done_, thread,
+                                          columns);
+    w_ += static_cast<long long>(T::kDepth) * pitch_;
     done_ += T::kDepth;
   }
 
  private:
   const Patches& g_;
   const Corner* corners_;
-  const float* w_;
+  const float* w_;  // of the next step
   int count_, pitch_, done_ = 0;
 };
 

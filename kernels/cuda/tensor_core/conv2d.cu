@@ -52,7 +52,7 @@ size_t conv2d_workspace(const Context& ctx, const Conv2dParams& params, const Sh
   });
 }
 
-void conv2d_forward(Context& ctx, const Conv2dParams& params, const Tensor& x, const Tensor& w,
+void conv2d_forward(Context& ctx, const Conv2dParams& params, const Tensor& x, const Weight& w,
                     const Tensor& b, Tensor& y) {
   if (!fits(params, x.shape(), w.shape())) return cuda::conv2d_forward(ctx, params, x, w, b, y);
   with_format(ctx, [&]<class Format>(Format) {
@@ -62,7 +62,7 @@ void conv2d_forward(Context& ctx, const Conv2dParams& params, const Tensor& x, c
 }
 
 void conv2d_data_gradient(Context& ctx, const Conv2dParams& params, const Tensor& dy,
-                          const Tensor& w, const Tensor& relu_output, Tensor& dx) {
+                          const Weight& w, const Tensor& relu_output, Tensor& dx) {
   if (!fits(params, dx.shape(), w.shape())) {
     return cuda::conv2d_data_gradient(ctx, params, dy, w, relu_output, dx);
   }

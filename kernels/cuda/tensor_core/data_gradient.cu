@@ -95,11 +95,8 @@ void launch_phase(Context& ctx, const WindowPass& p, bool point, int outputs,
     launch_tiles<T>(ctx, "data_gradient_kernel", kernel, shared_bytes, p.pixels(), p.columns,
                     p.groups, p, dy, w, outputs, result);
   };
-  if constexpr (std::is_same_v<Format, Tf32>) {
-    if (point) {
-      return start(data_gradient_kernel<Format, T, true>, kLoopBytes<PointOperands<Format, T>>);
-    }
-  }
+  if (point)
+    return start(data_gradient_kernel<Format, T, true>, kLoopBytes<PointOperands<Format, T>>);
   start(data_gradient_kernel<Format, T, false>, kLoopBytes<WindowOperands<Format, T>>);
 }
 
@@ -111,11 +108,11 @@ size_t data_gradient_bytes(const Windows& g) {
 }
 
 template <class Format>
-void data_gradient(Context& ctx, const Windows& g, const Tensor& dy, const Tensor& w,
+void data_gradient(Context& ctx, const Windows& g, const Tensor& dy, const Weight& w,
                    const Tensor& relu_output, Tensor& dx) {
   Workspace::Scope scope(ctx.workspace(), data_gradient_bytes<Format>(g));
   const auto* from = packed<Format>(ctx, scope, stored_dy(g), dy.data<float>());
-  const auto* filters = turned<Format>(ctx, scope, g, w.data<float>());
+  const auto* filters = filters_of_gradient<Format>(ctx, scope, g, w);
   const Patches& x = g.patches;
   DataGradientResult result{};
   result.relu_output = relu_output ? relu_output.data<float>() : nullptr;
@@ -130,7 +127,7 @@ void data_gradient(Context& ctx, const Windows& g, const Tensor& dy, const Tenso
       result.first_h = down.first, result.first_w = right.first;
       const WindowPass p = pass_of<Format>(g, down, right);
       with_tile<true>(ctx, p.pixels(), g.c, g.groups, [&]<class T>(T) {
-        launch_phase<Format, T>(ctx, p, !is_turned<Format>(g), g.k, from, filters, result);
+        launch_phase<Format, T>(ctx, p, !is_turned<Format>(g, w), g.k, from, filters, result);
       });
     }
   }
@@ -138,9 +135,9 @@ void data_gradient(Context& ctx, const Windows& g, const Tensor& dy, const Tenso
 
 template size_t data_gradient_bytes<Tf32>(const Windows&);
 template size_t data_gradient_bytes<Bf16>(const Windows&);
-template void data_gradient<Tf32>(Context&, const Windows&, const Tensor&, const Tensor&,
+template void data_gradient<Tf32>(Context&, const Windows&, const Tensor&, const Weight&,
                                   const Tensor&, Tensor&);
-template void data_gradient<Bf16>(Context&, const Windows&, const Tensor&, const Tensor&,
+template void data_gradient<Bf16>(Context&, const Windows&, const Tensor&, const Weight&,
                                   const Tensor&, Tensor&);
 
 }  // namespace fovea::cuda::tensor_core

@@ -2,6 +2,8 @@
 // The two number formats of the tensor cores that products are computed in. Sums are of fp32.
 #pragma once
 
+#include <fovea/core/dtype.h>
+
 #include <cuda_runtime.h>
 
 #include <cstdint>
@@ -29,7 +31,7 @@ struct Tf32 {
 
 // The upper half of an fp32, rounded to nearest even where it is stored.
 struct Bf16 {
-  using Element = uint16_t;
+  using Element = BFloat16;
   static constexpr int kChunk = 8;
   static constexpr int kNeighbours = 2;
   __host__ __device__ static constexpr int position(int slot) { return slot; }
@@ -38,14 +40,9 @@ struct Bf16 {
 template <class Format>
 constexpr int kStepDepth = kStepChunks* Format::kChunk;
 
-// Rounded to nearest, ties to even; a NaN stays one.
-__device__ inline uint16_t to_bf16(float value) {
-  const uint32_t bits = __float_as_uint(value);
-  if ((bits & 0x7fffffffu) > 0x7f800000u) return static_cast<uint16_t>(bits >> 16 | 0x40u);
-  return static_cast<uint16_t>((bits + 0x7fffu + (bits >> 16 & 1u)) >> 16);
-}
-
 __device__ inline void store_as(float value, float* to) { *to = value; }
-__device__ inline void store_as(float value, uint16_t* to) { *to = to_bf16(value); }
+__device__ inline void store_as(float value, BFloat16* to) { *to = BFloat16::from_float(value); }
+__device__ inline float as_float(float value) { return value; }
+__device__ inline float as_float(BFloat16 value) { return value.to_float(); }
 
 }  // namespace fovea::cuda::tensor_core

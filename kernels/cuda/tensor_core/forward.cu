@@ -63,11 +63,11 @@ size_t forward_bytes(const Windows& g) {
 }
 
 template <class Format>
-void forward(Context& ctx, const Windows& g, const Tensor& x, const Tensor& w, const Tensor& b,
+void forward(Context& ctx, const Windows& g, const Tensor& x, const Weight& w, const Tensor& b,
              bool relu, Tensor& y) {
   Workspace::Scope scope(ctx.workspace(), forward_bytes<Format>(g));
   const auto* from = packed<Format>(ctx, scope, stored_x(g), x.data<float>());
-  const auto* filters = packed<Format>(ctx, scope, stored_w(g), w.data<float>());
+  const auto* filters = packed_filters<Format>(ctx, scope, g, w);
   const ForwardResult result{b ? b.data<float>() : nullptr, y.data<float>(), relu,
                              g.k % Format::kNeighbours == 0 && aligned_to_quads(y.data<float>())};
   with_tile<true>(ctx, g.output_pixels(), g.k, g.groups, [&]<class T>(T) {
@@ -79,9 +79,9 @@ void forward(Context& ctx, const Windows& g, const Tensor& x, const Tensor& w, c
 
 template size_t forward_bytes<Tf32>(const Windows&);
 template size_t forward_bytes<Bf16>(const Windows&);
-template void forward<Tf32>(Context&, const Windows&, const Tensor&, const Tensor&, const Tensor&,
+template void forward<Tf32>(Context&, const Windows&, const Tensor&, const Weight&, const Tensor&,
                             bool, Tensor&);
-template void forward<Bf16>(Context&, const Windows&, const Tensor&, const Tensor&, const Tensor&,
+template void forward<Bf16>(Context&, const Windows&, const Tensor&, const Weight&, const Tensor&,
                             bool, Tensor&);
 
 }  // namespace fovea::cuda::tensor_core

@@ -2,6 +2,8 @@
 // Operands in the form that the products read.
 #include "cuda/tensor_core/passes.h"
 
+#include <type_traits>
+
 namespace fovea::cuda::tensor_core {
 namespace {
 
@@ -41,9 +43,9 @@ constexpr int kTurnEdge = 32, kTurnRows = 8;
 
 // to (groups, channels, taps, stored) = w (groups, outputs, taps, channels), zeros behind the
 // outputs. A block turns a square of 32 outputs and channels of one group and tap.
-template <class Format>
+template <class Format, class Source>
 __global__ void __launch_bounds__(kTurnEdge* kTurnRows)
-    turn_kernel(const float* w, int outputs, int taps, int channels, int stored,
+    turn_kernel(const Source* w, int outputs, int taps, int channels, int stored,
                 typename Format::Element* to) {
   __shared__ float square[kTurnEdge][kTurnEdge + 1];
   const int across = (channels + kTurnEdge - 1) / kTurnEdge;
@@ -59,7 +61,7 @@ __global__ void __launch_bounds__(kTurnEdge* kTurnRows)
     const int output = first_output + i, channel = first_channel + x;
     const bool exists = output < outputs && channel < channels;
     const int64_t at = ((group * outputs + output) * taps + tap) * channels + channel;
-    square[i][x] = exists ? w[at] : 0.0f;
+    square[i][x] = exists ? as_float(w[at]) : 0.0f;
   }
   __syncthreads();
 #pragma unroll
@@ -72,7 +74,14 @@ __global__ void __launch_bounds__(kTurnEdge* kTurnRows)
 
 template <class Format>
 bool is_packed_first(const Stored& array) {
-  return Format::kChunk == Bf16::kChunk || array.channels != array.stored;
+  return std::is_same_v<Format, Bf16> || array.channels != array.stored;
+}
+
+// Whether products of the format read these filters where they are rounded beside their values.
+template <class Format>
+bool are_rounded(const Windows& g, const Weight& w) {
+  return std::is_same_v<Format, Bf16> && w.rounded && g.c == g.c_stored &&
+         reinterpret_cast<uintptr_t>(w.rounded.raw()) % kChunkBytes == 0;
 }
 
 }  // namespace
@@ -95,45 +104,65 @@ const typename Format::Element* packed(Context& ctx, Workspace::Scope& scope, co
   return to;
 }
 
+template <class Format>
+const typename Format::Element* packed_filters(Context& ctx, Workspace::Scope& scope,
+                                               const Windows& g, const Weight& w) {
+  if (are_rounded<Format>(g, w))
+    return static_cast<const typename Format::Element*>(w.rounded.raw());
+  return packed<Format>(ctx, scope, stored_w(g), w.data<float>());
+}
+
 // Large filters of one pixel, those of linear layers, are read as they are where that takes no
 // packing.
 template <class Format>
-bool is_turned(const Windows& g) {
+bool is_turned(const Windows& g, const Weight& w) {
   const Patches& x = g.patches;
-  return Format::kChunk == Bf16::kChunk || g.taps() > 1 || x.stride_h * x.stride_w > 1 ||
-         g.c != g.c_stored;
+  return g.taps() > 1 || x.stride_h * x.stride_w > 1 || g.c != g.c_stored ||
+         (std::is_same_v<Format, Bf16> && !are_rounded<Format>(g, w));
 }
 
 template <class Format>
 size_t turned_bytes(const Windows& g) {
-  if (!is_turned<Format>(g)) return 0;
   const int64_t elements = int64_t{g.groups} * g.c * g.taps() * g.k_stored;
   return Workspace::padded_for<typename Format::Element>(static_cast<size_t>(elements));
 }
 
 template <class Format>
-const typename Format::Element* turned(Context& ctx, Workspace::Scope& scope, const Windows& g,
-                                       const float* w) {
+const typename Format::Element* filters_of_gradient(Context& ctx, Workspace::Scope& scope,
+                                                    const Windows& g, const Weight& w) {
   using Element = typename Format::Element;
-  if (!is_turned<Format>(g)) return reinterpret_cast<const Element*>(w);
+  const bool rounded = are_rounded<Format>(g, w);
+  if (!is_turned<Format>(g, w))
+    return static_cast<const Element*>(rounded ? w.rounded.raw() : w.raw());
   const int64_t elements = int64_t{g.groups} * g.c * g.taps() * g.k_stored;
   auto* to = scope.take<Element>(static_cast<size_t>(elements));
   const int64_t blocks =
       div_up(g.c, kTurnEdge) * div_up(g.k_stored, kTurnEdge) * g.taps() * g.groups;
-  launch(ctx, "turn_kernel", turn_kernel<Format>, static_cast<unsigned>(blocks),
-         kTurnEdge * kTurnRows, 0, w, g.k, g.taps(), g.c, g.k_stored, to);
-  return to;
+  const auto turn = [&]<class Source>(const Source* from) {
+    launch(ctx, "turn_kernel", turn_kernel<Format, Source>, static_cast<unsigned>(blocks),
+           kTurnEdge * kTurnRows, 0, from, g.k, g.taps(), g.c, g.k_stored, to);
+  };
+  if constexpr (std::is_same_v<Format, Bf16>) {
+    if (rounded) return turn(w.rounded.data<BFloat16>()), to;
+  }
+  return turn(w.data<float>()), to;
 }
 
 template size_t packed_bytes<Tf32>(const Stored&);
 template size_t packed_bytes<Bf16>(const Stored&);
 template const float* packed<Tf32>(Context&, Workspace::Scope&, const Stored&, const float*);
-template const uint16_t* packed<Bf16>(Context&, Workspace::Scope&, const Stored&, const float*);
-template bool is_turned<Tf32>(const Windows&);
-template bool is_turned<Bf16>(const Windows&);
+template const BFloat16* packed<Bf16>(Context&, Workspace::Scope&, const Stored&, const float*);
+template const float* packed_filters<Tf32>(Context&, Workspace::Scope&, const Windows&,
+                                           const Weight&);
+template const BFloat16* packed_filters<Bf16>(Context&, Workspace::Scope&, const Windows&,
+                                              const Weight&);
+template bool is_turned<Tf32>(const Windows&, const Weight&);
+template bool is_turned<Bf16>(const Windows&, const Weight&);
 template size_t turned_bytes<Tf32>(const Windows&);
 template size_t turned_bytes<Bf16>(const Windows&);
-template const float* turned<Tf32>(Context&, Workspace::Scope&, const Windows&, const float*);
-template const uint16_t* turned<Bf16>(Context&, Workspace::Scope&, const Windows&, const float*);
+template const float* filters_of_gradient<Tf32>(Context&, Workspace::Scope&, const Windows&,
+                                                const Weight&);
+template const BFloat16* filters_of_gradient<Bf16>(Context&, Workspace::Scope&, const Windows&,
+                                                   const Weight&);
 
 }  // namespace fovea::cuda::tensor_core

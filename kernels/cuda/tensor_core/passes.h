@@ -10,6 +10,7 @@
 #include "cuda/tensor_core/tile.cuh"
 
 #include <fovea/core/workspace.h>
+#include <fovea/kernels/weight.h>
 
 namespace fovea::cuda::tensor_core {
 
@@ -87,15 +88,20 @@ template <class Format>
 const typename Format::Element* packed(Context& ctx, Workspace::Scope& scope, const Stored& array,
                                        const float* from);
 
-// Filters as (group, channel of the group, row, column, output of the group in whole chunks); where
-// the data gradient needs them so.
+// Filters for the forward pass: those that are rounded, where they are in whole chunks.
 template <class Format>
-bool is_turned(const Windows& g);
+const typename Format::Element* packed_filters(Context& ctx, Workspace::Scope& scope,
+                                               const Windows& g, const Weight& w);
+
+// Filters for the data gradient: where is_turned(), as (group, channel of the group, row, column,
+// output of the group in whole chunks), else where they lie. Bytes at most.
+template <class Format>
+bool is_turned(const Windows& g, const Weight& w);
 template <class Format>
 size_t turned_bytes(const Windows& g);
 template <class Format>
-const typename Format::Element* turned(Context& ctx, Workspace::Scope& scope, const Windows& g,
-                                       const float* w);
+const typename Format::Element* filters_of_gradient(Context& ctx, Workspace::Scope& scope,
+                                                    const Windows& g, const Weight& w);
 
 // sum[i] = the sum of partial[0][i], partial[1][i], ... in this order.
 void sum_splits(Context& ctx, int splits, const float* partial, Tensor& sum);
@@ -106,12 +112,12 @@ void bias_gradient(Context& ctx, const Windows& g, const Tensor& dy, Tensor& db)
 template <class Format>
 size_t forward_bytes(const Windows& g);
 template <class Format>
-void forward(Context& ctx, const Windows& g, const Tensor& x, const Tensor& w, const Tensor& b,
+void forward(Context& ctx, const Windows& g, const Tensor& x, const Weight& w, const Tensor& b,
              bool relu, Tensor& y);
 template <class Format>
 size_t data_gradient_bytes(const Windows& g);
 template <class Format>
-void data_gradient(Context& ctx, const Windows& g, const Tensor& dy, const Tensor& w,
+void data_gradient(Context& ctx, const Windows& g, const Tensor& dy, const Weight& w,
                    const Tensor& relu_output, Tensor& dx);
 template <class Format>
 size_t weight_gradient_bytes(const Context& ctx, const Windows& g);

@@ -4,8 +4,11 @@
 
 #include "kernel_table.h"
 #include "kernels/linear_cases.h"
+#include "support/compare.h"
 #include "support/environment.h"
 #include "support/random_tensor.h"
+
+#include <fovea/kernels/cast.h>
 
 #include <catch2/catch.hpp>
 
@@ -67,6 +70,31 @@ TEST_CASE("linear layers by cuBLAS round factors to the precision, and no more")
   CHECK(forward(Precision::fp32) == std::vector{x.data<float>()[0], x.data<float>()[1]});
   CHECK(forward(Precision::tf32) == std::vector{x.data<float>()[0], 1.0f});
   CHECK(forward(Precision::bf16) == std::vector{1.0f, 1.0f});
+}
+
+TEST_CASE("linear layers by cuBLAS give the same bits of weights that are rounded already") {
+  if (!test::has_cuda()) return;
+  Context ctx(fast(Precision::bf16));
+  for (const cases::LinearExtents& e : cases::kLinearExtents) {
+    const auto [batch, in, out] = e;
+    CAPTURE(batch, in, out);
+    const Tensor x = to_device(ctx, test::random_tensor({batch, in}, 1));
+    const Tensor w = to_device(ctx, test::random_tensor({out, in}, 2));
+    const Tensor dy = to_device(ctx, test::random_tensor({batch, out}, 3));
+    Tensor rounded = test::new_tensor(ctx, {out, in}, DType::bf16);
+    cast(ctx, w, rounded);
+    Tensor y = test::new_tensor(ctx, {batch, out}), dx = test::new_tensor(ctx, {batch, in});
+    linear_forward(ctx, {.relu = true}, x, w, {}, y);
+    linear_data_gradient(ctx, dy, w, x, dx);
+    const Tensor y_want = to_host(y).clone(), dx_want = to_host(dx).clone();
+    ctx.workspace().reserve(linear_workspace(ctx, batch, in, out));
+    const size_t planned = ctx.workspace().capacity();
+    linear_forward(ctx, {.relu = true}, x, {w, rounded}, {}, y);
+    linear_data_gradient(ctx, dy, {w, rounded}, x, dx);
+    CHECK(test::bits_differ(y, y_want) == "");
+    CHECK(test::bits_differ(dx, dx_want) == "");
+    CHECK(ctx.workspace().capacity() == planned);
+  }
 }
 
 TEST_CASE("linear layers by cuBLAS without a bias, and of no samples") {

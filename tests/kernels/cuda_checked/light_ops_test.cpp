@@ -2,6 +2,7 @@
 // Dropout, softmax, sums, clipping and the update.
 #include "on_both.h"
 
+#include <fovea/kernels/cast.h>
 #include <fovea/kernels/clip.h>
 #include <fovea/kernels/dropout.h>
 #include <fovea/kernels/elementwise.h>
@@ -102,15 +103,20 @@ TEST_CASE("pixels on the GPU, checked") {
 TEST_CASE("the update on the GPU, checked") {
   for (const SgdForm form : {SgdForm::paper, SgdForm::pytorch}) {
     const SgdParams params{0.1f, 0.9f, 5e-4f, form};
-    check_on_both({random_tensor({131}, 1), random_tensor({131}, 2), random_tensor({131}, 3)},
-                  [&](Context& ctx, Tensors& t) {
-                    sgd_update(ctx, params, t[0], t[1], t[2]);
-                    Tensor v = t[1].rows(1, 100), w = t[2].rows(1, 100);
-                    sgd_update(ctx, params, t[0].rows(1, 100), v, w);
-                    SgdParams halting = params;
-                    halting.halted = Tensor({1}, DType::i32, ctx.device());
-                    sgd_update(ctx, halting, t[0].rows(1, 100), v, w);
-                  });
+    check_on_both(
+        {random_tensor({131}, 1), random_tensor({131}, 2), random_tensor({131}, 3), Tensor({131})},
+        [&](Context& ctx, Tensors& t) {
+          sgd_update(ctx, params, t[0], t[1], t[2]);
+          Tensor v = t[1].rows(1, 100), w = t[2].rows(1, 100);
+          sgd_update(ctx, params, t[0].rows(1, 100), v, w);
+          SgdParams halting = params;
+          halting.halted = Tensor({1}, DType::i32, ctx.device());
+          sgd_update(ctx, halting, t[0].rows(1, 100), v, w);
+          SgdParams rounding = params;
+          rounding.rounded = Tensor({131}, DType::bf16, ctx.device());
+          sgd_update(ctx, rounding, t[0], t[1], t[2]);
+          cast(ctx, rounding.rounded, t[3]);
+        });
   }
 }
 

@@ -6,6 +6,7 @@
 #include <fovea/core/dtype.h>
 #include <fovea/core/shape.h>
 
+#include <atomic>
 #include <cstddef>
 #include <initializer_list>
 #include <memory>
@@ -38,6 +39,10 @@ class Storage {
   Device device() const { return device_; }
   bool is_pinned() const { return !pinned_for_.is_cpu(); }
 
+  // How often something was written here, as far as it is counted: see Tensor::writes().
+  uint64_t writes() const { return writes_.load(std::memory_order_relaxed); }
+  void count_write() { writes_.fetch_add(1, std::memory_order_relaxed); }
+
  private:
   Storage(std::byte* data, size_t bytes, Device device, Device pinned_for = {})
       : data_(data), bytes_(bytes), device_(device), pinned_for_(pinned_for) {}
@@ -45,6 +50,7 @@ class Storage {
   std::byte* data_;
   size_t bytes_;
   Device device_, pinned_for_;
+  std::atomic<uint64_t> writes_{0};
 };
 
 // Copying a Tensor copies the handle, not the elements. Constness is that of the handle: data() of
@@ -101,6 +107,14 @@ class Tensor {
   void copy_from(const Tensor& other) const;
   Tensor to(Device device) const;  // this one if it is there, else a copy on `device`
   void zero() const;
+
+  // How often something was written into the memory that this is a view of, through any view:
+  // copies, zeroing, ops and collectives count, f32 at least. Whoever keeps what follows from a
+  // tensor knows by it whether that is out of date. Who writes by pointer counts it himself.
+  uint64_t writes() const { return storage_ ? storage_->writes() : 0; }
+  void count_write() const {
+    if (storage_) storage_->count_write();
+  }
 
  private:
   void check_type(DType wanted) const;

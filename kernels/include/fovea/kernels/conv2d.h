@@ -8,6 +8,7 @@
 
 #include <fovea/core/context.h>
 #include <fovea/core/tensor.h>
+#include <fovea/kernels/weight.h>
 #include <fovea/kernels/window2d.h>
 
 #include <cstddef>
@@ -29,11 +30,11 @@ using Conv2dWorkspace = size_t(const Context& ctx, const Conv2dParams& params, c
                                const Shape& w);
 
 using Conv2dForward = void(Context& ctx, const Conv2dParams& params, const Tensor& x,
-                           const Tensor& w, const Tensor& b, Tensor& y);
+                           const Weight& w, const Tensor& b, Tensor& y);
 // relu_output: empty, or x where x is the output of a ReLU whose gradient is to be applied as well
 // (dx is 0 where x is not above 0).
 using Conv2dDataGradient = void(Context& ctx, const Conv2dParams& params, const Tensor& dy,
-                                const Tensor& w, const Tensor& relu_output, Tensor& dx);
+                                const Weight& w, const Tensor& relu_output, Tensor& dx);
 // db: (k), or empty when the layer has no bias.
 using Conv2dWeightGradient = void(Context& ctx, const Conv2dParams& params, const Tensor& x,
                                   const Tensor& dy, Tensor& dw, Tensor& db);

@@ -5,6 +5,7 @@
 
 #include <fovea/core/context.h>
 #include <fovea/core/tensor.h>
+#include <fovea/kernels/weight.h>
 
 #include <cstddef>
 
@@ -18,9 +19,9 @@ struct LinearParams {
 using LinearWorkspace = size_t(const Context& ctx, int64_t batch, int64_t in, int64_t out);
 
 using LinearForward = void(Context& ctx, const LinearParams& params, const Tensor& x,
-                           const Tensor& w, const Tensor& b, Tensor& y);
+                           const Weight& w, const Tensor& b, Tensor& y);
 // relu_output: empty, or x where x is the output of a ReLU whose gradient is to be applied as well.
-using LinearDataGradient = void(Context& ctx, const Tensor& dy, const Tensor& w,
+using LinearDataGradient = void(Context& ctx, const Tensor& dy, const Weight& w,
                                 const Tensor& relu_output, Tensor& dx);
 using LinearWeightGradient = void(Context& ctx, const Tensor& x, const Tensor& dy, Tensor& dw,
                                   Tensor& db);

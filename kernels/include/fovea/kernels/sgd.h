@@ -15,7 +15,8 @@ enum class SgdForm : uint8_t {
 struct SgdParams {
   float lr = 0.01f, momentum = 0.9f, weight_decay = 0;
   SgdForm form = SgdForm::paper;
-  Tensor halted = {};  // (1), i32: nothing moves unless it is 0; empty: always
+  Tensor halted = {};   // (1), i32: nothing moves unless it is 0; empty: always
+  Tensor rounded = {};  // bf16 of w's shape, or empty: gets the new w, rounded
 };
 
 // w, v, g: equal shapes, f32; w and v are updated. Velocities below FLT_MIN become 0

@@ -22,8 +22,9 @@ struct ExecutionOptions {
   int64_t batch = 1;  // the largest
   bool fuse = true;   // ReLU into its neighbours, LRN into max pooling; the same bits either way
   // With several ranks: rows of all of them together, where the net has nodes of the whole batch.
-  int64_t whole_batch = 0;  // 0: batch
-  bool graph = true;        // on a GPU, keep a training step's kernels as one graph and replay it
+  int64_t whole_batch = 0;   // 0: batch
+  bool graph = true;         // on a GPU, keep a training step's kernels as one graph and replay it
+  bool keep_rounded = true;  // training in bf16: read Net::keep_rounded(); the same bits either way
 };
 
 // Which samples a training batch holds, what dropout's masks depend on, and how they are seen.

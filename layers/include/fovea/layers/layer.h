@@ -6,6 +6,7 @@
 
 #include <fovea/core/context.h>
 #include <fovea/core/tensor.h>
+#include <fovea/kernels/weight.h>
 #include <fovea/layers/initializer.h>
 
 #include <cstddef>
@@ -59,6 +60,9 @@ struct ForwardArgs {
   Tensor& output;
   Saved& saved;
   bool relu_output = false;  // also apply a ReLU; only with the trait
+  std::span<const Tensor> rounded = {};  // the parameters in bf16, where somebody keeps them
+
+  Weight weight(size_t i) const { return {parameters[i], rounded.empty() ? Tensor() : rounded[i]}; }
 };
 
 struct BackwardArgs {
@@ -71,6 +75,9 @@ struct BackwardArgs {
   Saved& saved;
   bool relu_input =
       false;  // also apply the gradient of the ReLU that made inputs[0]; only with the trait
+  std::span<const Tensor> rounded = {};  // as for forward
+
+  Weight weight(size_t i) const { return {parameters[i], rounded.empty() ? Tensor() : rounded[i]}; }
 };
 
 // One rank's part of a layer whose channels are divided over ranks: the rank'th of `ranks` equal

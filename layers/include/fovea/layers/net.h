@@ -8,6 +8,7 @@
 #include <fovea/layers/layer.h>
 #include <fovea/layers/layer_registry.h>
 #include <fovea/layers/parameter_init.h>
+#include <fovea/layers/rounded_copy.h>
 
 #include <cstdint>
 #include <memory>
@@ -108,6 +109,10 @@ class Net {
   const Tensor& gradients();
   Tensor value(const Parameter& parameter) const;  // views into the arenas
   Tensor gradient(const Parameter& parameter);
+  // What products of bf16 read: kept from the first call on, on the net's device, until it moves.
+  RoundedCopy& keep_rounded();
+  RoundedCopy* rounded() { return rounded_ ? &*rounded_ : nullptr; }  // null: nobody keeps it
+  Tensor rounded_value(const Parameter& parameter);                   // empty: nobody keeps it
   const Parameter* find_parameter(const std::string& name) const;  // null when there is none
 
   // Where the arenas lie; the host at first.
@@ -129,6 +134,7 @@ class Net {
   std::vector<Node> nodes_;
   std::vector<Parameter> parameters_;
   Tensor values_, gradients_;
+  std::optional<RoundedCopy> rounded_;
 };
 
 }  // namespace fovea
