@@ -154,12 +154,14 @@ class Model:
         x, y, w = 4 * source_pixels * source[2], 4 * pixels * out[2], 4 * weights
         stored = c if self.precision == "fp32" else math.ceil(c / self.chunk()) * self.chunk()
         self.pack(layer, x / 4, c)
-        self.pack(layer, weights, c)
+        kept = self.precision == "bf16" and c % self.chunk() == 0  # weights in bf16, which the update has written
+        if not kept:
+            self.pack(layer, weights, c)
         self.product(layer, "forward", pixels, k, taps * stored, groups, x + y + w)
         if not first:
             self.pack(layer, y / 4, k)
-            if self.precision == "bf16" or taps > 1:
-                self.copy(layer, "turn", (6 if self.precision == "bf16" else 8) * weights)
+            if taps > 1 or (self.precision == "bf16" and not kept):
+                self.copy(layer, "turn", (4 if kept else 6 if self.precision == "bf16" else 8) * weights)
             self.product(layer, "data gradient", source_pixels, c, taps * k, groups, x + y + w)
         self.pack(layer, x / 4, c)
         self.pack(layer, y / 4, k)
@@ -208,7 +210,7 @@ def predict(summary, configs, model):
             model.copy(name, "gradient", sum(pair))
         source = out
     model.copy("loss", "softmax, cross-entropy", 8 * elements(source))
-    model.copy("all", "update", 20 * summary["parameters"])
+    model.copy("all", "update", (22 if model.precision == "bf16" else 20) * summary["parameters"])
 
 
 def main():
@@ -248,7 +250,7 @@ LEVERS = [
     ("mma.sync at half of Hopper's rate in place of 62 %", lambda gpu: dataclasses.replace(gpu, hmma=8), ()),
     ("depth of forward and data gradient split where blocks are few (or cuBLAS for linear layers)", lambda gpu: gpu, ("split",)),
     ("bias gradients in the weight gradient's kernel", lambda gpu: gpu, ("bias gradient fused",)),
-    ("no packing of bf16: activations, gradients and weights stored in it", lambda gpu: gpu, ("bf16 activations",)),
+    ("no packing of bf16: activations and gradients stored in it", lambda gpu: gpu, ("bf16 activations",)),
     ("normalisation and pooling not fused", lambda gpu: gpu, ("unfused",)),
     ("a tenth less bandwidth", lambda gpu: dataclasses.replace(gpu, bandwidth=0.9 * gpu.bandwidth), ()),
     ("a tenth less clock", lambda gpu: dataclasses.replace(gpu, clock=0.9 * gpu.clock), ()),

