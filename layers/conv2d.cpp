@@ -83,8 +83,7 @@ std::shared_ptr<const Layer> Conv2dLayer::by_output(const ChannelShare& share) c
 
 void Conv2dLayer::forward(Context& ctx, const ForwardArgs& args) const {
   const Tensor bias = options_.bias ? args.parameters[1] : Tensor();
-  conv2d_forward(ctx, params(args.relu_output), args.inputs[0], args.weight(0), bias,
-                 args.output);
+  conv2d_forward(ctx, params(args.relu_output), args.inputs[0], args.weight(0), bias, args.output);
 }
 
 void Conv2dLayer::backward(Context& ctx, const BackwardArgs& args) const {

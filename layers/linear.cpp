@@ -62,8 +62,8 @@ void LinearLayer::backward(Context& ctx, const BackwardArgs& args) const {
   const Tensor& x = args.inputs[0];
   linear_weight_gradient(ctx, x, args.output_gradient, args.parameter_gradients[0], db);
   if (args.input_gradients[0].empty()) return;
-  linear_data_gradient(ctx, args.output_gradient, args.weight(0),
-                       args.relu_input ? x : Tensor(), args.input_gradients[0]);
+  linear_data_gradient(ctx, args.output_gradient, args.weight(0), args.relu_input ? x : Tensor(),
+                       args.input_gradients[0]);
 }
 
 }  // namespace fovea
