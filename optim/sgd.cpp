@@ -116,8 +116,11 @@ void Sgd::step(Context& ctx, int64_t step, int64_t epoch, const Tensor& halted) 
   for (const Run& run : runs_) {
     if (run.rule.frozen(step, epoch)) continue;
     const SgdParams params{
-        lr_ * run.rule.lr_in(epoch), options_.momentum,
-        options_.weight_decay * run.rule.weight_decay, options_.form, halted,
+        lr_ * run.rule.lr_in(epoch),
+        options_.momentum,
+        options_.weight_decay * run.rule.weight_decay,
+        options_.form,
+        halted,
         rounded != nullptr ? rounded->values().rows(run.begin, run.end) : Tensor()};
     Tensor v = velocities_.rows(run.begin, run.end), w = net_->values().rows(run.begin, run.end);
     sgd_update(ctx, params, net_->gradients().rows(run.begin, run.end), v, w);

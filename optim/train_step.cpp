@@ -181,8 +181,8 @@ std::string TrainStep::origin_of_gradients() {
 
 size_t TrainStep::planned_bytes() const {
   const size_t rounded = net_.rounded() ? net_.rounded()->values().bytes() : 0;
-  return 3 * net_.values().bytes() + rounded + execution_.arena_bytes() + execution_.workspace_bytes() +
-         accumulator_.bytes();
+  return 3 * net_.values().bytes() + rounded + execution_.arena_bytes() +
+         execution_.workspace_bytes() + accumulator_.bytes();
 }
 
 }  // namespace fovea

@@ -47,6 +47,7 @@ class NcclCommunicator final : public Communicator {
     auto* data = values.data<float>();
     check(nccl_library().all_reduce(data, data, static_cast<size_t>(values.elements()), ncclFloat,
                                     ncclSum, comm_, stream(ctx)));
+    values.count_write();
     sent_ += all_reduce_traffic(bytes_of(values), size_);
   }
 
@@ -54,6 +55,7 @@ class NcclCommunicator final : public Communicator {
     begin("all-gather");
     check(nccl_library().all_gather(mine.raw(), all.raw(), mine.bytes(), ncclUint8, comm_,
                                     stream(ctx)));
+    all.count_write();
     sent_ += gather_traffic(bytes_of(all), size_);
   }
 
@@ -62,6 +64,7 @@ class NcclCommunicator final : public Communicator {
     check(nccl_library().reduce_scatter(all.data<float>(), mine.data<float>(),
                                         static_cast<size_t>(mine.elements()), ncclFloat, ncclSum,
                                         comm_, stream(ctx)));
+    mine.count_write();
     sent_ += gather_traffic(bytes_of(all), size_);
   }
 
@@ -69,6 +72,7 @@ class NcclCommunicator final : public Communicator {
     begin("broadcast");
     check(nccl_library().broadcast(values.raw(), values.raw(), values.bytes(), ncclUint8, root,
                                    comm_, stream(ctx)));
+    values.count_write();
     if (rank_ == root) sent_ += bytes_of(values);
   }
 
@@ -82,6 +86,7 @@ class NcclCommunicator final : public Communicator {
     begin("receive");
     check(
         nccl_library().receive(values.raw(), values.bytes(), ncclUint8, from, comm_, stream(ctx)));
+    values.count_write();
   }
 
   void exchange(Context& ctx, int peer, const Tensor& mine, const Tensor& theirs) override {
@@ -91,6 +96,7 @@ class NcclCommunicator final : public Communicator {
     check(nccl_library().send(mine.raw(), mine.bytes(), ncclUint8, peer, comm_, to));
     check(nccl_library().receive(theirs.raw(), theirs.bytes(), ncclUint8, peer, comm_, to));
     check(nccl_library().group_end());
+    theirs.count_write();
     sent_ += bytes_of(mine);
   }
 

@@ -109,7 +109,7 @@ class Tensor {
   void zero() const;
 
   // How often something was written into the memory that this is a view of, through any view:
-  // copies, zeroing, ops and collectives count, f32 at least. Whoever keeps what follows from a
+  // copies, zeroing, ops on f32 and, on GPUs, collectives count. Whoever keeps what follows from a
   // tensor knows by it whether that is out of date. Who writes by pointer counts it himself.
   uint64_t writes() const { return storage_ ? storage_->writes() : 0; }
   void count_write() const {

@@ -59,7 +59,7 @@ struct ForwardArgs {
   std::span<const Tensor> parameters;  // in the order of parameters()
   Tensor& output;
   Saved& saved;
-  bool relu_output = false;  // also apply a ReLU; only with the trait
+  bool relu_output = false;              // also apply a ReLU; only with the trait
   std::span<const Tensor> rounded = {};  // the parameters in bf16, where somebody keeps them
 
   Weight weight(size_t i) const { return {parameters[i], rounded.empty() ? Tensor() : rounded[i]}; }

@@ -113,7 +113,7 @@ class Net {
   RoundedCopy& keep_rounded();
   RoundedCopy* rounded() { return rounded_ ? &*rounded_ : nullptr; }  // null: nobody keeps it
   Tensor rounded_value(const Parameter& parameter);                   // empty: nobody keeps it
-  const Parameter* find_parameter(const std::string& name) const;  // null when there is none
+  const Parameter* find_parameter(const std::string& name) const;     // null when there is none
 
   // Where the arenas lie; the host at first.
   Device device() const { return values_.device(); }
