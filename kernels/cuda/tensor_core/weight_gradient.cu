@@ -88,7 +88,7 @@ int splits_of(const Context& ctx, const Windows& g, int step) {
 }
 
 template <class Format>
-PatchPass pass_of(const Windows& g) {
+PatchPass patch_pass_of(const Windows& g) {
   PatchPass p{windows_of_x(g)};
   p.step = Odometer(kStepDepth<Format>, p.out_h, p.out_w);
   return p;
@@ -122,7 +122,7 @@ void weight_gradient(Context& ctx, const Windows& g, const Tensor& x, const Tens
     using Operands = GradientOperands<Format, T>;
     launch_tiles<T>(ctx, "weight_gradient_kernel", weight_gradient_kernel<Format, T>,
                     kLoopBytes<Operands> + Operands::kCornerBytes, g.k, columns, products,
-                    pass_of<Format>(g), input, gradient, result);
+                    patch_pass_of<Format>(g), input, gradient, result);
   });
   if (splits > 1) sum_splits(ctx, splits, to, dw);
 }
