@@ -30,6 +30,11 @@ std::string where_text(const Context& ctx) {
   return device.to_string() + " (" + runtime_of(device).properties(device.index).name + ")";
 }
 
+// " on each of 4 ranks".
+std::string ranks_text(int ranks) {
+  return ranks == 1 ? "" : " on each of " + std::to_string(ranks) + " ranks";
+}
+
 std::string describe_data(const BatchSource& train, const BatchSource* val) {
   return grouped(train.samples()) + " samples to train on, " +
          (val ? grouped(val->samples()) + " to validate, " : "none to validate, ") +
@@ -81,6 +86,30 @@ std::string describe_epoch(const char* title, const EpochReport& report) {
          "\n";
 }
 
+// What the ranks have said to each other; nothing of one alone, or that the others have not heard.
+std::string describe_communication(const TrainingRun& run) {
+  const CommunicationTotals totals = run.trainer().communication();
+  if (totals.bytes == 0) return "";
+  std::string text = "ranks   " + bytes_text(static_cast<size_t>(totals.bytes_per_step())) +
+                     " sent by each in a step";
+  if (totals.seconds > 0) {
+    text += ", " + percent(totals.share(), 1) + " of the time in communication, " +
+            percent(totals.exposed_share(), 1) + " not hidden by computing";
+  }
+  return text + "\n";
+}
+
+void write_communication(JsonWriter& json, const CommunicationTotals& totals) {
+  if (totals.bytes == 0) return;
+  json.key("communication").begin_object();
+  json.key("bytes_per_step").value(totals.bytes_per_step());
+  if (totals.seconds > 0) {
+    json.key("share").value(totals.share());
+    json.key("exposed_share").value(totals.exposed_share());
+  }
+  json.end_object();
+}
+
 void write_epoch(JsonWriter& json, const char* key, const EpochReport& report) {
   json.key(key).begin_object().key("epoch").value(report.epoch + 1);
   json.key("train").begin_object();
@@ -114,9 +143,10 @@ std::string describe_start(const TrainingRun& run, const std::string& place) {
          grouped(net.parameter_count()) + " parameters, " + grouped(net.macs()) +
          " multiply-accumulates a sample\nrun:  " + grouped(trainer.steps()) + " steps of " +
          std::to_string(data.batch_size()) + ", " + std::to_string(ctx.threads()) +
-         (ctx.threads() == 1 ? " thread, " : " threads, ") + where_text(ctx) +
-         (exact ? ", exact, " : ", fast, ") + bytes_text(trainer.planned_bytes()) + " planned, " +
-         place + "\n" + describe_place(trainer.position());
+         (ctx.threads() == 1 ? " thread" : " threads") + ranks_text(trainer.ranks()) + ", " +
+         where_text(ctx) + (exact ? ", exact, " : ", fast, ") +
+         bytes_text(trainer.planned_bytes()) + " planned, " + place + "\n" +
+         describe_place(trainer.position());
 }
 
 std::string describe_stop(TrainingRun& run, const RunFolder& folder, int exit_code) {
@@ -131,7 +161,8 @@ std::string result_as_text(TrainingRun& run, const RunFolder& folder, const Resu
   if (result.last) text += describe_epoch("last", *result.last);
   if (result.best) text += describe_epoch("best", *result.best);
   text += "weights sha256 " + hash_of_weights(run.net()) + " after step " +
-          std::to_string(run.trainer().position().step) + "\nrun     " + path + "\n";
+          std::to_string(run.trainer().position().step) + "\n" + describe_communication(run) +
+          "run     " + path + "\n";
   if (!result.finished) return text;
   return text + "report  " + folder.report() + "\nnext    fovea eval " + path +
          "\n        fovea predict " + path + " PICTURE\n        fovea train " + path +
@@ -144,6 +175,7 @@ std::string result_as_json(TrainingRun& run, const RunFolder& folder, const Resu
   json.begin_object().key("run").value(folder.path()).key("finished").value(result.finished);
   json.key("step").value(position.step).key("steps").value(run.trainer().steps());
   json.key("weights_sha256").value(hash_of_weights(run.net()));
+  write_communication(json, run.trainer().communication());
   if (position.best_top1) json.key("best_top1").value(*position.best_top1);
   if (result.last) write_epoch(json, "last", *result.last);
   if (result.best) write_epoch(json, "best", *result.best);

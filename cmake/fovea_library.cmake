@@ -25,7 +25,7 @@ foreach(kind IN ITEMS shared static)
                                      $<TARGET_OBJECTS:fovea_cuda_table>)
     target_link_libraries(${target} PRIVATE CUDA::cudart_static)
   endif()
-  target_link_libraries(${target} PRIVATE ZLIB::ZLIB fovea::turbojpeg Threads::Threads $<BUILD_INTERFACE:fovea_flags>)
+  target_link_libraries(${target} PRIVATE ZLIB::ZLIB fovea::turbojpeg Threads::Threads ${CMAKE_DL_LIBS} $<BUILD_INTERFACE:fovea_flags>)
 endforeach()
 
 # A release before 1.0 may change the interface with its second number.

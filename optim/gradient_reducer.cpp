@@ -65,35 +65,38 @@ void GradientReducer::follow() {
   beside_.stream().wait(ready_);
 }
 
-template <class Name>
-void GradientReducer::note(const Stopwatch& watch, const Name& name) {
+template <class Sum, class Name>
+void GradientReducer::count(const Sum& sum, const Name& name) {
+  const Stopwatch watch;
+  const int64_t before = communicator_.bytes_sent();
+  sum();
+  sent_ += communicator_.bytes_sent() - before;
   busy_ += watch.seconds();
   if (trace_)
     trace_->add(communicator_.rank(), TraceLog::Lane::communication, name(), watch.start());
 }
 
 void GradientReducer::reduce(int64_t begin, int64_t end) {
-  const Stopwatch watch;
   Tensor values = gradients_.rows(begin, end);
-  if (received_) {
-    add_in_tree(beside_, communicator_, values, received_.rows(begin, end));
-  } else {
-    communicator_.all_reduce(beside_, values);
-  }
-  note(watch, [&] { return "gradients " + std::to_string(begin) + " to " + std::to_string(end); });
+  const auto sum = [&] {
+    if (received_) {
+      add_in_tree(beside_, communicator_, values, received_.rows(begin, end));
+    } else {
+      communicator_.all_reduce(beside_, values);
+    }
+  };
+  count(sum, [&] { return "gradients " + std::to_string(begin) + " to " + std::to_string(end); });
 }
 
 void GradientReducer::add_once(const Tensor& values) {
-  const Stopwatch all;
+  const Stopwatch watch;
   if (thread_) {
     thread_->join();
   } else {
     follow();
   }
-  const Stopwatch watch;
-  communicator_.all_reduce(beside_, values);
-  note(watch, [] { return "losses"; });
-  exposed_ += all.seconds();
+  count([&] { communicator_.all_reduce(beside_, values); }, [] { return "losses"; });
+  exposed_ += watch.seconds();
 }
 
 void GradientReducer::join() {
@@ -109,7 +112,7 @@ void GradientReducer::join() {
 
 CommunicationTotals GradientReducer::totals() const {
   const bool timed = thread_.has_value();
-  return {communicator_.bytes_sent(), timed ? busy_ : 0, timed ? exposed_ : 0};
+  return {sent_, timed ? busy_ : 0, timed ? exposed_ : 0};
 }
 
 }  // namespace fovea

@@ -45,8 +45,9 @@ class FOVEA_LOCAL GradientReducer {
  private:
   void follow();  // what ctx's stream was given so far
   void reduce(int64_t begin, int64_t end);
-  template <class Name>
-  void note(const Stopwatch& watch, const Name& name);
+  // Has `sum` add something over the ranks, and counts what that takes.
+  template <class Sum, class Name>
+  void count(const Sum& sum, const Name& name);
 
   const Context& ctx_;
   Communicator& communicator_;
@@ -54,6 +55,7 @@ class FOVEA_LOCAL GradientReducer {
   Event ready_, added_;
   Context beside_;
   TraceLog* trace_ = nullptr;
+  int64_t sent_ = 0;                       // bytes
   double busy_ = 0, exposed_ = 0;          // seconds; on the CPU
   std::optional<ReductionThread> thread_;  // on the CPU; touches what is above
 };

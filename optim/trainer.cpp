@@ -60,7 +60,12 @@ size_t Trainer::planned_bytes() const {
   return ranks_->first().planned_bytes() + (validation_ ? validation_->arena_bytes() : 0);
 }
 
-CommunicationTotals Trainer::communication() const { return ranks_->communication(); }
+CommunicationTotals Trainer::communication() const {
+  CommunicationTotals totals = ranks_->communication();
+  totals.steps = steps_run_;
+  totals.run_seconds = seconds_run_;
+  return totals;
+}
 
 void Trainer::trace(TraceLog& log) { ranks_->trace(log); }
 
@@ -86,8 +91,11 @@ bool Trainer::run(TrainObserver& observer) {
   } else {
     train_.seek(static_cast<uint32_t>(position_.epoch), position_.batch);
   }
+  const Stopwatch watch;
   try {
-    return train(observer);
+    const bool finished = train(observer);
+    seconds_run_ += watch.seconds();
+    return finished;
   } catch (...) {
     settle();
     throw;
@@ -141,6 +149,7 @@ StepReport Trainer::finish_step() {
   Metrics epoch_so_far = position_.epoch_so_far;
   const StepOutcome outcome = ranks_->finish(batch, epoch_so_far);
   if (!outcome.is_finite()) end_diverged(step, outcome);
+  steps_run_++;
   position_.epoch_so_far = epoch_so_far;
   position_.last_loss = outcome.loss;
   position_.step = step.step + 1;

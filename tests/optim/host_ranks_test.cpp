@@ -133,6 +133,19 @@ TEST_CASE("ranks on the CPU train to the bits of one") {
   }
 }
 
+TEST_CASE("batches that ranks do not divide have the bits of one") {
+  for (const int64_t batch : test::sampled<int64_t>({11, 13, 3})) {
+    CAPTURE(batch);
+    TrainOptions options = tiny_options(1);
+    options.batch_size = batch;
+    const Outcome one = Rig({}, options).run();
+    for (const int ranks : {2, 4}) check_same(Rig(threads(ranks), options).run(), one);
+    options.accumulate = 2;
+    check_same(Rig({}, options).run(), one);
+    check_same(Rig(threads(2), options).run(), one);
+  }
+}
+
 TEST_CASE("ranks under fast numerics may be any number") {
   TrainOptions options = tiny_options(1);
   options.numerics = Numerics::fast;

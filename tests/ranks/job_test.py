@@ -132,6 +132,21 @@ def full_disk(place, faulty_disk):
     place.checkpoint_loads("run")
 
 
+def one_gpu(place):
+    with place.job(2, "train", "small.json", "-o", "run", "--device", "cuda:0") as job:
+        _, messages = job.end(10, 1)
+    expect("ranks 0 and 1 both use GPU GPU-" in messages, messages)
+    expect(messages.count("error: ") == 1, "more than one message: " + messages)
+
+
+def gpus(place):
+    """Emulated ones: each process has the GPU of its place on the host."""
+    alone = sha256_in(place.fovea("train", "small.json", "-o", "alone", "epochs=1"))
+    with place.job(2, "train", "small.json", "-o", "run", "epochs=1", "--device", "cuda") as job:
+        out, _ = job.end(60, 0)
+    expect(sha256_in(out) == alone, "two GPUs have other weights than the CPU")
+
+
 def traced(place):
     with place.job(2, "train", "small.json", "-o", "run", "max_steps=3", "--trace", "trace.json") as job:
         job.end(30, 0)

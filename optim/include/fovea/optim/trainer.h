@@ -101,6 +101,7 @@ class Trainer {
   int64_t steps() const;  // of the whole run
   // Weights, gradients, momenta, activations and workspace; what the data sources hold is theirs.
   size_t planned_bytes() const;
+  int ranks() const { return team_.ranks(); }  // that share each batch
   // What the first rank of this process has said to others; nothing when it is alone.
   CommunicationTotals communication() const;
   // Tells `log`, which must outlive the trainer, what this process's ranks do from now on. For the
@@ -143,6 +144,8 @@ class Trainer {
   TrainPosition position_;
   std::array<Batch, 2> batches_;  // of steps begun; the second one for a GPU only
   std::deque<BegunStep> begun_;
+  int64_t steps_run_ = 0;  // by run(), and the seconds
+  double seconds_run_ = 0;
 };
 
 }  // namespace fovea
