@@ -6,7 +6,11 @@
 
 #include <fovea/core/error.h>
 
+#include <unistd.h>
+
+#include <chrono>
 #include <new>
+#include <thread>
 
 namespace fovea::app {
 
@@ -49,6 +53,20 @@ int describe_exception() {
   return kFailed;
 }
 
+// Ends the whole job, in a few seconds at most.
+void end_job(int code) noexcept {
+  try {
+    std::thread([code] {
+      constexpr auto kPatience = std::chrono::seconds(3);
+      std::this_thread::sleep_for(kPatience);
+      _exit(code);
+    }).detach();
+  } catch (...) {
+    _exit(code);
+  }
+  end_processes(code);
+}
+
 }  // namespace
 
 int report_exception() noexcept {
@@ -58,7 +76,7 @@ int report_exception() noexcept {
     code = describe_exception();
   } catch (...) {  // no memory left even for the message
   }
-  end_processes(code);
+  if (find_launch().is_job()) end_job(code);
   return code;
 }
 

@@ -126,8 +126,9 @@ int train_beside(TrainingRun& run, const std::string& resumed, StopSignals& sign
 // That of the process's ranks.
 TrainingRun::Machine machine_of(const TrainArguments& arguments, const Job& job,
                                 const RunOptions& options) {
-  TrainingRun::Machine machine{.team = {.processes = job.processes()},
-                               .threads = job.threads(arguments.threads)};
+  TrainingRun::Machine machine{
+      .team = {.processes = job.processes(), .connect_gpus = connect_processes},
+      .threads = job.threads(arguments.threads)};
   if (job.processes()) {
     machine.device = job.device(arguments.device, options.train.chosen_device());
   } else if (!arguments.device.empty()) {

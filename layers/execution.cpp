@@ -317,6 +317,7 @@ struct Execution::Impl {
       return staged.labels;
     }
     const StepGraph::Key key{.rows = bound.share,
+                             .shards = ctx.shards(),
                              .input = staged.input.raw(),
                              .class_weights = there.class_weights.raw(),
                              .smoothing = there.label_smoothing,

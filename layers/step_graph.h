@@ -17,6 +17,7 @@ class StepGraph {
   // What must be the same for a replay to do the same as the step itself.
   struct Key {
     int64_t rows = 0;
+    int shards = 0;
     const void *input = nullptr, *class_weights = nullptr;
     float smoothing = 0, divisor = 0;
     size_t workspace = 0;  // capacity: another one lies elsewhere

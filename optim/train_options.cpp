@@ -45,8 +45,7 @@ Fields<TrainOptions> TrainOptions::fields() {
       .field("epochs", &O::epochs, "passes over the training data", between(1, 1e9))
       .field("batch_size", &O::batch_size, "samples in a step", between(1, 1 << 24))
       .field("accumulate", &O::accumulate,
-             "parts of a batch computed one after the other: less memory, and the same bits for "
-             "batches that shards divides",
+             "parts of a batch computed one after the other: less memory, and the same bits",
              at_least(1))
       .field("max_steps", &O::max_steps, "end after so many steps; 0: no limit but the epochs",
              at_least(0))

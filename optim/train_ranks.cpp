@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "train_ranks.h"
 
-#include <fovea/core/comm/launch.h>
-
 #include <array>
 #include <utility>
 
@@ -82,7 +80,7 @@ void TrainRanks::connect(const RankSettings& settings, std::chrono::milliseconds
     const std::vector<Device> devices = devices_of(ctx_, team_);
     communicators_ = settings.connect ? settings.connect(devices) : connect_here(devices, patience);
   } else if (!ctx_.device().is_cpu()) {
-    communicators_.push_back(connect_processes(ctx_.device(), patience));
+    communicators_.push_back(team_.connect_gpus(ctx_.device(), patience));
   } else {
     links_.push_back(team_.processes);
   }

@@ -22,6 +22,7 @@ TrainStep::TrainStep(Net& net, Context& ctx, const TrainOptions& options, int64_
       sgd_(net, options.sgd()),
       execution_(Execution::training(net, ctx, {.batch = (batch + parts() - 1) / parts()})),
       accumulator_(net.gradients(), options.accumulate),
+      shards_(ctx.shards()),
       class_weights_(std::move(class_weights)),
       class_weights_there_(class_weights_.to(ctx.device())),
       numbers_(ctx.device(), batch),
@@ -54,22 +55,41 @@ void TrainStep::recover(const Batch& batch) {
 
 void TrainStep::compute_gradients(const Batch& batch, const BucketReady& ready) {
   take_formula(batch);
-  const float divisor = divisor_of(batch);
   if (share_.ranks > 1) ctx_.zero(numbers_.losses);
-  for (int64_t i = 0; i < options_.accumulate; i++) {
-    const int64_t index = first_part() + i;
-    const Part part = part_of(batch, index);
+  const Cut cut = cut_of(batch);
+  ctx_.set_shards(cut.shards);
+  compute_pieces(batch, cut, ready);
+  ctx_.set_shards(shards_);
+}
+
+TrainStep::Cut TrainStep::cut_of(const Batch& batch) const {
+  const bool equal = batch.size() % parts() == 0;
+  if (equal || ctx_.numerics() == Numerics::fast) return into_parts();
+  return {parts() * shards_, first_part() * shards_, options_.accumulate * shards_, 1};
+}
+
+GradientAccumulator& TrainStep::accumulator_for(const Cut& cut) {
+  if (cut.count == options_.accumulate) return accumulator_;
+  if (!shard_accumulator_) shard_accumulator_.emplace(net_.gradients(), cut.count);
+  return *shard_accumulator_;
+}
+
+void TrainStep::compute_pieces(const Batch& batch, const Cut& cut, const BucketReady& ready) {
+  GradientAccumulator& accumulator = accumulator_for(cut);
+  const float divisor = divisor_of(batch);
+  for (int64_t i = 0; i < cut.count; i++) {
+    const Part piece = piece_of(batch, cut.first + i, cut.pieces);
     const auto done = [&](size_t bucket) {
       const int64_t begin = buckets_[bucket];
       const int64_t end = bucket == 0 ? net_.gradients().elements() : buckets_[bucket - 1];
-      accumulator_.add_part(ctx_, i, begin, end);
-      if (ready && i + 1 == options_.accumulate) ready(begin, end);
+      accumulator.add_part(ctx_, i, begin, end);
+      if (ready && i + 1 == cut.count) ready(begin, end);
     };
-    if (part.images.empty()) {  // of a last batch with fewer rows than parts
+    if (piece.images.empty()) {  // of a batch with fewer rows than pieces
       ctx_.zero(net_.gradients());
       for (size_t bucket = 0; bucket < buckets_.size(); bucket++) done(bucket);
     } else {
-      compute(part, first_row(batch, index), divisor, done);
+      compute(piece, batch.size() * (cut.first + i) / cut.pieces, divisor, done);
     }
   }
 }
@@ -100,18 +120,14 @@ void TrainStep::add_losses(const StepNumbers::Arrived& numbers, const Batch& bat
 
 void TrainStep::add_share(const StepNumbers::Arrived& numbers, const Batch& batch,
                           Metrics& metrics) const {
-  const int64_t begin = first_row(batch, first_part());
-  const int64_t end = first_row(batch, first_part() + options_.accumulate);
+  const int64_t begin = batch.size() * share_.rank / share_.ranks;
+  const int64_t end = batch.size() * (share_.rank + 1) / share_.ranks;
   metrics.add_ranks(
       numbers.ranks.subspan(static_cast<size_t>(begin), static_cast<size_t>(end - begin)));
 }
 
-int64_t TrainStep::first_row(const Batch& batch, int64_t part) const {
-  return batch.size() * part / parts();
-}
-
-TrainStep::Part TrainStep::part_of(const Batch& batch, int64_t index) const {
-  const int64_t begin = first_row(batch, index), end = first_row(batch, index + 1);
+TrainStep::Part TrainStep::piece_of(const Batch& batch, int64_t index, int64_t pieces) const {
+  const int64_t begin = batch.size() * index / pieces, end = batch.size() * (index + 1) / pieces;
   if (begin == end) return {};
   const auto samples =
       std::span(batch.keys).subspan(static_cast<size_t>(begin), static_cast<size_t>(end - begin));
@@ -148,7 +164,7 @@ bool TrainStep::finite(const Tensor& tensor) {
 TrainStep::Origin TrainStep::origin_of_loss(const Batch& batch, bool own) {
   const int64_t first = own ? first_part() : 0;
   const int64_t end = own ? first + options_.accumulate : parts();
-  const int64_t row = first_row(batch, first), end_row = first_row(batch, end);
+  const int64_t row = batch.size() * first / parts(), end_row = batch.size() * end / parts();
   const bool floats = batch.images.dtype() == DType::f32 && row < end_row;
   if (floats && !finite(batch.images.rows(row, end_row)))
     return {true, "the batch's pictures are not finite; check the training data"};
@@ -163,7 +179,7 @@ std::string TrainStep::first_non_finite(const Batch& batch, int64_t first, int64
     if (!finite(net_.value(parameter))) return parameter.name;
   }
   for (int64_t i = first; i < end; i++) {
-    const Part part = part_of(batch, i);
+    const Part part = piece_of(batch, i, parts());
     if (part.images.empty()) continue;
     if (const auto node = execution_.first_non_finite(part.images, part.position))
       return "the output of layer " + net_.nodes()[*node].name;

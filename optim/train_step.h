@@ -13,6 +13,7 @@
 #include <fovea/optim/train_options.h>
 
 #include <functional>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -97,8 +98,18 @@ class FOVEA_LOCAL TrainStep {
     BatchPosition position;
   };
 
-  int64_t first_row(const Batch& batch, int64_t part) const;
-  Part part_of(const Batch& batch, int64_t index) const;
+  // How a batch is cut into pieces that are computed one after the other: into parts, or, where
+  // parts would not be equal and their shards so not the batch's, into its shards.
+  struct Cut {
+    int64_t pieces, first, count;  // of all ranks; this one's
+    int shards;                    // of each piece
+  };
+  Cut cut_of(const Batch& batch) const;
+  Cut into_parts() const { return {parts(), first_part(), options_.accumulate, shards_}; }
+  GradientAccumulator& accumulator_for(const Cut& cut);
+  // Piece `index` of so many.
+  Part piece_of(const Batch& batch, int64_t index, int64_t pieces) const;
+  void compute_pieces(const Batch& batch, const Cut& cut, const BucketReady& ready);
   float divisor_of(const Batch& batch) const;
   // `begin`: the part's first row in the batch; `divisor`: of the whole batch's losses.
   void compute(const Part& part, int64_t begin, float divisor, const Execution::PartDone& done);
@@ -114,7 +125,9 @@ class FOVEA_LOCAL TrainStep {
   Sgd sgd_;
   Execution execution_;
   GradientAccumulator accumulator_;
-  Tensor class_weights_, class_weights_there_;  // on the host, on the context's device
+  std::optional<GradientAccumulator> shard_accumulator_;  // when a batch is cut into shards
+  int shards_;                                            // of a part
+  Tensor class_weights_, class_weights_there_;            // on the host, on the context's device
   StepNumbers numbers_;
   std::vector<int64_t> buckets_;
   std::shared_ptr<const PixelFormula> formula_;  // of the batches; null: they hold floats

@@ -5,11 +5,9 @@
 #include <fovea/core/error.h>
 
 #include <dlfcn.h>
-#include <unistd.h>
 
 #include <mutex>
 #include <string>
-#include <thread>
 
 namespace fovea {
 namespace {
@@ -81,24 +79,16 @@ std::shared_ptr<MpiSession> MpiSession::get() {
   return session;
 }
 
-std::shared_ptr<MpiSession> MpiSession::find() {
+std::shared_ptr<MpiSession> MpiSession::find() noexcept {
   const std::lock_guard lock(place().mutex);
   return place().session.lock();
 }
 
-// MPI may hang in a job that is broken already.
-void end_processes(int exit_code) noexcept try {
+void end_processes(int exit_code) noexcept {
   const auto session = MpiSession::find();
   if (!session) return;
-  std::thread([exit_code] {
-    constexpr auto kPatience = std::chrono::seconds(3);
-    std::this_thread::sleep_for(kPatience);
-    _exit(exit_code);
-  }).detach();
   session->mark_failed();
   session->mpi().abort(exit_code);
-} catch (...) {
-  _exit(exit_code);
 }
 
 }  // namespace fovea

@@ -15,7 +15,7 @@ class MpiSession : public std::enable_shared_from_this<MpiSession> {
   // cannot start; a process has one only.
   static std::shared_ptr<MpiSession> get();
   // Null when there is none.
-  static std::shared_ptr<MpiSession> find();
+  static std::shared_ptr<MpiSession> find() noexcept;
 
   ~MpiSession();
   MpiSession(const MpiSession&) = delete;

@@ -54,6 +54,8 @@ class Context {
   Numerics numerics() const { return options_.numerics; }
   Precision precision() const { return options_.precision; }
   int shards() const { return options_.shards; }
+  // For a batch that is not cut as others are. REQUIRES: 1..64.
+  void set_shards(int shards) { options_.shards = shards; }
   int threads() const { return pool_.threads(); }
   ThreadPool& pool() { return pool_; }
   Workspace& workspace() { return workspace_; }  // on the device

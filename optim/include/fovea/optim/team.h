@@ -5,6 +5,8 @@
 #include <fovea/core/comm/communicator.h>
 #include <fovea/core/device.h>
 
+#include <chrono>
+#include <memory>
 #include <vector>
 
 namespace FOVEA_API fovea {
@@ -15,6 +17,9 @@ struct Team {
   std::vector<Device> others = {};
   // Between processes, for tensors of the host. Must outlive the team's work.
   Communicator* processes = nullptr;
+  // How these connect their GPUs: connect_processes(). A pointer, for programs that never do so to
+  // leave it out.
+  std::unique_ptr<Communicator> (*connect_gpus)(Device, std::chrono::milliseconds) = nullptr;
 
   int ranks() const { return processes ? processes->size() : 1 + static_cast<int>(others.size()); }
   int first_rank() const { return processes ? processes->rank() : 0; }  // of this process's

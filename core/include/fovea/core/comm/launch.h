@@ -37,8 +37,9 @@ Launch find_launch(const std::function<const char*(const char*)>& environment);
 std::unique_ptr<Communicator> connect_processes(Device device,
                                                 std::chrono::milliseconds patience = kRankPatience);
 
-// For a program that cannot go on: ends all processes of the job, this one included and with the
-// exit code, at the latest after a few seconds. Does nothing where no processes were connected.
+// For a program that cannot go on: has MPI end all processes of the job, this one included and with
+// the exit code. MPI may hang in a job that is broken: who calls it should see to that. Does nothing
+// where no processes were connected.
 void end_processes(int exit_code) noexcept;
 
 // What all ranks have to say, in their order; by `ranks`, of host tensors.
