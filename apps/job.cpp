@@ -69,7 +69,8 @@ std::string rank_prefix() {
 
 void let_first_rank_speak() {
   const Launch launch = find_launch();
-  if (launch.is_job() && launch.rank > 0) std::this_thread::sleep_for(std::chrono::seconds(1));
+  if (!launch.is_job() || launch.rank == 0) return;
+  std::this_thread::sleep_for(std::chrono::seconds(has_connected_processes() ? 1 : 4));
 }
 
 }  // namespace fovea::app

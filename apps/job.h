@@ -45,7 +45,7 @@ void run_ranks(int ranks, const std::function<void(Communicator&)>& body);
 // "rank 1: " in a job of several processes; "" alone.
 std::string rank_prefix();
 // For a process of a job that ends with an error, before it says so: where all fail alike, only the
-// first is to be heard.
+// first is to be heard. It ends the others at once when they are connected; else the launcher does.
 void let_first_rank_speak();
 
 }  // namespace fovea::app

@@ -87,9 +87,15 @@ def processes(host):
     return found
 
 
+def runs(pid, program):
+    try:
+        return os.path.samefile(f"/proc/{pid}/exe", program) and is_alive(pid)
+    except OSError:
+        return False
+
+
 def ranks_on(host, program):
-    return [pid for pid in processes(host)
-            if pathlib.Path(f"/proc/{pid}/exe").resolve() == pathlib.Path(program).resolve() and is_alive(pid)]
+    return [pid for pid in processes(host) if runs(pid, program)]
 
 
 def cut_a_run(hosts, place, run, timeout, options=()):

@@ -84,6 +84,8 @@ std::shared_ptr<MpiSession> MpiSession::find() noexcept {
   return place().session.lock();
 }
 
+bool has_connected_processes() noexcept { return MpiSession::find() != nullptr; }
+
 void end_processes(int exit_code) noexcept {
   const auto session = MpiSession::find();
   if (!session) return;

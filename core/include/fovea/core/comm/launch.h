@@ -37,9 +37,12 @@ Launch find_launch(const std::function<const char*(const char*)>& environment);
 std::unique_ptr<Communicator> connect_processes(Device device,
                                                 std::chrono::milliseconds patience = kRankPatience);
 
+// Whether this process has called connect_processes(), and is not done with it in good order.
+bool has_connected_processes() noexcept;
+
 // For a program that cannot go on: has MPI end all processes of the job, this one included and with
-// the exit code. MPI may hang in a job that is broken: who calls it should see to that. Does nothing
-// where no processes were connected.
+// the exit code. MPI may hang in a job that is broken: who calls it should see to that. Does
+// nothing where no processes were connected.
 void end_processes(int exit_code) noexcept;
 
 // What all ranks have to say, in their order; by `ranks`, of host tensors.
