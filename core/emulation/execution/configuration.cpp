@@ -3,6 +3,7 @@
 
 #include "execution/checker.h"
 #include "execution/sanitizer.h"
+#include "execution/visible_devices.h"
 
 #include <cstdlib>
 #include <mutex>
@@ -53,6 +54,7 @@ Configuration from_environment() {
   Configuration c;
   if (checked()) c.early_exit = EarlyExit::suspicious;
   read("CUDA_EMULATION_DEVICES", 0, 16, &c.devices);
+  c.devices = int(visible_devices(c.devices).size());
   read("CUDA_EMULATION_WORKERS", 0, 256, &c.workers);
   read("CUDA_EMULATION_SEED", 0, ~size_t(0), &c.seed);
   read("CUDA_EMULATION_MEMORY_MB", 1, size_t(1) << 24, &c.memory_mb);

@@ -127,10 +127,9 @@ enum cudaDeviceAttr {
   cudaDevAttrMemoryPoolsSupported = 115
 };
 
-struct CUuuid_st {
+struct cudaUUID_t {
   char bytes[16];
 };
-using cudaUUID_t = CUuuid_st;
 
 struct cudaDeviceProp {
   char name[256];

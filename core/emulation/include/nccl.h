@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// The part of NCCL that is emulated; the ranks are threads, or calls in a group, of one process.
+// The part of NCCL that is emulated; the ranks are threads, or calls in a group, of one process, or
+// of several processes of one machine and user. These are connected by sockets without a place in a
+// file system, so nothing is left of a process that has ended, and its end is found at once.
 //
 // A collective is performed once all ranks have made the call and the work that each queued before
 // it is done. Reductions add pairwise, neighbouring ranks first: ((r0 + r1) + (r2 + r3)) + r4; each
@@ -8,7 +10,7 @@
 // its algorithm.
 //
 // Calls that do not match, ranks that do not come (CUDA_EMULATION_NCCL_TIMEOUT seconds, 60 by
-// default) and buffers outside of an allocation of the rank's device are reported, and become the
+// default), processes that end and buffers outside of an allocation of the rank's device are reported, and become the
 // communicator's asynchronous error.
 #pragma once
 #include "cuda_runtime_api.h"
@@ -69,6 +71,7 @@ const char* ncclGetLastError(
 
 // Communicators. In ncclCommInitRank all ranks wait for each other; one thread that makes several
 // ranks groups the calls.
+// The process that has made the id must be one of a rank.
 ncclResult_t ncclGetUniqueId(ncclUniqueId* id);
 ncclResult_t ncclCommInitRank(ncclComm_t* comm, int ranks, ncclUniqueId id, int rank);
 ncclResult_t ncclCommInitAll(ncclComm_t* comms, int devices, const int* device_list);

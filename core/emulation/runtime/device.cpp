@@ -2,6 +2,7 @@
 #include "runtime/device.h"
 
 #include "cuda_runtime_api.h"
+#include "execution/visible_devices.h"
 #include "memory/allocation.h"
 #include "report/emit.h"
 #include "runtime/capture.h"
@@ -10,6 +11,7 @@
 #include "runtime/stream.h"
 
 #include <mutex>
+#include <vector>
 
 namespace cuda_emulation {
 namespace {
@@ -22,6 +24,25 @@ bool peers[max_devices][max_devices];
 }  // namespace
 
 int current_device() { return device_of_thread; }
+
+int number_in_machine(int device) {
+  static const std::vector<int>& visible = *new std::vector<int>(visible_devices(max_devices));
+  return std::size_t(device) < visible.size() ? visible[std::size_t(device)] : device;
+}
+
+std::string device_uuid(int device) {
+  cudaDeviceProp properties;
+  if (cudaGetDeviceProperties(&properties, device) != cudaSuccess) return "";
+  std::string text = "GPU-";
+  for (int i = 0; i < 16; i++) {
+    constexpr char digits[] = "0123456789abcdef";
+    const auto byte = static_cast<unsigned char>(properties.uuid.bytes[i]);
+    if (i == 4 || i == 6 || i == 8 || i == 10) text += '-';
+    text += {digits[byte >> 4], digits[byte & 15]};
+  }
+  return text;
+}
+
 bool valid_device(int device) { return device >= 0 && device < configuration().devices; }
 
 bool may_access(int device, int owner) {

@@ -5,6 +5,7 @@
 #include "driver_types.h"
 
 #include <cstddef>
+#include <string>
 
 namespace cuda_emulation {
 
@@ -12,6 +13,10 @@ constexpr int max_devices = 16;
 
 int current_device();  // of the calling thread
 bool valid_device(int device);
+// Of all that the machine has, of which CUDA_VISIBLE_DEVICES may name some in another order.
+int number_in_machine(int device);
+// Equal in all processes of a machine: "GPU-63756461-...".
+std::string device_uuid(int device);
 bool may_access(int device, int owner);  // the same device, or peer access was enabled
 
 // What differs between the models, in the units of cudaDeviceProp.

@@ -4,6 +4,9 @@
 #include "runtime/device.h"
 #include "runtime/error_state.h"
 
+#include <unistd.h>
+
+#include <cstdint>
 #include <cstdio>
 #include <cstring>
 
@@ -14,6 +17,17 @@ constexpr ModelFacts model_facts[] = {
     {8, 0, 108, 164 * 1024, 163 * 1024, 40 << 20, 5120},
     {9, 0, 132, 228 * 1024, 227 * 1024, 50 << 20, 5120},
 };
+
+// The machine's name and the device's number in it.
+void describe_uuid(cudaUUID_t* uuid, int number) {
+  char host[256] = {};
+  (void)::gethostname(host, sizeof host - 1);
+  uint64_t hash = 0xcbf29ce484222325u;
+  for (const char* c = host; *c != 0; c++) hash = (hash ^ uint64_t(*c)) * 0x100000001b3u;
+  std::memcpy(uuid->bytes, "cudaemu", 7);
+  uuid->bytes[7] = char(number);
+  std::memcpy(uuid->bytes + 8, &hash, 8);
+}
 
 void describe_device(cudaDeviceProp* p, int device, const Configuration& configuration) {
   const ModelFacts& model = facts(configuration.model);
@@ -45,8 +59,8 @@ void describe_device(cudaDeviceProp* p, int device, const Configuration& configu
   p->memoryBusWidth = model.memory_bus_bits;
   p->l2CacheSize = model.l2_bytes;
   p->streamPrioritiesSupported = p->memoryPoolsSupported = 1;
-  p->pciBusID = device + 1;
-  p->uuid.bytes[15] = static_cast<char>(device + 1);
+  p->pciBusID = number_in_machine(device) + 1;
+  describe_uuid(&p->uuid, number_in_machine(device));
 }
 
 }  // namespace

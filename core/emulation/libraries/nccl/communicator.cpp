@@ -6,9 +6,12 @@
 #include "libraries/report.h"
 #include "runtime/device.h"
 
+#include <unistd.h>
+
 #include <atomic>
 #include <cstdio>
 #include <cstring>
+#include <random>
 
 inline namespace cuda_emulated {
 
@@ -20,7 +23,8 @@ using cuda_emulation::nccl::Group;
 
 constexpr char kIdPrefix[] = "cuda_emulation_nccl_";
 
-// Communicators that are being made, by their unique id.
+// Communicators that are being made, by their unique id, which is the name that the process which
+// made it listens at.
 class Registry {
  public:
   static Registry& instance() {
@@ -31,32 +35,68 @@ class Registry {
   ncclUniqueId make_id() {
     ncclUniqueId id{};
     const std::lock_guard<std::mutex> lock(mutex_);
-    std::snprintf(id.internal, sizeof id.internal, "%s%d", kIdPrefix, ++made_);
-    cliques_[id.internal] = nullptr;
+    std::snprintf(id.internal, sizeof id.internal, "%s%d_%d_%08x", kIdPrefix, ::getpid(), ++made_,
+                  std::random_device()());
+    Entry& entry = entries_[id.internal];
+    entry.maker = ::getpid();
+    entry.listener = cuda_emulation::nccl::listen_at(id.internal);
     return id;
   }
 
-  // Null, with `wrong` set, for an id that was not made or that belongs to a communicator of
+  // Null, with what is wrong, for an id that was not made or that belongs to a communicator of
   // another size.
   CliquePtr find(const ncclUniqueId& id, int ranks, std::string& wrong) {
-    const std::lock_guard<std::mutex> lock(mutex_);
-    const auto found =
-        cliques_.find(std::string(id.internal, strnlen(id.internal, sizeof id.internal)));
-    if (found == cliques_.end()) {
+    const std::string name(id.internal, strnlen(id.internal, sizeof id.internal));
+    if (!name.starts_with(kIdPrefix)) {
       wrong = "the unique id is not one that ncclGetUniqueId made";
       return nullptr;
     }
-    if (!found->second) found->second = std::make_shared<Clique>(ranks);
-    if (found->second->ranks() == ranks) return found->second;
-    wrong = "the ranks do not agree on their number: " + std::to_string(found->second->ranks()) +
-            " and " + std::to_string(ranks);
-    return nullptr;
+    const std::lock_guard<std::mutex> lock(mutex_);
+    Entry& entry = entries_[name];
+    CliquePtr clique = entry.clique.lock();
+    if (!clique) {
+      clique = begin(name, entry, ranks, wrong);
+    } else if (clique->ranks() != ranks) {
+      wrong = "the ranks do not agree on their number: " + std::to_string(clique->ranks()) +
+              " and " + std::to_string(ranks);
+      return nullptr;
+    }
+    entry.clique = clique;
+    return clique;
   }
 
  private:
+  struct Entry {
+    pid_t maker = 0;  // 0: another process
+    cuda_emulation::nccl::Descriptor listener;
+    std::weak_ptr<Clique> clique;
+    bool begun = false;
+  };
+
+  CliquePtr begin(const std::string& name, Entry& entry, int ranks, std::string& wrong) {
+    if (entry.begun) {
+      wrong = "the unique id belongs to a communicator that has ended";
+      return nullptr;
+    }
+    if (entry.maker == ::getpid()) {
+      entry.begun = true;
+      return std::make_shared<Clique>(ranks, std::move(entry.listener));
+    }
+    auto maker = cuda_emulation::nccl::connect_to(name);
+    if (!maker) {
+      wrong =
+          "nobody listens at the unique id: the process that made it has ended or made its "
+          "communicator already, or is on another machine";
+      return nullptr;
+    }
+    entry.begun = true;
+    const std::string own = name + "_" + std::to_string(::getpid());
+    return std::make_shared<Clique>(ranks, std::move(maker), own);
+  }
+
   std::mutex mutex_;
   int made_ = 0;
-  std::map<std::string, CliquePtr> cliques_;
+  std::map<std::string, Entry> entries_;
 };
 
 // Of the calling thread, for ncclGetLastError: the text must outlive the call.
@@ -169,6 +209,7 @@ ncclResult_t ncclCommFinalize(ncclComm_t comm) {
 ncclResult_t ncclCommDestroy(ncclComm_t comm) {
   if (!comm) return ncclInvalidArgument;
   if (comm->clique->error() == ncclSuccess) finish(*comm);
+  comm->clique->leave(comm->rank);
   delete comm;
   return ncclSuccess;
 }

@@ -13,8 +13,6 @@ namespace {
 using Members = std::vector<Meeting::Member>;
 
 // Results are made aside first: receive buffers may be send buffers.
-using Bytes = std::vector<std::byte>;
-
 const std::byte* at(const void* data, size_t offset) {
   return static_cast<const std::byte*>(data) + offset;
 }
@@ -30,6 +28,7 @@ Bytes reduction(const Members& members, size_t first_element) {
 }
 
 void deliver(const Bytes& bytes, const Meeting::Member& member) {
+  if (member.remote) return;
   std::memcpy(member.call->receive, bytes.data(), bytes.size());
 }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 #include "libraries/nccl/call.h"
+#include "libraries/nccl/channel.h"
 #include "runtime/stream.h"
 
 #include <chrono>
@@ -22,7 +23,10 @@ class Meeting {
     std::optional<Call> call;
     Point arrival;      // the operation of its stream that says so
     bool came = false;  // that operation was executed
-    bool arrived() const { return came && arrival.stream; }
+    // Of a rank in another process: what it sends is here, and it receives nothing here.
+    bool remote = false;
+    Bytes data = {};
+    bool arrived() const { return came && (remote || arrival.stream); }
   };
 
   explicit Meeting(size_t members) : members_(members) {}

@@ -50,7 +50,7 @@ struct Work {
     if (!checker()) return;
     std::vector<Point> arrivals;
     for (const Meeting::Member& member : seat.meeting->members())
-      arrivals.push_back(member.arrival);
+      if (!member.remote) arrivals.push_back(member.arrival);
     checker()->also_after(arrivals);
     const Call& call = *seat.meeting->members()[seat.member].call;
     note_read({name(call.kind), call.caller}, call.send, send_bytes(call, clique->ranks()));
