@@ -4,7 +4,7 @@
 #include "support/ranks.h"
 #include "support/values.h"
 
-#include <fovea/core/comm/communicator.h>
+#include <fovea/core/comm/launch.h>
 #include <fovea/core/error.h>
 
 #include <catch2/catch.hpp>
@@ -13,6 +13,7 @@
 #include <chrono>
 #include <cmath>
 #include <functional>
+#include <map>
 
 namespace fovea {
 namespace {
@@ -201,6 +202,35 @@ TEST_CASE("ranks that do different things are told so") {
   });
   CHECK_THAT(other[0] + other[1], Catch::Contains("has called exchange of 8 bytes") ||
                                       Catch::Contains("has called all-reduce of 8 bytes"));
+}
+
+TEST_CASE("a launcher's variables tell rank and size") {
+  using Variables = std::map<std::string, const char*>;
+  const auto found = [](const Variables& variables) {
+    return find_launch([&](const char* name) {
+      const auto it = variables.find(name);
+      return it == variables.end() ? nullptr : it->second;
+    });
+  };
+  const Launch slurm = found({{"SLURM_PROCID", "5"},
+                              {"SLURM_STEP_NUM_TASKS", "8"},
+                              {"SLURM_LOCALID", "1"},
+                              {"SLURM_NTASKS_PER_NODE", "4"}});
+  CHECK(slurm.rank == 5);
+  CHECK(slurm.size == 8);
+  CHECK(slurm.local_rank == 1);
+  CHECK(slurm.local_size == 4);
+  CHECK(slurm.by == "srun");
+  const Launch mpirun = found({{"OMPI_COMM_WORLD_RANK", "1"},
+                               {"OMPI_COMM_WORLD_SIZE", "2"},
+                               {"SLURM_PROCID", "0"},
+                               {"SLURM_STEP_NUM_TASKS", "2"}});
+  CHECK(mpirun.by == "mpirun");
+  CHECK(mpirun.rank == 1);
+  // A batch script, and a job of one.
+  CHECK(!found({{"SLURM_PROCID", "0"}, {"SLURM_NTASKS", "4"}}).is_job());
+  CHECK(!found({{"OMPI_COMM_WORLD_RANK", "0"}, {"OMPI_COMM_WORLD_SIZE", "1"}}).is_job());
+  CHECK(!found({}).is_job());
 }
 
 TEST_CASE("tensors that do not fit an operation of ranks are refused") {

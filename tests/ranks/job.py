@@ -77,12 +77,18 @@ class Place:
     def write(self, name, config):
         (self.path / name).write_text(json.dumps(config))
 
-    def fovea(self, *arguments, code=0):
+    def fovea(self, *arguments):
         """One process; what it prints."""
-        done = subprocess.run([self.program, *arguments], cwd=self.path, text=True, capture_output=True,
-                              timeout=60)
-        expect(done.returncode == code, f"{arguments}: exit code {done.returncode}: {done.stderr}")
+        done = subprocess.run([self.program, *arguments], cwd=self.path, text=True, capture_output=True, timeout=60)
+        expect(done.returncode == 0, f"{arguments}: exit code {done.returncode}: {done.stderr}")
         return done.stdout
+
+    def fovea_fails(self, code, *arguments, **environ):
+        """The same with an error, which is returned."""
+        done = subprocess.run([self.program, *arguments], cwd=self.path, text=True, capture_output=True, timeout=60,
+                              env=environment(**environ))
+        expect(done.returncode == code, f"{arguments}: exit code {done.returncode}: {done.stderr}")
+        return done.stderr
 
     def job(self, ranks, *arguments, **environ):
         return Job(["-n", str(ranks), self.program, *arguments], self.path, environ)

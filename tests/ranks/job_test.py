@@ -110,6 +110,8 @@ def refused(place):
     place.write("other.json", other)
     ends(place.jobs(["train", "small.json", "-o", "run"], ["train", "other.json", "-o", "run"]), 2,
          "rank 1's training data differs from rank 0's: 83 samples")
+    error = place.fovea_fails(1, "train", "small.json", "-o", "run", PMI_RANK="0", PMI_SIZE="2")
+    expect("started as rank 0 of 2 by mpiexec" in error and "but MPI connects 1 process" in error, error)
     expect(not (place.path / "run").exists(), "a refused run has made its folder")
 
 
