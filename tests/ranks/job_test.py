@@ -144,9 +144,11 @@ def one_gpu(place):
 def gpus(place):
     """Emulated ones: each process has the GPU of its place on the host."""
     alone = sha256_in(place.fovea("train", "small.json", "-o", "alone", "epochs=1"))
-    with place.job(2, "train", "small.json", "-o", "run", "epochs=1", "--device", "cuda") as job:
-        out, _ = job.end(60, 0)
-    expect(sha256_in(out) == alone, "two GPUs have other weights than the CPU")
+    for ranks in (2, 4):
+        with place.job(ranks, "train", "small.json", "-o", f"run{ranks}", "epochs=1", "--device", "cuda",
+                       CUDA_EMULATION_DEVICES="4") as job:
+            out, _ = job.end(60, 0)
+        expect(sha256_in(out) == alone, f"{ranks} GPUs have other weights than the CPU")
 
 
 def traced(place):
