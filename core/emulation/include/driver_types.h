@@ -127,9 +127,10 @@ enum cudaDeviceAttr {
   cudaDevAttrMemoryPoolsSupported = 115
 };
 
-struct cudaUUID_t {
+struct CUuuid_st {
   char bytes[16];
 };
+using cudaUUID_t = CUuuid_st;
 
 struct cudaDeviceProp {
   char name[256];

@@ -10,8 +10,8 @@
 // its algorithm.
 //
 // Calls that do not match, ranks that do not come (CUDA_EMULATION_NCCL_TIMEOUT seconds, 60 by
-// default), processes that end and buffers outside of an allocation of the rank's device are reported, and become the
-// communicator's asynchronous error.
+// default), processes that end and buffers outside of an allocation of the rank's device are
+// reported, and become the communicator's asynchronous error.
 #pragma once
 #include "cuda_runtime_api.h"
 
