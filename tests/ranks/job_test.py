@@ -151,6 +151,15 @@ def gpus(place):
         expect(sha256_in(out) == alone, f"{ranks} GPUs have other weights than the CPU")
 
 
+def gpu_killed(place):
+    with place.job(2, "train", "small.json", "-o", "run", *LONG, "--device", "cuda") as job:
+        place.wait_for_checkpoint("run")
+        os.kill(job.find_ranks()[1], signal.SIGKILL)
+        _, messages = job.end(20 + 5)
+        expect(job.process.returncode != 0, "exit code 0: " + messages)
+    place.checkpoint_loads("run")
+
+
 def traced(place):
     with place.job(2, "train", "small.json", "-o", "run", "max_steps=3", "--trace", "trace.json") as job:
         job.end(30, 0)
