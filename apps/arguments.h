@@ -66,6 +66,8 @@ struct SummaryArguments {
   std::vector<std::string> overrides;
   std::optional<int64_t> batch;  // none: the config's, 1 for a model
   std::string weights;           // a file to hold against the net; empty: none
+  int ranks = 1;                 // that share the work
+  std::string placement;         // empty: the config's
   int threads = 0;
   bool json = false;
 };

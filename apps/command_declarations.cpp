@@ -221,6 +221,16 @@ void CommandDeclarations::declare_summary() {
   add_batch(c, a.batch, "Pictures at a time, for the memory that is planned");
   c->add_option("--weights", a.weights, "Also check that this safetensors file suits the net")
       ->type_name("FILE");
+  c->add_option(
+       "--ranks", a.ranks,
+       "Devices or processes that train together: what one of them sends in a step, and its "
+       "memory")
+      ->check(range(1, 65536))
+      ->type_name("N");
+  c->add_option("--placement", a.placement,
+                "How they share the work; by default as the config says")
+      ->check(CLI::IsMember({"data", "columns", "hybrid"}))
+      ->type_name("WHAT");
 }
 
 void CommandDeclarations::declare_prepare() {

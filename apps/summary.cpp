@@ -3,6 +3,7 @@
 #include "commands.h"
 #include "console.h"
 #include "exit_code.h"
+#include "rank_cost_text.h"
 #include "summary_text.h"
 
 #include <fovea/core/error.h>
@@ -11,6 +12,7 @@
 #include <fovea/optim/run_folder.h>
 
 #include <filesystem>
+#include <optional>
 
 namespace fovea::app {
 
@@ -20,9 +22,32 @@ bool is_model(const std::string& path) {
   return std::filesystem::is_directory(path) || path.ends_with(".safetensors");
 }
 
-int summarize(const SummaryArguments& arguments, const Net& net, int64_t batch) {
+RanksAsked ranks_asked(const SummaryArguments& arguments, Placement of_config, int64_t batch) {
+  RanksAsked asked{arguments.ranks, of_config, "", batch};
+  for (const auto& [name, placement] : kEnumNames<Placement>) {
+    if (arguments.placement == name) asked.placement = placement;
+  }
+  for (const auto& [name, placement] : kEnumNames<Placement>) {
+    if (asked.placement == placement) asked.placement_name = name;
+  }
+  return asked;
+}
+
+int summarize(const SummaryArguments& arguments, const Net& net, const TrainOptions& train,
+              int64_t batch) {
   const Context ctx({.threads = arguments.threads});
-  print(arguments.json ? summary_as_json(net, ctx, batch) : summary_as_text(net, ctx, batch));
+  const RanksAsked asked = ranks_asked(arguments, train.placement, batch);
+  std::optional<RankCost> cost;
+  if (asked.ranks > 1)
+    cost = predict_rank_cost(net, ctx, train, asked.placement, asked.ranks, batch);
+  if (arguments.json) {
+    const auto ranks = [&](JsonWriter& json) {
+      if (cost) write_rank_cost(json.key("rank"), *cost, asked);
+    };
+    print(summary_as_json(net, ctx, batch, ranks));
+  } else {
+    print(summary_as_text(net, ctx, batch) + (cost ? rank_cost_as_text(*cost, asked) : ""));
+  }
   return kDone;
 }
 
@@ -34,7 +59,8 @@ int summarize_config(const SummaryArguments& arguments) {
   const RunConfig config = RunConfig::load(arguments.subject, arguments.overrides);
   Net net = config.make_graph();
   check_weights(arguments, net);
-  return summarize(arguments, net, arguments.batch.value_or(config.options.train.batch_size));
+  return summarize(arguments, net, config.options.train,
+                   arguments.batch.value_or(config.options.train.batch_size));
 }
 
 int summarize_model(const SummaryArguments& arguments) {
@@ -50,7 +76,7 @@ int summarize_model(const SummaryArguments& arguments) {
   }
   Model model = load_model(path);
   check_weights(arguments, model.net);
-  return summarize(arguments, model.net, arguments.batch.value_or(1));
+  return summarize(arguments, model.net, {}, arguments.batch.value_or(1));
 }
 
 }  // namespace

@@ -93,7 +93,8 @@ std::string summary_as_text(const Net& net, const Context& ctx, int64_t batch) {
          memory_table(memory_of(net, ctx, batch, true), memory_of(net, ctx, batch, false));
 }
 
-std::string summary_as_json(const Net& net, const Context& ctx, int64_t batch) {
+std::string summary_as_json(const Net& net, const Context& ctx, int64_t batch,
+                            const std::function<void(JsonWriter&)>& more) {
   JsonWriter json;
   json.begin_object();
   write_extents(json, "input", net.input_shape().sample().extents());
@@ -108,7 +109,9 @@ std::string summary_as_json(const Net& net, const Context& ctx, int64_t batch) {
   json.key("batch").value(batch).key("memory_bytes").begin_object();
   write_memory(json, "training", memory_of(net, ctx, batch, true));
   write_memory(json, "inference", memory_of(net, ctx, batch, false));
-  return json.end_object().end_object().str() + "\n";
+  json.end_object();
+  more(json);
+  return json.end_object().str() + "\n";
 }
 
 std::string tensors_as_text(const SafetensorsFile& file) {

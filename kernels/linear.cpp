@@ -53,6 +53,16 @@ void linear_data_gradient(Context& ctx, const Tensor& dy, const Weight& w,
   kernels_of(ctx).linear_data_gradient(ctx, dy, w, relu_output, dx);
 }
 
+void linear_data_gradient_from(Context& ctx, const Tensor& dy, const Tensor& w, Tensor& dx) {
+  const detail::Op op("linear_data_gradient_from", ctx);
+  if (!ctx.device().is_cpu()) argument_error(op, "is of the CPU only");
+  const Shape output = output_shape(op, dx.shape(), w.shape());
+  check_f32_shape(op, "dy", dy, output);
+  check_f32(op, "w", w);
+  check_f32(op, "dx", dx);
+  cpu::linear_data_gradient_from(ctx, dy, w, dx);
+}
+
 void linear_weight_gradient(Context& ctx, const Tensor& x, const Tensor& dy, Tensor& dw,
                             Tensor& db) {
   const detail::Op op("linear_weight_gradient", ctx);

@@ -114,8 +114,6 @@ class Counter {
   BatchRows rows_;
 };
 
-}  // namespace
-
 StepInfo describe_step(const Net& net, const Step& step, const BufferAssignment& buffers,
                        bool training, BatchRows rows) {
   const Counter counter(net, step, buffers, rows);
@@ -127,6 +125,16 @@ StepInfo describe_step(const Net& net, const Step& step, const BufferAssignment&
   info.forward = counter.forward(training);
   if (training) info.backward = counter.backward();
   return info;
+}
+
+}  // namespace
+
+std::vector<StepInfo> describe_steps(const Net& net, const std::vector<Step>& steps,
+                                     const BufferAssignment& buffers, bool training,
+                                     BatchRows rows) {
+  std::vector<StepInfo> infos;
+  for (const Step& step : steps) infos.push_back(describe_step(net, step, buffers, training, rows));
+  return infos;
 }
 
 }  // namespace fovea

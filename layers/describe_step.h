@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Counts the work of a step.
+// Counts the work of steps.
 #pragma once
 
 #include "buffer_assignment.h"
@@ -7,10 +7,13 @@
 
 #include <fovea/layers/step_info.h>
 
+#include <vector>
+
 namespace fovea {
 
 // For a batch of so many rows.
-StepInfo describe_step(const Net& net, const Step& step, const BufferAssignment& buffers,
-                       bool training, BatchRows rows);
+std::vector<StepInfo> describe_steps(const Net& net, const std::vector<Step>& steps,
+                                     const BufferAssignment& buffers, bool training,
+                                     BatchRows rows);
 
 }  // namespace fovea

@@ -45,6 +45,17 @@ Communicator& ExchangeLayer::communicator() const {
   throw ArgumentError("placement: the net was divided to be looked at, not to run");
 }
 
+void ExchangeLayer::gather_channels(Context& ctx, const Tensor& x, int64_t run,
+                                    const Tensor& y) const {
+  Workspace::Scope scope(ctx.workspace(), gather_workspace(y.shape()));
+  const Tensor all = scope.take_tensor({y.elements()});
+  communicator().all_gather(ctx, x, all);
+  Tensor runs = in_runs(y, run * ranks());
+  concat(ctx, parts_of(all, ranks(), run), runs);
+}
+
+size_t ExchangeLayer::gather_workspace(const Shape& whole) { return parts_bytes(whole, 1); }
+
 Shape GatherChannels::output_shape(std::span<const Shape> inputs) const {
   return with_channels(inputs[0], inputs[0][-1] * ranks());
 }
@@ -59,12 +70,7 @@ int64_t GatherChannels::sent(Pass pass, const Shape& x) const {
 }
 
 void GatherChannels::forward(Context& ctx, const ForwardArgs& args) const {
-  const Tensor& x = args.inputs[0];
-  Workspace::Scope scope(ctx.workspace(), parts_bytes(x.shape(), ranks()));
-  const Tensor all = scope.take_tensor({x.elements() * ranks()});
-  communicator().all_gather(ctx, x, all);
-  Tensor y = in_runs(args.output, run_ * ranks());
-  concat(ctx, parts_of(all, ranks(), run_), y);
+  gather_channels(ctx, args.inputs[0], run_, args.output);
 }
 
 void GatherChannels::backward(Context& ctx, const BackwardArgs& args) const {

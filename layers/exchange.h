@@ -27,6 +27,10 @@ class ExchangeLayer : public Layer {
   int ranks() const { return place_.ranks; }
   int rank() const { return place_.rank; }
   Communicator& communicator() const;
+  // y = the channels of all ranks' x, each of which has `run` neighbours of every run * ranks.
+  void gather_channels(Context& ctx, const Tensor& x, int64_t run, const Tensor& y) const;
+  // For that, of a whole y.
+  static size_t gather_workspace(const Shape& whole);
 
  private:
   RankPlace place_;

@@ -373,17 +373,21 @@ MemoryNeed Execution::needed(const Net& net, const Context& ctx, ExecutionOption
 }
 
 int64_t Execution::batch() const { return impl_->options.batch; }
+int64_t Execution::whole_batch() const { return impl_->planned.whole; }
 const Shape& Execution::input_shape() const { return impl_->net.input_shape(); }
 size_t Execution::arena_bytes() const { return impl_->buffers.bytes; }
 size_t Execution::workspace_bytes() const { return impl_->workspace; }
 
 std::vector<StepInfo> Execution::steps() const {
-  std::vector<StepInfo> infos;
-  for (const Step& step : impl_->steps) {
-    infos.push_back(
-        describe_step(impl_->net, step, impl_->buffers, impl_->is_training(), impl_->planned));
-  }
-  return infos;
+  return describe_steps(impl_->net, impl_->steps, impl_->buffers, impl_->is_training(),
+                        impl_->planned);
+}
+
+std::vector<StepInfo> Execution::planned_steps(const Net& net, ExecutionOptions options,
+                                               bool training) {
+  const BatchRows rows = planned_rows(options);
+  const std::vector<Step> steps = lower(net, training, options.fuse);
+  return describe_steps(net, steps, assign_buffers(net, steps, training, rows), training, rows);
 }
 
 void Execution::observe(StepObserver* observer) { impl_->observer = observer; }

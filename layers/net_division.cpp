@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "net_division.h"
 
+#include "chained_linear.h"
 #include "exchange.h"
+#include "ordered_conv2d.h"
 
 #include <algorithm>
 #include <map>
@@ -86,9 +88,25 @@ class Divider {
       const bool keeps_run = node.output.rank() == 2;
       return {layer, Need::own, {.run = keeps_run ? run : node.output[-1] / place_.ranks}};
     }
-    if (const auto layer = node.layer->by_output(share_of(0)))
-      return {layer, Need::parts, {.run = node.output[-1] / place_.ranks}};
+    const Layout parts{.run = node.output[-1] / place_.ranks};
+    auto layer = node.layer->by_output(share_of(0));
+    if (layer && place_.in_order) {
+      if (auto ordered = in_order(node.layer, layer))
+        return {std::move(ordered), Need::whole, parts};
+    }
+    if (layer) return {std::move(layer), Need::parts, parts};
     return {node.layer, Need::whole, {}};
+  }
+
+  // The part of a layer with the gradients of one device; null when nobody knows how.
+  std::shared_ptr<const Layer> in_order(const std::shared_ptr<const Layer>& whole,
+                                        const std::shared_ptr<const Layer>& part) const {
+    if (auto linear = std::dynamic_pointer_cast<const LinearLayer>(part))
+      return std::make_shared<ChainedLinear>(place_, std::move(linear));
+    if (auto conv = std::dynamic_pointer_cast<const Conv2dLayer>(part))
+      return std::make_shared<OrderedConv2d>(place_, std::move(conv),
+                                             std::dynamic_pointer_cast<const Conv2dLayer>(whole));
+    return nullptr;
   }
 
   // Neighbouring channels that a rank has of every input, or could take of what is whole when that

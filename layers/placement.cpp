@@ -83,16 +83,17 @@ void PlacedNet::take(const Tensor& whole, const Tensor& mine) const {
 
 void PlacedNet::collect(Context& ctx, const Tensor& mine, const Tensor& whole) const {
   for (size_t i = 0; i < parts_.size(); i++) {
-    const Tensor part = in_arena(mine, net_.parameters()[i]), all = whole_of(i, whole);
+    const Tensor part = in_arena(mine, net_.parameters()[i]);
+    const Tensor all = whole ? whole_of(i, whole) : Tensor();
     if (parts_[i].share != GradientShare::own) {
-      all.copy_from(part);
+      if (all) all.copy_from(part.reshaped({parts_[i].elements}));
       continue;
     }
-    const bool in_place = all.device() == ctx.device();
-    const Tensor here = in_place ? all : Tensor(all.shape(), DType::f32, ctx.device());
+    const bool in_place = all && all.device() == ctx.device();
+    const Tensor here = in_place ? all : Tensor({parts_[i].elements}, DType::f32, ctx.device());
     place_.communicator->all_gather(ctx, part, here);
     place_.communicator->wait(ctx);
-    if (!in_place) all.copy_from(here);
+    if (all && !in_place) all.copy_from(here);
   }
 }
 

@@ -28,19 +28,26 @@ std::string origin_of_loss(TrainStep& step, const Batch& batch, Communicator* pr
 
 }  // namespace
 
-void throw_diverged(TrainStep& step, const Batch& batch, const StepOutcome& outcome,
-                    int64_t steps_done, std::optional<float> last_loss, Communicator* processes) {
+void throw_diverged(const DivergenceOrigins& origins, const StepOutcome& outcome,
+                    int64_t steps_done, std::optional<float> last_loss) {
   const std::string place = "step " + std::to_string(steps_done + 1) + ": ";
   if (!std::isfinite(outcome.loss)) {
     const std::string before = last_loss ? "the last finite loss was " + number(*last_loss) +
                                                " in step " + std::to_string(steps_done)
                                          : "no loss was finite";
     throw DivergedError(place + "the loss is " + number(outcome.loss) + "; " + before + "; " +
-                        origin_of_loss(step, batch, processes));
+                        origins.of_loss());
   }
-  throw DivergedError(place + "the gradient of " + step.origin_of_gradients() +
+  throw DivergedError(place + "the gradient of " + origins.of_gradients() +
                       " is not finite; the last finite loss was " + number(outcome.loss) +
                       " in this step; lower train.optimizer.lr, or limit train.clip.norm");
+}
+
+void throw_diverged(TrainStep& step, const Batch& batch, const StepOutcome& outcome,
+                    int64_t steps_done, std::optional<float> last_loss, Communicator* processes) {
+  throw_diverged({[&] { return origin_of_loss(step, batch, processes); },
+                  [&] { return step.origin_of_gradients(); }},
+                 outcome, steps_done, last_loss);
 }
 
 }  // namespace fovea

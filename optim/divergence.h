@@ -7,13 +7,25 @@
 #include <fovea/core/comm/communicator.h>
 
 #include <cstdint>
+#include <functional>
 #include <optional>
+#include <string>
 
 namespace fovea {
 
+// What finds where it shows first: for a loss (TrainStep::Origin's text), and the name of a
+// parameter for gradients.
+struct DivergenceOrigins {
+  std::function<std::string()> of_loss, of_gradients;
+};
+
+// Of a step whose `outcome` is not finite: throws DivergedError with the step, the layer where it
+// shows first, and the last finite loss: `last_loss`, of the step before.
+[[noreturn]] void throw_diverged(const DivergenceOrigins& origins, const StepOutcome& outcome,
+                                 int64_t steps_done, std::optional<float> last_loss);
+
 // Of a step whose `outcome` is not finite, and which `step` has recovered from, with the same
-// batch: throws DivergedError with the step, the layer where it shows first, and the last finite
-// loss: `last_loss`, of the step before. `processes`, null for one alone: each looks into its own
+// batch: the same. `processes`, null for one alone: each looks into its own
 // samples, and all throw the same.
 [[noreturn]] void throw_diverged(TrainStep& step, const Batch& batch, const StepOutcome& outcome,
                                  int64_t steps_done, std::optional<float> last_loss,

@@ -41,6 +41,15 @@ std::vector<int64_t> gradient_buckets(const Net& net, size_t bytes) {
   return begins;
 }
 
+void add_over_ranks(Context& ctx, Communicator& communicator, Tensor& values,
+                    const Tensor& received) {
+  if (received) {
+    add_in_tree(ctx, communicator, values, received);
+  } else {
+    communicator.all_reduce(ctx, values);
+  }
+}
+
 GradientReducer::GradientReducer(const Context& ctx, Communicator& communicator,
                                  const Tensor& gradients)
     : ctx_(ctx),
@@ -80,11 +89,8 @@ void GradientReducer::count(const Sum& sum, const Name& name) {
 void GradientReducer::reduce(int64_t begin, int64_t end) {
   Tensor values = gradients_.rows(begin, end);
   const auto sum = [&] {
-    if (received_) {
-      add_in_tree(beside_, communicator_, values, received_.rows(begin, end));
-    } else {
-      communicator_.all_reduce(beside_, values);
-    }
+    add_over_ranks(beside_, communicator_, values,
+                   received_ ? received_.rows(begin, end) : Tensor());
   };
   count(sum, [&] { return "gradients " + std::to_string(begin) + " to " + std::to_string(end); });
 }

@@ -17,9 +17,18 @@
 
 namespace fovea {
 
+// Of gradients that are added over the ranks together: enough for a link's full speed, and little
+// enough for the last ones, which nothing hides.
+inline constexpr size_t kBucketBytes = size_t{16} << 20;
+
 // Where buckets of at least `bytes` (but for the last one) begin in net.gradients(), from the last
 // layers to the first; all parameters of a layer are in one.
 std::vector<int64_t> gradient_buckets(const Net& net, size_t bytes);
+
+// values = the sum over the ranks: as the communicator adds when `received` is empty, else, with as
+// much room there, in the tree of docs/numerics.md.
+void add_over_ranks(Context& ctx, Communicator& communicator, Tensor& values,
+                    const Tensor& received);
 
 class FOVEA_LOCAL GradientReducer {
  public:

@@ -8,18 +8,29 @@
 
 namespace fovea {
 
-PartEvaluator::PartEvaluator(Execution& execution, Context& ctx)
+PartEvaluator::PartEvaluator(Execution& execution, Context& ctx, const RowShare& share)
     : execution_(execution),
       ctx_(ctx),
+      share_(share),
       host_({.threads = 1}),
-      losses_there_({execution.batch()}, DType::f32, ctx.device()),
-      labels_there_({execution.batch()}, DType::i32, ctx.device()),
-      ranks_({execution.batch()}, DType::i32) {}
+      losses_there_({execution.whole_batch()}, DType::f32, ctx.device()),
+      labels_there_({execution.whole_batch()}, DType::i32, ctx.device()),
+      ranks_({execution.whole_batch()}, DType::i32) {}
 
 void PartEvaluator::run(const Batch& batch, int64_t begin, int64_t end, const Tensor& losses,
                         const Tensor& ranks, EvaluationObserver* observer) {
-  for (int64_t at = begin; at < end; at += execution_.batch())
-    run_at_once(batch, at, std::min(end, at + execution_.batch()), losses, ranks, observer);
+  for (int64_t at = begin; at < end; at += execution_.whole_batch())
+    run_at_once(batch, at, std::min(end, at + execution_.whole_batch()), losses, ranks, observer);
+}
+
+Tensor PartEvaluator::logits_of(const Batch& batch, int64_t begin, int64_t end) {
+  const int64_t n = end - begin, first = share_.begin(n), last = share_.end(n);
+  const Tensor images = batch.images.rows(begin + first, begin + last)
+                            .reshaped(execution_.input_shape().with_batch(last - first));
+  if (share_.is_all()) return execution_.forward(images);
+  const auto whole = std::span<const uint32_t>(batch.samples)
+                         .subspan(static_cast<size_t>(begin), static_cast<size_t>(n));
+  return execution_.forward(images, {.whole = whole});
 }
 
 void PartEvaluator::run_at_once(const Batch& batch, int64_t begin, int64_t end,
@@ -27,7 +38,7 @@ void PartEvaluator::run_at_once(const Batch& batch, int64_t begin, int64_t end,
                                 EvaluationObserver* observer) {
   const int64_t n = end - begin;
   const Tensor images = batch.images.rows(begin, end), labels = batch.labels.rows(begin, end);
-  const Tensor output = execution_.forward(images.reshaped(execution_.input_shape().with_batch(n)));
+  const Tensor output = logits_of(batch, begin, end);
   check_labels(labels, output.shape()[1]);
   const Tensor labels_there = labels_there_.rows(0, n);
   labels_there.copy_from(labels);

@@ -6,7 +6,6 @@
 #include <utility>
 
 namespace fovea {
-namespace {
 
 void add(Metrics& metrics, const Tensor& losses, const Tensor& ranks) {
   for (const float rank : ranks.span<float>()) {
@@ -16,8 +15,6 @@ void add(Metrics& metrics, const Tensor& losses, const Tensor& ranks) {
   for (const float loss : losses.span<float>()) metrics.loss_sum += double{loss};
   metrics.samples += losses.elements();
 }
-
-}  // namespace
 
 TeamEvaluation::TeamEvaluation(const Team& team, std::vector<PartEvaluator*> locals,
                                RunLocals run_locals)

@@ -12,6 +12,9 @@
 
 namespace fovea {
 
+// Adds a batch's losses and its labels' ranks (label_ranks(), as f32).
+void add(Metrics& metrics, const Tensor& losses, const Tensor& ranks);
+
 class FOVEA_LOCAL TeamEvaluation {
  public:
   // Calls body(local) for each rank of this process, and returns when all are done.

@@ -71,6 +71,10 @@ Fields<TrainOptions> TrainOptions::fields() {
       .field("precision", &O::precision,
              "what the factors of products are rounded to on a GPU's tensor cores, under fast "
              "numerics; sums and what updates move are fp32")
+      .field("placement", &O::placement,
+             "how ranks share the work: data, each has the net and a share of the batch; columns, "
+             "each has its groups of channels; hybrid, convolutions as data and linear layers as "
+             "columns")
       .field("rank_timeout", &O::rank_timeout,
              "seconds that ranks wait for each other, saves and validation included, before the "
              "run ends with an error",

@@ -1,20 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "train_ranks.h"
 
+#include "divergence.h"
+
 #include <array>
 #include <utility>
 
 namespace fovea {
 namespace {
-
-ContextOptions like(const Context& ctx, Device device) {
-  return {.device = device,
-          .threads = device.is_cpu() ? ctx.threads() : 1,
-          .seed = ctx.seed(),
-          .numerics = ctx.numerics(),
-          .precision = ctx.precision(),
-          .shards = ctx.shards()};
-}
 
 Net replica_of(const Net& net, Device device) {
   Net replica = net.clone();
@@ -22,20 +15,9 @@ Net replica_of(const Net& net, Device device) {
   return replica;
 }
 
-std::vector<Device> devices_of(const Context& ctx, const Team& team) {
-  std::vector<Device> devices{ctx.device()};
-  devices.insert(devices.end(), team.others.begin(), team.others.end());
-  return devices;
-}
-
 // One rank has nobody to wait for.
 std::vector<int64_t> buckets_for(const Net& net, const Team& team, size_t bytes) {
   return team.ranks() == 1 ? std::vector<int64_t>{0} : gradient_buckets(net, bytes);
-}
-
-Communicators connect_here(std::span<const Device> devices, std::chrono::milliseconds patience) {
-  if (devices[0].is_cpu()) return connect_threads(static_cast<int>(devices.size()), patience);
-  return connect_devices(devices, patience);
 }
 
 }  // namespace
@@ -45,7 +27,7 @@ TrainRanks::Replica::Replica(const Net& source, const Context& like_ctx, Device 
                              const Tensor& class_weights, RankShare share,
                              const std::vector<int64_t>& buckets)
     : net(replica_of(source, device)),
-      ctx(like(like_ctx, device)),
+      ctx(context_like(like_ctx, device)),
       step(net, ctx, options, batch, class_weights, share, buckets) {}
 
 TrainRanks::TrainRanks(Net& net, Context& ctx, const TrainOptions& options, int64_t batch,
@@ -76,14 +58,11 @@ TrainRanks::~TrainRanks() {
 }
 
 void TrainRanks::connect(const RankSettings& settings, std::chrono::milliseconds patience) {
-  if (!team_.spans_processes()) {
-    const std::vector<Device> devices = devices_of(ctx_, team_);
-    communicators_ = settings.connect ? settings.connect(devices) : connect_here(devices, patience);
-  } else if (!ctx_.device().is_cpu()) {
-    communicators_.push_back(team_.connect_gpus(ctx_.device(), patience));
-  } else {
-    links_.push_back(team_.processes);
+  if (!settings.connect || team_.spans_processes()) {
+    links_ = connect_team(ctx_, team_, patience, communicators_);
+    return;
   }
+  communicators_ = settings.connect(local_devices(ctx_, team_));
   for (const auto& communicator : communicators_) links_.push_back(communicator.get());
 }
 
@@ -153,6 +132,12 @@ void TrainRanks::recover(const Batch& batch) {
     step_of(local).resume_updates();
     communicator_of(local).wait(context_of(local));
   });
+}
+
+void TrainRanks::throw_diverged(const Batch& batch, const StepOutcome& outcome, int64_t steps_done,
+                                std::optional<float> last_loss) {
+  fovea::throw_diverged(first_, batch, outcome, steps_done, last_loss,
+                        team_.spans_processes() ? team_.processes : nullptr);
 }
 
 CommunicationTotals TrainRanks::communication() const {

@@ -5,6 +5,7 @@
 #pragma once
 
 #include "gradient_reducer.h"
+#include "rank_team.h"
 #include "rank_threads.h"
 #include "step_trace.h"
 #include "train_step.h"
@@ -20,44 +21,44 @@
 
 namespace fovea {
 
-using Communicators = std::vector<std::unique_ptr<Communicator>>;
-
 struct RankSettings {
-  // Of gradients that are added over the ranks together: enough for a link's full speed, and little
-  // enough for the last ones, which nothing hides.
-  size_t bucket_bytes = size_t{16} << 20;
+  size_t bucket_bytes = kBucketBytes;
   // In place of the usual connection between the ranks of one process.
   std::function<Communicators(std::span<const Device>)> connect = {};
 };
 
-class FOVEA_LOCAL TrainRanks {
+class FOVEA_LOCAL TrainRanks final : public RankTeam {
  public:
   // The process's first rank is `net` in `ctx`; each of `team.others` gets a replica. Under exact
   // numerics the ranks together have the bits of one with as many parts more to a batch. Throws
   // ConfigError when that cannot be with so many ranks.
   TrainRanks(Net& net, Context& ctx, const TrainOptions& options, int64_t batch,
              const Tensor& class_weights, const Team& team, const RankSettings& settings = {});
-  ~TrainRanks();
+  ~TrainRanks() override;
 
-  int locals() const { return 1 + static_cast<int>(replicas_.size()); }  // ranks of this process
+  int locals() const override {
+    return 1 + static_cast<int>(replicas_.size());
+  }  // ranks of this process
   // The first local one's, whose gradients and weights are those of all between two steps.
-  TrainStep& first() { return first_; }
-  Context& context_of(int local) { return local == 0 ? ctx_ : replica(local).ctx; }
-  const Net& net_of(int local) { return local == 0 ? net_ : replica(local).net; }
+  TrainStep& first() override { return first_; }
+  Context& context_of(int local) override { return local == 0 ? ctx_ : replica(local).ctx; }
+  const Net& net_of(int local) override { return local == 0 ? net_ : replica(local).net; }
   // Calls body(local) for each local rank, in its own thread.
-  void run(const std::function<void(int)>& body) { threads_.run(body); }
+  void run(const std::function<void(int)>& body) override { threads_.run(body); }
 
   // Gives the weights and velocities of the first local rank to the other ones.
-  void share_state();
+  void share_state() override;
   // As TrainStep's, for the whole batch and all ranks.
-  void begin(const Batch& batch, const UpdateAt& at);
-  StepOutcome finish(const Batch& batch, Metrics& metrics);
-  void recover(const Batch& batch);
+  void begin(const Batch& batch, const UpdateAt& at) override;
+  StepOutcome finish(const Batch& batch, Metrics& metrics) override;
+  void recover(const Batch& batch) override;
+  [[noreturn]] void throw_diverged(const Batch& batch, const StepOutcome& outcome,
+                                   int64_t steps_done, std::optional<float> last_loss) override;
 
   // Of the first local rank.
-  CommunicationTotals communication() const;
+  CommunicationTotals communication() const override;
   // Has the steps of all local ranks told to `log`, which must outlive this.
-  void trace(TraceLog& log);
+  void trace(TraceLog& log) override;
 
  private:
   // A rank besides the first.

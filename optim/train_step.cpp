@@ -20,7 +20,7 @@ TrainStep::TrainStep(Net& net, Context& ctx, const TrainOptions& options, int64_
       options_(options),
       share_(share),
       sgd_(net, options.sgd()),
-      execution_(Execution::training(net, ctx, {.batch = (batch + parts() - 1) / parts()})),
+      execution_(Execution::training(net, ctx, execution_options(batch))),
       accumulator_(net.gradients(), options.accumulate),
       shards_(ctx.shards()),
       class_weights_(std::move(class_weights)),
@@ -28,6 +28,16 @@ TrainStep::TrainStep(Net& net, Context& ctx, const TrainOptions& options, int64_
       numbers_(ctx.device(), batch),
       buckets_(std::move(buckets)) {
   execution_.split_backward(buckets_);
+}
+
+RowShare TrainStep::rows_of_part() const {
+  return is_hybrid() ? RowShare{share_.rank, share_.ranks} : RowShare{};
+}
+
+ExecutionOptions TrainStep::execution_options(int64_t batch) const {
+  const int64_t part = (batch + parts() - 1) / parts();
+  if (!is_hybrid()) return {.batch = part};
+  return {.batch = (part + share_.ranks - 1) / share_.ranks, .whole_batch = part};
 }
 
 float TrainStep::divisor_of(const Batch& batch) const {
@@ -55,7 +65,7 @@ void TrainStep::recover(const Batch& batch) {
 
 void TrainStep::compute_gradients(const Batch& batch, const BucketReady& ready) {
   take_formula(batch);
-  if (share_.ranks > 1) ctx_.zero(numbers_.losses);
+  if (share_.ranks > 1 && !share_.placed) ctx_.zero(numbers_.losses);
   const Cut cut = cut_of(batch);
   ctx_.set_shards(cut.shards);
   compute_pieces(batch, cut, ready);
@@ -63,7 +73,7 @@ void TrainStep::compute_gradients(const Batch& batch, const BucketReady& ready) 
 }
 
 TrainStep::Cut TrainStep::cut_of(const Batch& batch) const {
-  const bool equal = batch.size() % parts() == 0;
+  const bool equal = is_hybrid() || batch.size() % parts() == 0;
   if (equal || ctx_.numerics() == Numerics::fast) return into_parts();
   return {parts() * shards_, first_part() * shards_, options_.accumulate * shards_, 1};
 }
@@ -103,8 +113,27 @@ void TrainStep::take_formula(const Batch& batch) {
 
 void TrainStep::judge(const Batch& batch) {
   sum(ctx_, numbers_.losses.rows(0, batch.size()), numbers_.loss_sum);
-  sum_of_squares(ctx_, net_.gradients(), numbers_.squares);
+  sum_squares();
   halt_unless_finite(ctx_, numbers_.loss_sum, numbers_.squares, numbers_.halted);
+}
+
+// Of placed ranks: what is divided from each, what all have from the first. The host adds them up,
+// also for a GPU, which is waited for.
+void TrainStep::sum_squares() {
+  if (!share_.placed) return sum_of_squares(ctx_, net_.gradients(), numbers_.squares);
+  double mine = 0;
+  for (const PlacedNet::Range& range : share_.placed->ranges()) {
+    if (range.share != GradientShare::own && share_.rank > 0) continue;
+    sum_of_squares(ctx_, net_.gradients().rows(range.begin, range.end), numbers_.squares);
+    mine += numbers_.squares.to(Device::cpu()).data<double>()[0];
+  }
+  numbers_.squares.copy_from(Tensor::from<double>({1}, {mine}));
+  const Tensor all({share_.ranks}, DType::f64, ctx_.device());
+  share_.communicator->all_gather(ctx_, numbers_.squares, all);
+  share_.communicator->wait(ctx_);
+  double sum = 0;
+  for (const double squares : all.to(Device::cpu()).span<double>()) sum += squares;
+  numbers_.squares.copy_from(Tensor::from<double>({1}, {sum}));
 }
 
 StepOutcome TrainStep::outcome_of(const StepNumbers::Arrived& numbers, const Batch& batch) const {
@@ -127,16 +156,21 @@ void TrainStep::add_share(const StepNumbers::Arrived& numbers, const Batch& batc
 }
 
 TrainStep::Part TrainStep::piece_of(const Batch& batch, int64_t index, int64_t pieces) const {
-  const int64_t begin = batch.size() * index / pieces, end = batch.size() * (index + 1) / pieces;
-  if (begin == end) return {};
-  const auto samples =
-      std::span(batch.keys).subspan(static_cast<size_t>(begin), static_cast<size_t>(end - begin));
+  const int64_t first = batch.size() * index / pieces, last = batch.size() * (index + 1) / pieces;
+  if (first == last) return {};
+  const RowShare share = rows_of_part();
+  const int64_t begin = first + share.begin(last - first), end = first + share.end(last - first);
+  const auto samples = [&](int64_t from, int64_t to) {
+    return std::span<const uint32_t>(batch.keys)
+        .subspan(static_cast<size_t>(from), static_cast<size_t>(to - from));
+  };
   const auto views = batch.formula
                          ? std::span<const int32_t>(batch.views.rows(begin, end).span<int32_t>())
                          : std::span<const int32_t>();
   return {batch.images.rows(begin, end).reshaped(net_.input_shape().with_batch(end - begin)),
-          batch.labels.rows(begin, end),
-          {batch.epoch, samples, views}};
+          batch.labels.rows(first, last),
+          {batch.epoch, samples(begin, end), views,
+           is_hybrid() ? samples(first, last) : std::span<const uint32_t>()}};
 }
 
 void TrainStep::compute(const Part& part, int64_t begin, float divisor,
@@ -144,7 +178,7 @@ void TrainStep::compute(const Part& part, int64_t begin, float divisor,
   const auto out =
       execution_.compute(part.images, part.labels, part.position,
                          {options_.label_smoothing, divisor, class_weights_there_}, done);
-  const int64_t end = begin + part.images.shape()[0];
+  const int64_t end = begin + part.labels.elements();
   Tensor ranks = numbers_.ranks.rows(begin, end);
   label_ranks(ctx_, out.logits, out.labels, ranks);
   ctx_.copy(out.losses, numbers_.losses.rows(begin, end));
@@ -185,6 +219,19 @@ std::string TrainStep::first_non_finite(const Batch& batch, int64_t first, int64
       return "the output of layer " + net_.nodes()[*node].name;
   }
   return "";
+}
+
+std::optional<size_t> TrainStep::first_layer_not_finite(const Batch& batch) {
+  std::optional<size_t> first;
+  for (int64_t i = 0; i < parts(); i++) {
+    const Part part = piece_of(batch, i, parts());
+    if (part.images.empty()) continue;
+    const auto node = execution_.first_non_finite(part.images, part.position);
+    if (!node) continue;
+    const auto index = static_cast<size_t>(net_.nodes()[*node].index);
+    first = std::min(first.value_or(index), index);
+  }
+  return first;
 }
 
 std::string TrainStep::origin_of_gradients() {

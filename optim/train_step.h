@@ -8,7 +8,9 @@
 
 #include <fovea/core/context.h>
 #include <fovea/data/batch_source.h>
+#include <fovea/data/row_share.h>
 #include <fovea/layers/execution.h>
+#include <fovea/layers/placement.h>
 #include <fovea/optim/metrics.h>
 #include <fovea/optim/train_options.h>
 
@@ -19,9 +21,13 @@
 
 namespace fovea {
 
-// Which part of each batch is a rank's: the rank'th of `ranks` equal ones.
+// Which part of each batch is a rank's: the rank'th of `ranks` equal ones. With `placed` it is as
+// that placement has it: columns take part in all of the batch, hybrid in the rank's part of each
+// part, and the loss is of all of it.
 struct RankShare {
   int rank = 0, ranks = 1;
+  const PlacedNet* placed = nullptr;     // what the net belongs to
+  Communicator* communicator = nullptr;  // of placed ones
 };
 
 // Where an update is in a run: the learning rate, steps and epochs done before.
@@ -81,6 +87,8 @@ class FOVEA_LOCAL TrainStep {
     std::string text;
   };
   Origin origin_of_loss(const Batch& batch, bool own = false);
+  // The same for placed ranks, all together: the first layer's index in the whole net.
+  std::optional<size_t> first_layer_not_finite(const Batch& batch);
   // The parameter whose gradient is the first on the way back that is not finite.
   std::string origin_of_gradients();
 
@@ -90,8 +98,15 @@ class FOVEA_LOCAL TrainStep {
 
  private:
   // Parts that all ranks cut a batch into, and the first of this one's.
-  int64_t parts() const { return options_.accumulate * share_.ranks; }
-  int64_t first_part() const { return options_.accumulate * share_.rank; }
+  int64_t parts() const { return options_.accumulate * (share_.placed ? 1 : share_.ranks); }
+  int64_t first_part() const { return share_.placed ? 0 : options_.accumulate * share_.rank; }
+  bool is_hybrid() const {
+    return share_.placed && share_.placed->placement() == Placement::hybrid;
+  }
+  // Of a part with so many rows, those that this rank has.
+  RowShare rows_of_part() const;
+  ExecutionOptions execution_options(int64_t batch) const;
+  void sum_squares();
   // Rows [begin, end) of a batch, as the net takes them.
   struct Part {
     Tensor images, labels;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "divergence.h"
 #include "memory_check.h"
+#include "placed_ranks.h"
 #include "train_ranks.h"
 #include "validation.h"
 
@@ -30,26 +30,44 @@ Tensor weights_of(const TrainOptions& options, const BatchSource& train, const N
   return make_class_weights(*options.class_weights, train.class_sizes(), net.output_shape()[1]);
 }
 
+// One rank has nobody to share with, whatever the placement.
+bool is_placed(const TrainOptions& options, const Team& team) {
+  return options.placement != Placement::data && team.ranks() > 1;
+}
+
+std::unique_ptr<RankTeam> make_ranks(Net& net, Context& ctx, const TrainOptions& options,
+                                     int64_t batch, const Tensor& class_weights, const Team& team) {
+  if (is_placed(options, team))
+    return std::make_unique<PlacedRanks>(net, ctx, options, batch, class_weights, team);
+  check_memory(net, ctx, options, batch, team);
+  return std::make_unique<TrainRanks>(net, ctx, options, batch, class_weights, team);
+}
+
 }  // namespace
 
 Trainer::Trainer(Net& net, Context& ctx, BatchSource& train, BatchSource* val,
                  const TrainOptions& options, const Team& team)
-    : net_(net), ctx_(ctx), train_(train), val_(val), options_(options), team_(team) {
+    : ctx_(ctx), train_(train), val_(val), options_(options), team_(team) {
   check_fit(net, train, "training");
   if (val) check_fit(net, *val, "validation");
   const int64_t batch = std::min(train.batch_size(), train.samples());
-  check_memory(net, ctx, options_, batch, team);
-  ranks_ = std::make_unique<TrainRanks>(net, ctx, options_, batch, weights_of(options_, train, net),
-                                        team);
+  ranks_ = make_ranks(net, ctx, options_, batch, weights_of(options_, train, net), team);
   if (!val) return;
-  const int64_t parts = options.accumulate * team.ranks(), part = (batch + parts - 1) / parts;
-  validation_ = std::make_unique<Validation>(*ranks_, team,
-                                             std::min({val->batch_size(), val->samples(), part}));
+  const bool placed = is_placed(options_, team);
+  const int64_t parts = options.accumulate * (placed ? 1 : team.ranks());
+  const int64_t rows = std::min({val->batch_size(), val->samples(), (batch + parts - 1) / parts});
+  if (placed) {
+    validation_ = std::make_unique<PlacedValidation>(*ranks_, options_.placement, team, rows);
+  } else {
+    validation_ = std::make_unique<SharedValidation>(*ranks_, team, rows);
+  }
 }
 
 Trainer::~Trainer() = default;
 
-Sgd& Trainer::optimizer() { return ranks_->first().optimizer(); }
+Sgd& Trainer::optimizer() { return ranks_->optimizer(); }
+
+bool Trainer::is_between_steps() const { return begun_.empty() && ranks_->has_state(); }
 
 int64_t Trainer::steps() const {
   const int64_t all = options_.epochs * train_.batches();
@@ -95,6 +113,7 @@ bool Trainer::run(TrainObserver& observer) {
   try {
     const bool finished = train(observer);
     seconds_run_ += watch.seconds();
+    ranks_->collect_state();
     return finished;
   } catch (...) {
     settle();
@@ -111,7 +130,13 @@ bool Trainer::train(TrainObserver& observer) {
     const bool closes = last.index + 1 == train_.batches() || last.step + 1 >= steps();
     const bool goes_on = !ctx_.device().is_cpu() && !options_.overfit_batch && !closes &&
                          !any(observer.needs_state(last.step + 1));
-    while (begun_.size() > (goes_on ? 1 : 0)) observer.on_step(finish_step());
+    const bool collects =
+        !ranks_->has_state() && !goes_on && any(observer.needs_state(last.step + 1));
+    while (begun_.size() > (goes_on ? 1 : 0)) {
+      const StepReport report = finish_step();
+      if (collects) ranks_->collect_state();
+      observer.on_step(report);
+    }
     if (begun_.empty()) {
       if (!close_epoch(observer)) return false;
       if (at_end()) return true;
@@ -168,8 +193,8 @@ void Trainer::end_diverged(const BegunStep& step, const StepOutcome& outcome) {
   }
   const Batch& batch = batches_[step.batch];
   ranks_->recover(batch);
-  throw_diverged(ranks_->first(), batch, outcome, step.step, position_.last_loss,
-                 team_.spans_processes() ? team_.processes : nullptr);
+  ranks_->throw_diverged(batch, outcome, step.step, position_.last_loss);
+  throw DivergedError("");  // not reached: GCC does not take a virtual function's word
 }
 
 void Trainer::settle() noexcept {
@@ -201,6 +226,7 @@ bool Trainer::close_epoch(TrainObserver& observer) {
       position_.plateau.observe(*plateau, 1 - report.val->top1_share());
     }
   }
+  ranks_->collect_state();
   position_.epoch_so_far = {};
   observer.on_epoch(report);
   return true;

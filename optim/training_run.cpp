@@ -30,14 +30,16 @@ Net make_net(const RunConfig& config, const TrainingRun::Machine& machine) {
   Net net = config.make_net();
   const Device device = device_of(config.options, machine);
   check_same_config(processes_of(machine), config, device);
-  net.move_to(device);
+  if (config.options.train.placement == Placement::data || machine.team.ranks() == 1)
+    net.move_to(device);
   return net;
 }
 
 DataSources open_data(const DataOptions& data, const RunOptions& options, bool as_pixels,
                       const TrainingRun::Machine& machine) {
   Communicator* const processes = processes_of(machine);
-  const RowShare share = processes ? RowShare{processes->rank(), processes->size()} : RowShare{};
+  const bool shares = processes && options.train.placement == Placement::data;
+  const RowShare share = shares ? RowShare{processes->rank(), processes->size()} : RowShare{};
   DataSources sources =
       make_sources(data, options.train.batch_size, options.seed, as_pixels, share);
   if (!processes) return sources;
@@ -58,12 +60,13 @@ ContextOptions context_options(const RunOptions& options, const TrainingRun::Mac
                       device.to_string());
   }
   const int threads = machine.threads;
-  return {.device = device,
-          .threads = machine.team.threads_each(threads > 0 ? threads : available_processors()),
-          .seed = options.seed,
-          .numerics = options.train.numerics,
-          .precision = options.train.precision,
-          .shards = options.train.shards_per_part(machine.team.ranks())};
+  return {
+      .device = device,
+      .threads = machine.team.threads_each(threads > 0 ? threads : available_processors()),
+      .seed = options.seed,
+      .numerics = options.train.numerics,
+      .precision = options.train.precision,
+      .shards = options.train.shards_per_part(options.train.ranks_of_rows(machine.team.ranks()))};
 }
 
 // What a model that was trained so does to pictures.

@@ -4,7 +4,7 @@
 namespace fovea {
 namespace {
 
-std::deque<Execution> executions_for(TrainRanks& ranks, int64_t batch) {
+std::deque<Execution> executions_for(RankTeam& ranks, int64_t batch) {
   std::deque<Execution> executions;
   for (int local = 0; local < ranks.locals(); local++) {
     executions.push_back(
@@ -13,7 +13,7 @@ std::deque<Execution> executions_for(TrainRanks& ranks, int64_t batch) {
   return executions;
 }
 
-std::deque<PartEvaluator> parts_for(TrainRanks& ranks, std::deque<Execution>& executions) {
+std::deque<PartEvaluator> parts_for(RankTeam& ranks, std::deque<Execution>& executions) {
   std::deque<PartEvaluator> parts;
   for (int local = 0; local < ranks.locals(); local++)
     parts.emplace_back(executions[static_cast<size_t>(local)], ranks.context_of(local));
@@ -28,14 +28,58 @@ std::vector<PartEvaluator*> pointers_to(std::deque<PartEvaluator>& parts) {
 
 }  // namespace
 
-Validation::Validation(TrainRanks& ranks, const Team& team, int64_t batch)
+SharedValidation::SharedValidation(RankTeam& ranks, const Team& team, int64_t batch)
     : executions_(executions_for(ranks, batch)),
       parts_(parts_for(ranks, executions_)),
       evaluation_(team, pointers_to(parts_),
                   [&ranks](const std::function<void(int)>& body) { ranks.run(body); }) {}
 
-Metrics Validation::run(BatchSource& source, EvaluationObserver* observer) {
+Metrics SharedValidation::run(BatchSource& source, EvaluationObserver* observer) {
   return evaluation_.run(source, observer);
+}
+
+PlacedValidation::PlacedValidation(RankTeam& ranks, Placement placement, const Team& team,
+                                   int64_t batch)
+    : ranks_(ranks), team_(team), host_({.threads = 1}) {
+  const bool shares = placement == Placement::hybrid;
+  const int64_t rows = shares ? (batch + team.ranks() - 1) / team.ranks() : batch;
+  for (int local = 0; local < ranks.locals(); local++) {
+    executions_.push_back(Execution::inference(ranks.net_of(local), ranks.context_of(local),
+                                               {.batch = rows, .whole_batch = batch}));
+    parts_.emplace_back(executions_.back(), ranks.context_of(local),
+                        shares ? RowShare{team.first_rank() + local, team.ranks()} : RowShare{});
+  }
+}
+
+Metrics PlacedValidation::run(BatchSource& source, EvaluationObserver* observer) {
+  Metrics metrics;
+  Batch batch;
+  source.seek(0, 0);
+  for (int64_t i = 0; i < source.batches(); i++) {
+    source.next(batch);
+    // Of each local rank, all equal.
+    std::vector<Tensor> losses, label_ranks;
+    for (int local = 0; local < ranks_.locals(); local++) {
+      losses.emplace_back(Shape{batch.size()});
+      label_ranks.emplace_back(Shape{batch.size()});
+    }
+    ranks_.run([&](int local) {
+      const auto at = static_cast<size_t>(local);
+      parts_[at].run(batch, 0, batch.size(), losses[at], label_ranks[at],
+                     local == 0 ? observer : nullptr);
+    });
+    add(metrics, losses[0], label_ranks[0]);
+    const bool is_last = i + 1 == source.batches();
+    if (!is_last && any(observer && observer->should_stop())) break;
+  }
+  return metrics;
+}
+
+bool PlacedValidation::any(bool mine) {
+  if (!team_.spans_processes()) return mine;
+  const Tensor flag = Tensor::from<float>({1}, {mine ? 1.0f : 0.0f});
+  team_.processes->all_reduce(host_, flag);
+  return flag.span<float>()[0] > 0;
 }
 
 }  // namespace fovea

@@ -29,6 +29,12 @@ void linear_data_gradient(Context& ctx, const Tensor& dy, const Tensor& w,
   gradient.run(ctx, dy.data<float>(), w.data<float>(), relu_output.data<float>(), dx.data<float>());
 }
 
+void linear_data_gradient_from(Context& ctx, const Tensor& dy, const Tensor& w, Tensor& dx) {
+  if (dx.elements() == 0) return;
+  const LinearDataGradient gradient(dx.shape()[0], dx.shape()[1], w.shape()[0], ctx.threads());
+  gradient.run(ctx, dy.data<float>(), w.data<float>(), nullptr, dx.data<float>(), true);
+}
+
 void linear_weight_gradient(Context& ctx, const Tensor& x, const Tensor& dy, Tensor& dw,
                             Tensor& db) {
   const int64_t batch = x.shape()[0], in = x.shape()[1], out = dw.shape()[0];
@@ -54,6 +60,7 @@ namespace fovea::cpu {
 
 HWY_EXPORT(linear_forward);
 HWY_EXPORT(linear_data_gradient);
+HWY_EXPORT(linear_data_gradient_from);
 HWY_EXPORT(linear_weight_gradient);
 HWY_EXPORT(linear_workspace);
 
@@ -65,6 +72,10 @@ void linear_forward(Context& ctx, const LinearParams& params, const Tensor& x, c
 void linear_data_gradient(Context& ctx, const Tensor& dy, const Weight& w,
                           const Tensor& relu_output, Tensor& dx) {
   HWY_DYNAMIC_DISPATCH(linear_data_gradient)(ctx, dy, w, relu_output, dx);
+}
+
+void linear_data_gradient_from(Context& ctx, const Tensor& dy, const Tensor& w, Tensor& dx) {
+  HWY_DYNAMIC_DISPATCH(linear_data_gradient_from)(ctx, dy, w, dx);
 }
 
 void linear_weight_gradient(Context& ctx, const Tensor& x, const Tensor& dy, Tensor& dw,

@@ -133,6 +133,33 @@ TEST_CASE("summary counts the paper's net") {
   CHECK(torchvision["memory_bytes"]["training"]["weights"] >= 4 * 61100840);
 }
 
+TEST_CASE("summary tells what a rank sends, and its memory") {
+  const Workplace place;
+  const std::string paper = FOVEA_CONFIGS "/alexnet-paper.json";
+  const auto rank = [&](const std::string& placement, const std::string& ranks) {
+    return json::parse(
+        place.fovea({"summary", paper, "--ranks", ranks, "--placement", placement, "--json"})
+            .out)["rank"];
+  };
+  const json columns = rank("columns", "2"), hybrid = rank("hybrid", "2"), data = rank("data", "2");
+  // Half of what goes into conv3, forward, of what comes out, back, and of its filters; of each
+  // linear layer half the input, and all its sums; half the logits.
+  const int64_t map = 13 * 13, linear = 9216 + 4096 + 4096;
+  CHECK(columns["sent_bytes"]["exchanged"] ==
+        128 * 2 * (map * (256 + 384) + 3 * linear + 1000) + 2 * 384 * 9 * 256);
+  CHECK(hybrid["sent_bytes"]["exchanged"] == 128 * 2 * (3 * linear + 1000));
+  CHECK(columns["sent_bytes"]["gradients"] == 0);
+  CHECK(hybrid["sent_bytes"]["gradients"] == 4 * 2334080);  // the convolutions' parameters
+  CHECK(data["sent_bytes"]["gradients"] == 4 * 60965232);   // all, and what fills cache lines
+  CHECK(columns["memory_bytes"]["weights"] < 0.501 * data["memory_bytes"]["weights"].get<double>());
+  CHECK(hybrid["rows"] == 64);
+  CHECK_THAT(place.fovea({"summary", paper, "--ranks", "2"}).out, Contains("placement data"));
+  const ProgramResult refused =
+      place.fovea({"summary", paper, "--ranks", "4", "--placement", "columns"});
+  CHECK(refused.exit_code == 2);
+  CHECK_THAT(refused.err, Contains("\"conv2\" (conv2d)") && Contains("groups 2"));
+}
+
 TEST_CASE("summary takes configs with changes, models, and files of tensors") {
   const Trained place;
   const auto parameters = [&](std::vector<std::string> arguments) {

@@ -1,8 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "kernels/linear_cases.h"
+#include "support/compare.h"
 #include "support/environment.h"
+#include "support/random_tensor.h"
+#include "support/settings.h"
 
 #include <fovea/core/error.h>
+#include <fovea/kernels/elementwise.h>
 
 #include <catch2/catch.hpp>
 #include <rapidcheck.h>
@@ -71,6 +75,26 @@ TEST_CASE("the linear reference's gradients are the derivatives of its forward p
   const auto dw = reference::linear_weight_gradient(s, x, dy);
   for (size_t i = 0; i < x.size(); i++) CHECK(derivative(x[i]) == Approx(dx[i]).margin(1e-9));
   for (size_t i = 0; i < w.size(); i++) CHECK(derivative(w[i]) == Approx(dw[i]).margin(1e-9));
+}
+
+TEST_CASE("a linear layer's outputs in pieces give the data gradient of all at once") {
+  fovea::test::for_each_cpu_setting([](Context& ctx) {
+    for (const Extents& e : fovea::test::sampled(std::vector<Extents>(
+             {{1, 5, 4}, {3, 17, 50}, {7, 130, 9}, {33, 96, 200}, {5, 1000, 301}}))) {
+      INFO(e[0] << " x " << e[1] << " -> " << e[2]);
+      const Tensor w = fovea::test::random_tensor({e[2], e[1]}, 1);
+      const Tensor dy = fovea::test::random_tensor({e[0], e[2]}, 2);
+      Tensor whole({e[0], e[1]}), pieces({e[0], e[1]});
+      linear_data_gradient(ctx, dy, w, {}, whole);
+      const int64_t first = e[2] / 3;  // the second piece has more
+      Tensor left({e[0], first}), right({e[0], e[2] - first});
+      std::vector<Tensor> parts{left, right};
+      fovea::split(ctx, dy, parts);
+      linear_data_gradient(ctx, left, w.rows(0, first), {}, pieces);
+      linear_data_gradient_from(ctx, right, w.rows(first, e[2]), pieces);
+      CHECK(fovea::test::bits_differ(pieces, whole) == "");
+    }
+  });
 }
 
 TEST_CASE("linear takes no more workspace than it says, which does not shrink with the batch") {

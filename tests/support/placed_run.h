@@ -68,7 +68,8 @@ inline PassResult pass_of_rank(const Net& net, Placement placement, Communicator
   const bool shares = placement != Placement::columns;
   const int64_t begin = shares ? rows * rank / ranks : 0;
   const int64_t end = shares ? rows * (rank + 1) / ranks : rows;
-  PlacedNet placed(net, placement, {rank, ranks, &communicator});
+  const bool in_order = ctx.device().is_cpu() && ctx.numerics() == Numerics::exact;
+  PlacedNet placed(net, placement, {rank, ranks, &communicator, in_order});
   placed.take(net.values(), placed.net().values());
   placed.net().move_to(ctx.device());
   Execution execution = Execution::training(

@@ -31,8 +31,9 @@ class LinearDataGradient {
     return counter.bytes();
   }
 
-  void run(Context& ctx, const float* dy, const float* w, const float* relu_output,
-           float* dx) const {
+  // go_on: the chains begin with what dx holds, not with +0.
+  void run(Context& ctx, const float* dy, const float* w, const float* relu_output, float* dx,
+           bool go_on = false) const {
     Workspace::Scope scope(ctx.workspace(), bytes());
     const Buffers buffers = take(scope);
     pack_gradient(ctx.pool(), dy, buffers.dy);
@@ -41,7 +42,8 @@ class LinearDataGradient {
       Buffers mine = buffers;
       mine.w += thread * width() * step_;
       mine.sums += thread * width() * rows();
-      columns(item * width(), w, mine, add_at_end);
+      if (go_on) load(item * width(), dx, mine.sums);
+      columns(item * width(), w, mine, add_at_end, go_on);
       store(item * width(), mine.sums, relu_output, dx);
     });
   }
@@ -81,17 +83,18 @@ class LinearDataGradient {
   }
 
   // Columns of dx from `first` on. While one block of w is multiplied, the next is fetched.
-  void columns(int64_t first, const float* w, const Buffers& mine, bool add_at_end) const {
+  void columns(int64_t first, const float* w, const Buffers& mine, bool add_at_end,
+               bool go_on) const {
     const Panels panels{std::min(width(), in_ - first)};
     for (int64_t k = 0; k < out_; k += step_) {
       pack_panels(panels, depth_from(k), w + k * in_ + first, in_, mine.w);
       const int64_t next = k + step_, rows = std::clamp<int64_t>(out_ - next, 0, step_);
       PrefetchRows prefetch(w + std::min(next, out_ - 1) * in_ + first, in_, rows, panels.columns);
-      multiply(panels, k, mine, add_at_end, prefetch);
+      multiply(panels, k, mine, add_at_end, go_on || k > 0, prefetch);
     }
   }
 
-  void multiply(const Panels& panels, int64_t k, const Buffers& mine, bool add_at_end,
+  void multiply(const Panels& panels, int64_t k, const Buffers& mine, bool add_at_end, bool go_on,
                 PrefetchRows& prefetch) const {
     const int64_t depth = depth_from(k), cuts = div_up(depth, kRun);
     Run runs[div_up(kDepth, kRun)];
@@ -105,7 +108,17 @@ class LinearDataGradient {
         float* to = mine.sums + Panels::offset(j, rows()) + n * panels.width(j);
         any_scratch_tile<kRows>(
             panels.vectors(j), {runs, cuts, row}, mine.w + Panels::offset(j, depth),
-            {.from = k == 0 ? nullptr : to, .add_at_end = add_at_end, .to = to}, prefetch);
+            {.from = go_on ? to : nullptr, .add_at_end = add_at_end, .to = to}, prefetch);
+      }
+    }
+  }
+
+  void load(int64_t first, const float* dx, float* sums) const {
+    const Panels panels{std::min(width(), in_ - first)};
+    for (int64_t n = 0; n < batch_; n++) {
+      for (int64_t j = 0; j < panels.count(); j++) {
+        std::copy_n(dx + n * in_ + first + j * kColumns, panels.used(j),
+                    sums + Panels::offset(j, rows()) + n * panels.width(j));
       }
     }
   }

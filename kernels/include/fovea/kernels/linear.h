@@ -23,18 +23,23 @@ using LinearForward = void(Context& ctx, const LinearParams& params, const Tenso
 // relu_output: empty, or x where x is the output of a ReLU whose gradient is to be applied as well.
 using LinearDataGradient = void(Context& ctx, const Tensor& dy, const Weight& w,
                                 const Tensor& relu_output, Tensor& dx);
+// The same for outputs behind those whose part of the sums is in dx, which goes on from there: of a
+// layer whose outputs are computed in pieces, in their order. On the CPU only.
+using LinearDataGradientFrom = void(Context& ctx, const Tensor& dy, const Tensor& w, Tensor& dx);
 using LinearWeightGradient = void(Context& ctx, const Tensor& x, const Tensor& dy, Tensor& dw,
                                   Tensor& db);
 
 LinearWorkspace linear_workspace;
 LinearForward linear_forward;  // checks its arguments, then calls the device's:
 LinearDataGradient linear_data_gradient;
+LinearDataGradientFrom linear_data_gradient_from;
 LinearWeightGradient linear_weight_gradient;
 
 namespace cpu {
 LinearWorkspace linear_workspace;
 LinearForward linear_forward;
 LinearDataGradient linear_data_gradient;
+LinearDataGradientFrom linear_data_gradient_from;
 LinearWeightGradient linear_weight_gradient;
 }  // namespace cpu
 

@@ -27,6 +27,10 @@ class Conv2dLayer final : public Layer {
 
   static Fields<Conv2dOptions> fields();
 
+  // For the kernels; relu: also apply one to the output.
+  Conv2dParams params(bool relu) const;
+  Shape weight_shape(const Shape& x) const;
+
   Shape output_shape(std::span<const Shape> inputs) const override;
   std::vector<ParameterSpec> parameters(std::span<const Shape> inputs) const override;
   size_t workspace(const Context& ctx, std::span<const Shape> inputs) const override;
@@ -40,9 +44,6 @@ class Conv2dLayer final : public Layer {
   void backward(Context& ctx, const BackwardArgs& args) const override;
 
  private:
-  Shape weight_shape(const Shape& x) const;
-  Conv2dParams params(bool relu) const;
-
   Conv2dOptions options_;
 };
 

@@ -50,6 +50,9 @@ class Execution {
   // What inference() or training() would take; takes nothing itself.
   static MemoryNeed needed(const Net& net, const Context& ctx, ExecutionOptions options,
                            bool training);
+  // The steps of such an execution, as steps() gives them.
+  static std::vector<StepInfo> planned_steps(const Net& net, ExecutionOptions options,
+                                             bool training);
   // For forward passes only; layers behave as in evaluation. The net must outlive it, and lie on
   // the context's device: ArgumentError else.
   static Execution inference(const Net& net, Context& ctx, ExecutionOptions options);
@@ -60,6 +63,7 @@ class Execution {
   ~Execution();
 
   int64_t batch() const;             // the largest
+  int64_t whole_batch() const;       // of all ranks together; of one alone the same
   const Shape& input_shape() const;  // of a batch of one
   size_t arena_bytes() const;        // activations, their gradients, what layers save
   size_t workspace_bytes() const;    // scratch of the context

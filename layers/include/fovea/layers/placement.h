@@ -22,6 +22,10 @@ enum class Placement : uint8_t {
 struct RankPlace {
   int rank = 0, ranks = 1;
   Communicator* communicator = nullptr;  // null: for a net that is looked at and never run
+  // Whether layers are divided so that gradients have the bits of one device, which takes more
+  // messages: each rank goes on with the linear layers' sums of the rank before, and gathers what
+  // convolutions add over all their filters. On the CPU only.
+  bool in_order = false;
 };
 
 // What a rank's gradient of a parameter is.
@@ -61,7 +65,8 @@ class PlacedNet {
   // From an arena of the whole net to one of this rank's.
   void take(const Tensor& whole, const Tensor& mine) const;
   // The reverse, of all ranks together: every rank calls it, with an arena on its own device, and
-  // gets all of it. What is not divided comes from each rank itself.
+  // gets all of it; `whole` may be empty where nobody wants it. What is not divided comes from each
+  // rank itself.
   void collect(Context& ctx, const Tensor& mine, const Tensor& whole) const;
 
   // Runs of neighbouring elements of the arena whose gradients are of one kind.

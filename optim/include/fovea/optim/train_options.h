@@ -4,6 +4,7 @@
 
 #include <fovea/core/context.h>
 #include <fovea/core/fields.h>
+#include <fovea/layers/placement.h>
 #include <fovea/optim/class_weights.h>
 #include <fovea/optim/clip_gradients.h>
 #include <fovea/optim/lr_schedule.h>
@@ -16,6 +17,10 @@
 #include <variant>
 
 namespace FOVEA_API fovea {
+
+template <>
+inline constexpr auto kEnumNames<Placement> = std::to_array<EnumName<Placement>>(
+    {{"data", Placement::data}, {"columns", Placement::columns}, {"hybrid", Placement::hybrid}});
 
 using OptimizerOptions = std::variant<SgdOptions>;
 
@@ -36,6 +41,7 @@ struct TrainOptions {
   int shards = 8;
   Numerics numerics = Numerics::exact;
   Precision precision = Precision::fp32;
+  Placement placement = Placement::data;
   int64_t rank_timeout = 30;    // seconds
   std::string device = "auto";  // or what Device::parse() reads
 
@@ -43,6 +49,8 @@ struct TrainOptions {
 
   // How long ranks wait for each other.
   std::chrono::milliseconds patience() const { return std::chrono::seconds(rank_timeout); }
+  // Ranks that divide a batch's rows among them: columns all have all.
+  int ranks_of_rows(int ranks) const { return placement == Placement::columns ? 1 : ranks; }
   Device chosen_device() const;  // "auto": the best that there is
   const SgdOptions& sgd() const { return std::get<SgdOptions>(optimizer); }
   // Shards of each part: with all parts together there are `shards`.

@@ -68,7 +68,7 @@ class TrainObserver {
   virtual bool should_stop() { return false; }
 };
 
-class TrainRanks;
+class RankTeam;
 class Validation;
 struct StepOutcome;
 
@@ -92,8 +92,9 @@ class Trainer {
 
   // Of the last step that was reported.
   const TrainPosition& position() const { return position_; }
-  // Whether weights are of that position too: no later step has begun.
-  bool is_between_steps() const { return begun_.empty(); }
+  // Whether weights are of that position too: no later step has begun, and ranks that have parts of
+  // the net have put them together, as they do for an observer that needs the state.
+  bool is_between_steps() const;
   // Continues from there; the caller has put back weights and velocities.
   void set_position(const TrainPosition& position);
 
@@ -133,12 +134,11 @@ class Trainer {
   // Whether any of the processes says so.
   bool any(bool mine);
 
-  Net& net_;
   Context& ctx_;
   BatchSource& train_;
   BatchSource* val_;
   TrainOptions options_;
-  std::unique_ptr<TrainRanks> ranks_;
+  std::unique_ptr<RankTeam> ranks_;
   Team team_;
   std::unique_ptr<Validation> validation_;
   TrainPosition position_;

@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "chained_linear.h"
+
+#include <fovea/kernels/linear.h>
+
+namespace fovea {
+
+int64_t ChainedLinear::sent(Pass pass, const Shape& x) const {
+  return pass == Pass::forward ? 0 : x.elements() * static_cast<int64_t>(sizeof(float));
+}
+
+void ChainedLinear::backward(Context& ctx, const BackwardArgs& args) const {
+  Tensor& dx = args.input_gradients[0];
+  Tensor none;
+  part_->backward(ctx, {args.inputs, args.parameters, args.output, args.output_gradient,
+                        std::span<Tensor>(&none, 1), args.parameter_gradients, args.saved});
+  if (dx.empty()) return;
+  const Tensor &w = args.parameters[0], &dy = args.output_gradient;
+  // Rows in as many pieces as there are ranks: while one rank works on a piece, the rank before
+  // works on the next one.
+  for (int64_t piece = 0; piece < ranks(); piece++) {
+    const int64_t begin = dx.shape()[0] * piece / ranks();
+    const int64_t end = dx.shape()[0] * (piece + 1) / ranks();
+    if (begin == end) continue;
+    Tensor sums = dx.rows(begin, end);
+    if (rank() == 0) {
+      linear_data_gradient(ctx, dy.rows(begin, end), w, Tensor(), sums);
+    } else {
+      communicator().receive(ctx, sums, rank() - 1);
+      linear_data_gradient_from(ctx, dy.rows(begin, end), w, sums);
+    }
+    if (!is_last()) communicator().send(ctx, sums, rank() + 1);
+  }
+  communicator().broadcast(ctx, dx, ranks() - 1);
+}
+
+}  // namespace fovea

@@ -1,0 +1,184 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "placed_ranks.h"
+
+#include "divergence.h"
+#include "gradient_reducer.h"
+#include "place_net.h"
+
+#include <fovea/core/comm/launch.h>
+#include <fovea/kernels/clip.h>
+
+#include <algorithm>
+#include <cmath>
+#include <string>
+
+namespace fovea {
+namespace {
+
+PlacedNet moved_to(PlacedNet placed, Device device) {
+  placed.net().move_to(device);
+  return placed;
+}
+
+bool all_finite(const Tensor& tensor) {
+  const Tensor here = tensor.to(Device::cpu());
+  return std::ranges::all_of(here.span<float>(), [](float v) { return std::isfinite(v); });
+}
+
+}  // namespace
+
+PlacedRanks::Rank::Rank(const Net& whole, Context* first_ctx, const Context& like, Device device,
+                        const TrainOptions& options, int64_t batch, const Tensor& class_weights,
+                        const RankPlace& place)
+    : own_ctx(first_ctx ? nullptr : std::make_unique<Context>(context_like(like, device))),
+      given_ctx(first_ctx),
+      placed(moved_to(place_net(whole, options.placement, place), device)),
+      step(placed.net(), ctx(), options, batch, class_weights,
+           {place.rank, place.ranks, &placed, place.communicator}) {
+  const bool adds = placed.has(GradientShare::partial) && options.numerics == Numerics::exact;
+  if (adds) received = Tensor(placed.net().values().shape(), DType::f32, device);
+}
+
+PlacedRanks::PlacedRanks(Net& net, Context& ctx, const TrainOptions& options, int64_t batch,
+                         const Tensor& class_weights, const Team& team)
+    : net_(net),
+      team_(team),
+      state_(net, options.sgd()),
+      links_(connect_team(ctx, team, options.patience(), communicators_)),
+      threads_(1 + static_cast<int>(team.others.size()), [this] {
+        for (Communicator* link : links_) link->abort();
+      }) {
+  for (Communicator* link : links_) timed_.push_back(std::make_unique<TimedCommunicator>(*link));
+  const std::vector<Device> devices = local_devices(ctx, team);
+  const bool in_order = options.numerics == Numerics::exact && ctx.device().is_cpu();
+  for (int local = 0; local < static_cast<int>(devices.size()); local++) {
+    const RankPlace place{team.first_rank() + local, team.ranks(), &communicator_of(local),
+                          in_order};
+    ranks_.push_back(std::make_unique<Rank>(net, local == 0 ? &ctx : nullptr, ctx,
+                                            devices[static_cast<size_t>(local)], options, batch,
+                                            class_weights, place));
+  }
+}
+
+PlacedRanks::~PlacedRanks() = default;
+
+void PlacedRanks::share_state() {
+  for (const auto& rank : ranks_) {
+    rank->placed.take(net_.values(), rank->placed.net().values());
+    rank->placed.take(state_.velocities(), rank->step.optimizer().velocities());
+  }
+}
+
+void PlacedRanks::collect_state() {
+  if (has_state_) return;
+  threads_.run([&](int local) {
+    Rank& mine = rank(local);
+    const auto collect = [&](const Tensor& from, const Tensor& to) {
+      mine.placed.collect(mine.ctx(), from, local == 0 ? to : Tensor());
+    };
+    collect(mine.placed.net().values(), net_.values());
+    collect(mine.step.optimizer().velocities(), state_.velocities());
+    collect(mine.placed.net().gradients(), net_.gradients());
+  });
+  has_state_ = true;
+}
+
+void PlacedRanks::compute_gradients(int local, const Batch& batch) {
+  Rank& mine = rank(local);
+  mine.step.compute_gradients(batch);
+  const Tensor& gradients = mine.placed.net().gradients();
+  for (const PlacedNet::Range& range : mine.placed.ranges()) {
+    if (range.share != GradientShare::partial) continue;
+    Tensor values = gradients.rows(range.begin, range.end);
+    add_over_ranks(mine.ctx(), communicator_of(local), values,
+                   mine.received ? mine.received.rows(range.begin, range.end) : Tensor());
+  }
+}
+
+void PlacedRanks::begin(const Batch& batch, const UpdateAt& at) {
+  has_state_ = false;
+  threads_.run([&](int local) {
+    compute_gradients(local, batch);
+    TrainStep& step = rank(local).step;
+    step.judge(batch);
+    step.update(at);
+    step.send_numbers();
+  });
+}
+
+// All ranks have the numbers of all.
+StepOutcome PlacedRanks::finish(const Batch& batch, Metrics& metrics) {
+  std::vector<StepNumbers::Arrived> numbers(ranks_.size());
+  threads_.run([&](int local) {
+    numbers[static_cast<size_t>(local)] = rank(local).step.numbers().take(
+        [&](const Event& event) { communicator_of(local).wait(event); });
+  });
+  first().add_losses(numbers[0], batch, metrics);
+  first().add_share(numbers[0], batch, metrics);
+  return first().outcome_of(numbers[0], batch);
+}
+
+void PlacedRanks::recover(const Batch& batch) {
+  threads_.run([&](int local) {
+    compute_gradients(local, batch);
+    rank(local).step.resume_updates();
+    communicator_of(local).wait(rank(local).ctx());
+  });
+}
+
+void PlacedRanks::throw_diverged(const Batch& batch, const StepOutcome& outcome, int64_t steps_done,
+                                 std::optional<float> last_loss) {
+  collect_state();
+  fovea::throw_diverged(
+      {[&] { return origin_of_loss(batch); }, [&] { return origin_of_gradients(); }}, outcome,
+      steps_done, last_loss);
+}
+
+std::string PlacedRanks::origin_of_loss(const Batch& batch) {
+  if (batch.images.dtype() == DType::f32 && !all_finite(batch.images))
+    return "the batch's pictures are not finite; check the training data";
+  std::string origin = "the loss itself";
+  const auto& all = net_.parameters();
+  const auto parameter =
+      std::ranges::find_if(all, [&](const Parameter& p) { return !all_finite(net_.value(p)); });
+  if (parameter != all.end()) {
+    origin = parameter->name;
+  } else {
+    std::vector<std::optional<size_t>> found(ranks_.size());
+    threads_.run([&](int local) {
+      found[static_cast<size_t>(local)] = rank(local).step.first_layer_not_finite(batch);
+    });
+    size_t first = net_.nodes().size();
+    for (const auto& layer : found) first = std::min(first, layer.value_or(first));
+    if (team_.spans_processes()) {
+      for (const std::string& text : gather_text(*team_.processes, std::to_string(first)))
+        first = std::min(first, static_cast<size_t>(std::stoul(text)));
+    }
+    if (first < net_.nodes().size()) origin = "the output of layer " + net_.nodes()[first].name;
+  }
+  return "the first that is not finite is " + origin +
+         "; lower train.optimizer.lr, or limit train.clip.norm";
+}
+
+std::string PlacedRanks::origin_of_gradients() {
+  const auto& all = net_.parameters();
+  const auto first = std::find_if(all.rbegin(), all.rend(), [&](const Parameter& parameter) {
+    return !all_finite(net_.gradient(parameter));
+  });
+  return first == all.rend() ? "" : first->name;
+}
+
+CommunicationTotals PlacedRanks::communication() const {
+  const TimedCommunicator& mine = communicator_of(0);
+  const double seconds = rank(0).placed.net().device().is_cpu() ? mine.seconds() : 0;
+  return {mine.bytes_sent(), seconds, seconds};
+}
+
+void PlacedRanks::trace(TraceLog& log) {
+  for (int local = 0; local < locals(); local++) {
+    traces_.push_back(
+        std::make_unique<StepTrace>(rank(local).step.execution(), log, team_.first_rank() + local));
+  }
+}
+
+}  // namespace fovea
