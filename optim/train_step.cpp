@@ -149,8 +149,8 @@ void TrainStep::add_losses(const StepNumbers::Arrived& numbers, const Batch& bat
 
 void TrainStep::add_share(const StepNumbers::Arrived& numbers, const Batch& batch,
                           Metrics& metrics) const {
-  const int64_t begin = batch.size() * share_.rank / share_.ranks;
-  const int64_t end = batch.size() * (share_.rank + 1) / share_.ranks;
+  const RowShare share = share_.placed ? RowShare{} : RowShare{share_.rank, share_.ranks};
+  const int64_t begin = share.begin(batch.size()), end = share.end(batch.size());
   metrics.add_ranks(
       numbers.ranks.subspan(static_cast<size_t>(begin), static_cast<size_t>(end - begin)));
 }
