@@ -6,6 +6,7 @@
 #include "place_net.h"
 
 #include <fovea/core/comm/launch.h>
+#include <fovea/core/error.h>
 #include <fovea/kernels/clip.h>
 
 #include <algorithm>
@@ -18,6 +19,16 @@ namespace {
 PlacedNet moved_to(PlacedNet placed, Device device) {
   placed.net().move_to(device);
   return placed;
+}
+
+// On GPUs a step has been seen to end, now and then, with gradients that are not finite where the
+// same step, made again, had finite ones.
+Net& host_ranks_only(Net& net, const Context& ctx) {
+  if (!ctx.device().is_cpu()) {
+    throw ConfigError(
+        "train.placement: columns and hybrid train on the CPU only so far; on GPUs take \"data\"");
+  }
+  return net;
 }
 
 bool all_finite(const Tensor& tensor) {
@@ -41,7 +52,7 @@ PlacedRanks::Rank::Rank(const Net& whole, Context* first_ctx, const Context& lik
 
 PlacedRanks::PlacedRanks(Net& net, Context& ctx, const TrainOptions& options, int64_t batch,
                          const Tensor& class_weights, const Team& team)
-    : net_(net),
+    : net_(host_ranks_only(net, ctx)),
       team_(team),
       state_(net, options.sgd()),
       links_(connect_team(ctx, team, options.patience(), communicators_)),

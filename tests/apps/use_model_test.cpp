@@ -157,7 +157,7 @@ TEST_CASE("summary tells what a rank sends, and its memory") {
   const ProgramResult refused =
       place.fovea({"summary", paper, "--ranks", "4", "--placement", "columns"});
   CHECK(refused.exit_code == 2);
-  CHECK_THAT(refused.err, Contains("\"conv2\" (conv2d)") && Contains("groups 2"));
+  CHECK_THAT(refused.err, Contains("\"norm1\" (lrn)") && Contains("groups is 2"));
 }
 
 TEST_CASE("summary takes configs with changes, models, and files of tensors") {
