@@ -82,6 +82,7 @@ void PlacedRanks::share_state() {
 
 void PlacedRanks::collect_state() {
   if (has_state_) return;
+  const Tensor& gradients = net_.gradients();  // made by one thread
   threads_.run([&](int local) {
     Rank& mine = rank(local);
     const auto collect = [&](const Tensor& from, const Tensor& to) {
@@ -89,7 +90,7 @@ void PlacedRanks::collect_state() {
     };
     collect(mine.placed.net().values(), net_.values());
     collect(mine.step.optimizer().velocities(), state_.velocities());
-    collect(mine.placed.net().gradients(), net_.gradients());
+    collect(mine.placed.net().gradients(), gradients);
   });
   has_state_ = true;
 }
