@@ -43,7 +43,7 @@ void check_bmp(const EncodedImage& image) {
   const uint8_t* bytes = image.bytes.data();
   const auto size = static_cast<int64_t>(image.bytes.size());
   if (image.bytes.size() < kFieldsAt + kLongestFields) {
-    image.fail("the BMP file is cut off: it has " + std::to_string(size) +
+    image.fail("the BMP file is truncated: it has " + std::to_string(size) +
                " bytes, less than a header");
   }
   const bool old = little_endian(bytes + kHeaderSizeAt, 4) == kOldHeaderSize;
@@ -61,7 +61,7 @@ void check_bmp(const EncodedImage& image) {
   const int64_t offset = little_endian(bytes + kOffsetAt, 4);
   const int64_t needs = offset + row_bytes * height;
   if (size < needs) {
-    image.fail("the BMP file is cut off: it needs " + std::to_string(needs) + " bytes, has " +
+    image.fail("the BMP file is truncated: it needs " + std::to_string(needs) + " bytes, has " +
                std::to_string(size));
   }
   if (bits > 8) return;

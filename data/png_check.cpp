@@ -37,14 +37,14 @@ std::string chunk_type(const uint8_t* p) {
 Chunk chunk_at(const EncodedImage& image, size_t at) {
   const size_t left = image.bytes.size() - at;
   if (left < kFrameBytes) {
-    image.fail("the PNG file is cut off: it ends at byte " + std::to_string(image.bytes.size()) +
+    image.fail("the PNG file is truncated: it ends at byte " + std::to_string(image.bytes.size()) +
                " without an IEND chunk");
   }
   const uint8_t* p = image.bytes.data() + at;
   const size_t length = big_endian(p);
   const std::string type = chunk_type(p + 4);
   if (length > left - kFrameBytes) {
-    image.fail("the PNG file is cut off: chunk " + type + " at byte " + std::to_string(at) +
+    image.fail("the PNG file is truncated: chunk " + type + " at byte " + std::to_string(at) +
                " needs " + std::to_string(length + kFrameBytes) + " bytes, " +
                std::to_string(left) + " are left");
   }

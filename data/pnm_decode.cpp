@@ -59,7 +59,7 @@ void decode_pnm(const EncodedImage& file, Image& image) {
   const size_t value_bytes = largest > 255 ? 2 : 1;
   const size_t needs = header.end() + static_cast<size_t>(width * height * channels) * value_bytes;
   if (file.bytes.size() < needs) {
-    file.fail("the PNM file is cut off: it needs " + std::to_string(needs) + " bytes, has " +
+    file.fail("the PNM file is truncated: it needs " + std::to_string(needs) + " bytes, has " +
               std::to_string(file.bytes.size()));
   }
   image.resize(height, width, channels);

@@ -91,7 +91,7 @@ TEST_CASE("png: damaged files", "[data]") {
   wrong_crc[wrong_crc.size() - 13] ^= 1;  // the last byte of IDAT's
   CHECK_THAT(mistake(wrong_crc), Contains("the CRC of PNG chunk IDAT at byte 33 is wrong"));
   for (size_t size = 8; size < kTwoReds.size(); size++) {
-    CHECK_THAT(mistake(kTwoReds.substr(0, size)), Contains("cut off"));
+    CHECK_THAT(mistake(kTwoReds.substr(0, size)), Contains("truncated"));
   }
   CHECK_THAT(mistake(png(5, 8, kRgb, {bytes({1, 2, 3})})), Contains("damaged PNG file"));
   CHECK_THAT(mistake(kPngSignature + png_chunk("IDAT", "xyz")),

@@ -238,7 +238,7 @@ TEST_CASE("a folder of class folders, with pictures that cannot be read", "[data
   CHECK(result.train.samples == 3);
   CHECK(result.skipped() == 2);
   const std::string table = content_of(place.path("out/skipped.tsv"));
-  CHECK_THAT(table, Contains("train\tdog/broken.ppm\tthe PNM file is cut off") &&
+  CHECK_THAT(table, Contains("train\tdog/broken.ppm\tthe PNM file is truncated") &&
                         Contains("train\tdog/empty.png\t"));
   CHECK_THAT(content_of(place.path("out/dataset.json")), Contains("broken.ppm"));
   CHECK(place.faults("out").empty());
