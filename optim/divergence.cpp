@@ -4,6 +4,7 @@
 #include <fovea/core/comm/launch.h>
 #include <fovea/core/error.h>
 #include <fovea/core/json_writer.h>
+#include <fovea/kernels/clip.h>
 
 #include <algorithm>
 #include <cmath>
@@ -27,6 +28,30 @@ std::string origin_of_loss(TrainStep& step, const Batch& batch, Communicator* pr
 }
 
 }  // namespace
+
+std::string origin_of_loss_text(const std::string& first) {
+  return "the first that is not finite is " + first +
+         "; lower train.optimizer.lr, or limit train.clip.norm";
+}
+
+bool is_finite(Context& ctx, const Tensor& tensor) {
+  return std::isfinite(sum_of_squares(ctx, tensor.to(ctx.device())));
+}
+
+std::string first_value_not_finite(Context& ctx, const Net& net) {
+  const auto& all = net.parameters();
+  const auto found =
+      std::ranges::find_if(all, [&](const Parameter& p) { return !is_finite(ctx, net.value(p)); });
+  return found == all.end() ? "" : found->name;
+}
+
+std::string last_gradient_not_finite(Context& ctx, Net& net) {
+  const auto& all = net.parameters();
+  const auto found = std::find_if(all.rbegin(), all.rend(), [&](const Parameter& p) {
+    return !is_finite(ctx, net.gradient(p));
+  });
+  return found == all.rend() ? "" : found->name;
+}
 
 void throw_diverged(const DivergenceOrigins& origins, const StepOutcome& outcome,
                     int64_t steps_done, std::optional<float> last_loss) {

@@ -13,6 +13,18 @@
 
 namespace fovea {
 
+// What a message says of a loss: its pictures, or else what of the net shows it first.
+inline constexpr const char* kPicturesNotFinite =
+    "the batch's pictures are not finite; check the training data";
+inline constexpr const char* kLossItself = "the loss itself";  // when nothing of the net does
+std::string origin_of_loss_text(const std::string& first);
+
+bool is_finite(Context& ctx, const Tensor& tensor);  // all of its elements
+// The first parameter whose value, and the last one whose gradient, is not finite: its name, or
+// empty.
+std::string first_value_not_finite(Context& ctx, const Net& net);
+std::string last_gradient_not_finite(Context& ctx, Net& net);
+
 // What finds where it shows first: for a loss (TrainStep::Origin's text), and the name of a
 // parameter for gradients.
 struct DivergenceOrigins {

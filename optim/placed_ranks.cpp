@@ -7,10 +7,8 @@
 
 #include <fovea/core/comm/launch.h>
 #include <fovea/core/error.h>
-#include <fovea/kernels/clip.h>
 
 #include <algorithm>
-#include <cmath>
 #include <string>
 
 namespace fovea {
@@ -29,11 +27,6 @@ Net& host_ranks_only(Net& net, const Context& ctx) {
         "train.placement: columns and hybrid train on the CPU only so far; on GPUs take \"data\"");
   }
   return net;
-}
-
-bool all_finite(const Tensor& tensor) {
-  const Tensor here = tensor.to(Device::cpu());
-  return std::ranges::all_of(here.span<float>(), [](float v) { return std::isfinite(v); });
 }
 
 }  // namespace
@@ -109,79 +102,47 @@ void PlacedRanks::compute_gradients(int local, const Batch& batch) {
 
 void PlacedRanks::begin(const Batch& batch, const UpdateAt& at) {
   has_state_ = false;
-  threads_.run([&](int local) {
-    compute_gradients(local, batch);
-    TrainStep& step = rank(local).step;
-    step.judge(batch);
-    step.update(at);
-    step.send_numbers();
-  });
+  RankTeam::begin(batch, at);
 }
 
 // All ranks have the numbers of all.
-StepOutcome PlacedRanks::finish(const Batch& batch, Metrics& metrics) {
-  std::vector<StepNumbers::Arrived> numbers(ranks_.size());
-  threads_.run([&](int local) {
-    numbers[static_cast<size_t>(local)] = rank(local).step.numbers().take(
-        [&](const Event& event) { communicator_of(local).wait(event); });
-  });
-  first().add_losses(numbers[0], batch, metrics);
+void PlacedRanks::add_shares(const Numbers& numbers, const Batch& batch, Metrics& metrics) {
   first().add_share(numbers[0], batch, metrics);
-  return first().outcome_of(numbers[0], batch);
-}
-
-void PlacedRanks::recover(const Batch& batch) {
-  threads_.run([&](int local) {
-    compute_gradients(local, batch);
-    rank(local).step.resume_updates();
-    communicator_of(local).wait(rank(local).ctx());
-  });
 }
 
 void PlacedRanks::throw_diverged(const Batch& batch, const StepOutcome& outcome, int64_t steps_done,
                                  std::optional<float> last_loss) {
   collect_state();
-  fovea::throw_diverged(
-      {[&] { return origin_of_loss(batch); }, [&] { return origin_of_gradients(); }}, outcome,
-      steps_done, last_loss);
+  fovea::throw_diverged({[&] { return origin_of_loss(batch); },
+                         [&] { return last_gradient_not_finite(rank(0).ctx(), net_); }},
+                        outcome, steps_done, last_loss);
 }
 
 std::string PlacedRanks::origin_of_loss(const Batch& batch) {
-  if (batch.images.dtype() == DType::f32 && !all_finite(batch.images))
-    return "the batch's pictures are not finite; check the training data";
-  std::string origin = "the loss itself";
-  const auto& all = net_.parameters();
-  const auto parameter =
-      std::ranges::find_if(all, [&](const Parameter& p) { return !all_finite(net_.value(p)); });
-  if (parameter != all.end()) {
-    origin = parameter->name;
-  } else {
-    std::vector<std::optional<size_t>> found(ranks_.size());
-    threads_.run([&](int local) {
-      found[static_cast<size_t>(local)] = rank(local).step.first_layer_not_finite(batch);
-    });
-    size_t first = net_.nodes().size();
-    for (const auto& layer : found) first = std::min(first, layer.value_or(first));
-    if (team_.spans_processes()) {
-      for (const std::string& text : gather_text(*team_.processes, std::to_string(first)))
-        first = std::min(first, static_cast<size_t>(std::stoul(text)));
-    }
-    if (first < net_.nodes().size()) origin = "the output of layer " + net_.nodes()[first].name;
-  }
-  return "the first that is not finite is " + origin +
-         "; lower train.optimizer.lr, or limit train.clip.norm";
+  Context& ctx = rank(0).ctx();
+  if (batch.images.dtype() == DType::f32 && !is_finite(ctx, batch.images))
+    return kPicturesNotFinite;
+  const std::string parameter = first_value_not_finite(ctx, net_);
+  return origin_of_loss_text(parameter.empty() ? first_layer_not_finite(batch) : parameter);
 }
 
-std::string PlacedRanks::origin_of_gradients() {
-  const auto& all = net_.parameters();
-  const auto first = std::find_if(all.rbegin(), all.rend(), [&](const Parameter& parameter) {
-    return !all_finite(net_.gradient(parameter));
+std::string PlacedRanks::first_layer_not_finite(const Batch& batch) {
+  std::vector<std::optional<size_t>> found(ranks_.size());
+  threads_.run([&](int local) {
+    found[static_cast<size_t>(local)] = rank(local).step.first_layer_not_finite(batch);
   });
-  return first == all.rend() ? "" : first->name;
+  size_t first = net_.nodes().size();
+  for (const auto& layer : found) first = std::min(first, layer.value_or(first));
+  if (team_.spans_processes()) {
+    for (const std::string& text : gather_text(*team_.processes, std::to_string(first)))
+      first = std::min(first, static_cast<size_t>(std::stoul(text)));
+  }
+  return first < net_.nodes().size() ? "the output of layer " + net_.nodes()[first].name
+                                     : std::string(kLossItself);
 }
 
 CommunicationTotals PlacedRanks::communication() const {
-  const TimedCommunicator& mine = communicator_of(0);
+  const TimedCommunicator& mine = *timed_[0];
   const double seconds = rank(0).placed.net().device().is_cpu() ? mine.seconds() : 0;
   return {mine.bytes_sent(), seconds, seconds};
 }

@@ -25,7 +25,6 @@ class FOVEA_LOCAL PlacedRanks final : public RankTeam {
   ~PlacedRanks() override;
 
   int locals() const override { return static_cast<int>(ranks_.size()); }
-  TrainStep& first() override { return ranks_[0]->step; }
   Context& context_of(int local) override { return rank(local).ctx(); }
   const Net& net_of(int local) override { return rank(local).placed.net(); }
   void run(const std::function<void(int)>& body) override { threads_.run(body); }
@@ -35,8 +34,6 @@ class FOVEA_LOCAL PlacedRanks final : public RankTeam {
   void collect_state() override;
   bool has_state() const override { return has_state_; }
   void begin(const Batch& batch, const UpdateAt& at) override;
-  StepOutcome finish(const Batch& batch, Metrics& metrics) override;
-  void recover(const Batch& batch) override;
   [[noreturn]] void throw_diverged(const Batch& batch, const StepOutcome& outcome,
                                    int64_t steps_done, std::optional<float> last_loss) override;
   CommunicationTotals communication() const override;
@@ -57,12 +54,12 @@ class FOVEA_LOCAL PlacedRanks final : public RankTeam {
   };
 
   Rank& rank(int local) const { return *ranks_[static_cast<size_t>(local)]; }
-  TimedCommunicator& communicator_of(int local) const {
-    return *timed_[static_cast<size_t>(local)];
-  }
-  void compute_gradients(int local, const Batch& batch);
+  TrainStep& step_of(int local) override { return rank(local).step; }
+  Communicator& communicator_of(int local) override { return *timed_[static_cast<size_t>(local)]; }
+  void compute_gradients(int local, const Batch& batch) override;
+  void add_shares(const Numbers& numbers, const Batch& batch, Metrics& metrics) override;
   std::string origin_of_loss(const Batch& batch);
-  std::string origin_of_gradients();
+  std::string first_layer_not_finite(const Batch& batch);  // of all ranks, in words
 
   Net& net_;
   Team team_;

@@ -24,8 +24,8 @@ class FOVEA_LOCAL RankTeam {
  public:
   virtual ~RankTeam() = default;
 
-  virtual int locals() const = 0;  // ranks of this process
-  virtual TrainStep& first() = 0;  // of the first local rank
+  virtual int locals() const = 0;            // ranks of this process
+  TrainStep& first() { return step_of(0); }  // of the first local rank
   virtual Context& context_of(int local) = 0;
   virtual const Net& net_of(int local) = 0;
   // Calls body(local) for each local rank, in its own thread.
@@ -41,9 +41,9 @@ class FOVEA_LOCAL RankTeam {
   virtual Sgd& optimizer() { return first().optimizer(); }  // of the trainer's net
 
   // As TrainStep's, for the whole batch and all ranks.
-  virtual void begin(const Batch& batch, const UpdateAt& at) = 0;
-  virtual StepOutcome finish(const Batch& batch, Metrics& metrics) = 0;
-  virtual void recover(const Batch& batch) = 0;
+  virtual void begin(const Batch& batch, const UpdateAt& at);
+  virtual StepOutcome finish(const Batch& batch, Metrics& metrics);
+  virtual void recover(const Batch& batch);
   // Throws DivergedError for the step that was recovered from last (throw_diverged()).
   [[noreturn]] virtual void throw_diverged(const Batch& batch, const StepOutcome& outcome,
                                            int64_t steps_done, std::optional<float> last_loss) = 0;
@@ -52,6 +52,16 @@ class FOVEA_LOCAL RankTeam {
   virtual CommunicationTotals communication() const = 0;
   // Has the steps of all local ranks told to `log`, which must outlive this.
   virtual void trace(TraceLog& log) = 0;
+
+ protected:
+  using Numbers = std::vector<StepNumbers::Arrived>;  // of the local ranks
+
+  virtual TrainStep& step_of(int local) = 0;
+  virtual Communicator& communicator_of(int local) = 0;  // not for one rank alone
+  // Computes one rank's part; gradients and losses become, with all ranks, those of the batch.
+  virtual void compute_gradients(int local, const Batch& batch) = 0;
+  // To metrics: the samples of all ranks' shares.
+  virtual void add_shares(const Numbers& numbers, const Batch& batch, Metrics& metrics) = 0;
 };
 
 // For a rank beside that of `ctx`.
@@ -62,5 +72,10 @@ std::vector<Device> local_devices(const Context& ctx, const Team& team);
 // which is then not among `owned`.
 std::vector<Communicator*> connect_team(const Context& ctx, const Team& team,
                                         std::chrono::milliseconds patience, Communicators& owned);
+
+// The values become their sums over a team's processes, which all call it.
+void add_over_processes(const Team& team, std::span<float> values);
+// Whether it is so in any of them.
+bool any_process(const Team& team, bool mine);
 
 }  // namespace fovea

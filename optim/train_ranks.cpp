@@ -37,7 +37,6 @@ TrainRanks::TrainRanks(Net& net, Context& ctx, const TrainOptions& options, int6
       team_(team),
       buckets_(buckets_for(net, team, settings.bucket_bytes)),
       first_(net, ctx, options, batch, class_weights, {team.first_rank(), team.ranks()}, buckets_),
-      counts_({3}),
       threads_(1 + static_cast<int>(team.others.size()), [this] { give_up(); }) {
   if (is_alone()) return;
   connect(settings, options.patience());
@@ -86,52 +85,28 @@ void TrainRanks::compute_gradients(int local, const Batch& batch) {
 }
 
 void TrainRanks::begin(const Batch& batch, const UpdateAt& at) {
-  if (is_alone()) return first_.begin(batch, at);
-  threads_.run([&](int local) {
-    TrainStep& step = step_of(local);
-    compute_gradients(local, batch);
-    step.judge(batch);
-    step.update(at);
-    step.send_numbers();
-  });
+  return is_alone() ? first_.begin(batch, at) : RankTeam::begin(batch, at);
 }
 
 StepOutcome TrainRanks::finish(const Batch& batch, Metrics& metrics) {
-  if (is_alone()) return first_.finish(batch, metrics);
-  std::vector<StepNumbers::Arrived> numbers(static_cast<size_t>(locals()));
-  threads_.run([&](int local) {
-    numbers[static_cast<size_t>(local)] = step_of(local).numbers().take(
-        [&](const Event& event) { communicator_of(local).wait(event); });
-  });
-  first_.add_losses(numbers[0], batch, metrics);  // all ranks have those of all
-  Metrics counts;
-  for (int local = 0; local < locals(); local++)
-    step_of(local).add_share(numbers[static_cast<size_t>(local)], batch, counts);
-  add_over_processes(counts);
-  metrics.samples += counts.samples;
-  metrics.top1 += counts.top1;
-  metrics.top5 += counts.top5;
-  return first_.outcome_of(numbers[0], batch);
-}
-
-// Floats hold them: a batch has at most 2^24 samples.
-void TrainRanks::add_over_processes(Metrics& counts) {
-  if (!team_.spans_processes()) return;
-  float* const all = counts_.data<float>();
-  const std::array<int64_t*, 3> fields{&counts.samples, &counts.top1, &counts.top5};
-  for (size_t i = 0; i < fields.size(); i++) all[i] = static_cast<float>(*fields[i]);
-  Context host({.threads = 1});
-  team_.processes->all_reduce(host, counts_);
-  for (size_t i = 0; i < fields.size(); i++) *fields[i] = static_cast<int64_t>(all[i]);
+  return is_alone() ? first_.finish(batch, metrics) : RankTeam::finish(batch, metrics);
 }
 
 void TrainRanks::recover(const Batch& batch) {
-  if (is_alone()) return first_.recover(batch);
-  threads_.run([&](int local) {
-    compute_gradients(local, batch);
-    step_of(local).resume_updates();
-    communicator_of(local).wait(context_of(local));
-  });
+  return is_alone() ? first_.recover(batch) : RankTeam::recover(batch);
+}
+
+// Floats hold the counts of all: a batch has at most 2^24 samples.
+void TrainRanks::add_shares(const Numbers& numbers, const Batch& batch, Metrics& metrics) {
+  Metrics mine;
+  for (int local = 0; local < locals(); local++)
+    step_of(local).add_share(numbers[static_cast<size_t>(local)], batch, mine);
+  std::array<float, 3> all{static_cast<float>(mine.samples), static_cast<float>(mine.top1),
+                           static_cast<float>(mine.top5)};
+  add_over_processes(team_, all);
+  metrics.samples += static_cast<int64_t>(all[0]);
+  metrics.top1 += static_cast<int64_t>(all[1]);
+  metrics.top5 += static_cast<int64_t>(all[2]);
 }
 
 void TrainRanks::throw_diverged(const Batch& batch, const StepOutcome& outcome, int64_t steps_done,

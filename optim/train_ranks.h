@@ -36,28 +36,19 @@ class FOVEA_LOCAL TrainRanks final : public RankTeam {
              const Tensor& class_weights, const Team& team, const RankSettings& settings = {});
   ~TrainRanks() override;
 
-  int locals() const override {
-    return 1 + static_cast<int>(replicas_.size());
-  }  // ranks of this process
-  // The first local one's, whose gradients and weights are those of all between two steps.
-  TrainStep& first() override { return first_; }
+  int locals() const override { return 1 + static_cast<int>(replicas_.size()); }
   Context& context_of(int local) override { return local == 0 ? ctx_ : replica(local).ctx; }
   const Net& net_of(int local) override { return local == 0 ? net_ : replica(local).net; }
-  // Calls body(local) for each local rank, in its own thread.
   void run(const std::function<void(int)>& body) override { threads_.run(body); }
 
-  // Gives the weights and velocities of the first local rank to the other ones.
   void share_state() override;
-  // As TrainStep's, for the whole batch and all ranks.
   void begin(const Batch& batch, const UpdateAt& at) override;
   StepOutcome finish(const Batch& batch, Metrics& metrics) override;
   void recover(const Batch& batch) override;
   [[noreturn]] void throw_diverged(const Batch& batch, const StepOutcome& outcome,
                                    int64_t steps_done, std::optional<float> last_loss) override;
 
-  // Of the first local rank.
   CommunicationTotals communication() const override;
-  // Has the steps of all local ranks told to `log`, which must outlive this.
   void trace(TraceLog& log) override;
 
  private:
@@ -73,15 +64,13 @@ class FOVEA_LOCAL TrainRanks final : public RankTeam {
   };
 
   bool is_alone() const { return team_.ranks() == 1; }
-  TrainStep& step_of(int local) { return local == 0 ? first_ : replica(local).step; }
+  TrainStep& step_of(int local) override { return local == 0 ? first_ : replica(local).step; }
   Replica& replica(int local) { return *replicas_[static_cast<size_t>(local - 1)]; }
-  Communicator& communicator_of(int local) { return *links_[static_cast<size_t>(local)]; }
+  Communicator& communicator_of(int local) override { return *links_[static_cast<size_t>(local)]; }
   void connect(const RankSettings& settings, std::chrono::milliseconds patience);
   void give_up();
-  // Computes one rank's share; gradients and losses become, with all ranks, those of the batch.
-  void compute_gradients(int local, const Batch& batch);
-  // What the processes count becomes the count of all.
-  void add_over_processes(Metrics& counts);
+  void compute_gradients(int local, const Batch& batch) override;
+  void add_shares(const Numbers& numbers, const Batch& batch, Metrics& metrics) override;
 
   Net& net_;
   Context& ctx_;
@@ -94,7 +83,6 @@ class FOVEA_LOCAL TrainRanks final : public RankTeam {
   std::vector<std::unique_ptr<GradientReducer>> reducers_;
   Communicators communicators_;       // that are this object's own
   std::vector<Communicator*> links_;  // of the local ranks
-  Tensor counts_;                     // on the host
   std::vector<std::unique_ptr<StepTrace>> traces_;
   RankThreads threads_;
 };

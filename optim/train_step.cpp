@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "train_step.h"
 
+#include "divergence.h"
+
 #include <fovea/kernels/clip.h>
 #include <fovea/kernels/elementwise.h>
 #include <fovea/kernels/softmax.h>
@@ -191,27 +193,20 @@ void TrainStep::update(const UpdateAt& at) {
   sgd_.step(ctx_, at.step, at.epoch, numbers_.halted);
 }
 
-bool TrainStep::finite(const Tensor& tensor) {
-  return std::isfinite(sum_of_squares(ctx_, tensor.to(ctx_.device())));
-}
-
 TrainStep::Origin TrainStep::origin_of_loss(const Batch& batch, bool own) {
   const int64_t first = own ? first_part() : 0;
   const int64_t end = own ? first + options_.accumulate : parts();
   const int64_t row = batch.size() * first / parts(), end_row = batch.size() * end / parts();
   const bool floats = batch.images.dtype() == DType::f32 && row < end_row;
-  if (floats && !finite(batch.images.rows(row, end_row)))
-    return {true, "the batch's pictures are not finite; check the training data"};
+  if (floats && !is_finite(ctx_, batch.images.rows(row, end_row)))
+    return {true, kPicturesNotFinite};
   const std::string name = first_non_finite(batch, first, end);
-  return {!name.empty(), "the first that is not finite is " +
-                             (name.empty() ? "the loss itself" : name) +
-                             "; lower train.optimizer.lr, or limit train.clip.norm"};
+  return {!name.empty(), origin_of_loss_text(name.empty() ? kLossItself : name)};
 }
 
 std::string TrainStep::first_non_finite(const Batch& batch, int64_t first, int64_t end) {
-  for (const Parameter& parameter : net_.parameters()) {
-    if (!finite(net_.value(parameter))) return parameter.name;
-  }
+  const std::string parameter = first_value_not_finite(ctx_, net_);
+  if (!parameter.empty()) return parameter;
   for (int64_t i = first; i < end; i++) {
     const Part part = piece_of(batch, i, parts());
     if (part.images.empty()) continue;
@@ -234,13 +229,7 @@ std::optional<size_t> TrainStep::first_layer_not_finite(const Batch& batch) {
   return first;
 }
 
-std::string TrainStep::origin_of_gradients() {
-  const auto& all = net_.parameters();
-  const auto first = std::find_if(all.rbegin(), all.rend(), [&](const Parameter& parameter) {
-    return !finite(net_.gradient(parameter));
-  });
-  return first == all.rend() ? "" : first->name;
-}
+std::string TrainStep::origin_of_gradients() { return last_gradient_not_finite(ctx_, net_); }
 
 size_t TrainStep::planned_bytes() const {
   const size_t rounded = net_.rounded() ? net_.rounded()->values().bytes() : 0;

@@ -129,7 +129,6 @@ class FOVEA_LOCAL TrainStep {
   // `begin`: the part's first row in the batch; `divisor`: of the whole batch's losses.
   void compute(const Part& part, int64_t begin, float divisor, const Execution::PartDone& done);
   void take_formula(const Batch& batch);
-  bool finite(const Tensor& tensor);
   // Empty when there is none in parts [first, end).
   std::string first_non_finite(const Batch& batch, int64_t first, int64_t end);
 

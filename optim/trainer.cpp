@@ -129,9 +129,9 @@ bool Trainer::train(TrainObserver& observer) {
     const BegunStep& last = begun_.back();
     const bool closes = last.index + 1 == train_.batches() || last.step + 1 >= steps();
     const bool goes_on = !ctx_.device().is_cpu() && !options_.overfit_batch && !closes &&
-                         !any(observer.needs_state(last.step + 1));
+                         !any_process(team_, observer.needs_state(last.step + 1));
     const bool collects =
-        !ranks_->has_state() && !goes_on && any(observer.needs_state(last.step + 1));
+        !ranks_->has_state() && !goes_on && any_process(team_, observer.needs_state(last.step + 1));
     while (begun_.size() > (goes_on ? 1 : 0)) {
       const StepReport report = finish_step();
       if (collects) ranks_->collect_state();
@@ -141,7 +141,7 @@ bool Trainer::train(TrainObserver& observer) {
       if (!close_epoch(observer)) return false;
       if (at_end()) return true;
     }
-    if (!any(observer.should_stop())) continue;
+    if (!any_process(team_, observer.should_stop())) continue;
     while (!begun_.empty()) observer.on_step(finish_step());
     return false;
   }
@@ -230,14 +230,6 @@ bool Trainer::close_epoch(TrainObserver& observer) {
   position_.epoch_so_far = {};
   observer.on_epoch(report);
   return true;
-}
-
-bool Trainer::any(bool mine) {
-  if (!team_.spans_processes()) return mine;
-  Context host({.threads = 1});
-  const Tensor flag = Tensor::from<float>({1}, {mine ? 1.0f : 0.0f});
-  team_.processes->all_reduce(host, flag);
-  return flag.span<float>()[0] > 0;
 }
 
 }  // namespace fovea

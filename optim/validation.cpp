@@ -40,7 +40,7 @@ Metrics SharedValidation::run(BatchSource& source, EvaluationObserver* observer)
 
 PlacedValidation::PlacedValidation(RankTeam& ranks, Placement placement, const Team& team,
                                    int64_t batch)
-    : ranks_(ranks), team_(team), host_({.threads = 1}) {
+    : ranks_(ranks), team_(team) {
   const bool shares = placement == Placement::hybrid;
   const int64_t rows = shares ? (batch + team.ranks() - 1) / team.ranks() : batch;
   for (int local = 0; local < ranks.locals(); local++) {
@@ -70,16 +70,9 @@ Metrics PlacedValidation::run(BatchSource& source, EvaluationObserver* observer)
     });
     add(metrics, losses[0], label_ranks[0]);
     const bool is_last = i + 1 == source.batches();
-    if (!is_last && any(observer && observer->should_stop())) break;
+    if (!is_last && any_process(team_, observer && observer->should_stop())) break;
   }
   return metrics;
-}
-
-bool PlacedValidation::any(bool mine) {
-  if (!team_.spans_processes()) return mine;
-  const Tensor flag = Tensor::from<float>({1}, {mine ? 1.0f : 0.0f});
-  team_.processes->all_reduce(host_, flag);
-  return flag.span<float>()[0] > 0;
 }
 
 }  // namespace fovea

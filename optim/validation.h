@@ -43,13 +43,10 @@ class FOVEA_LOCAL PlacedValidation final : public Validation {
   size_t arena_bytes() const override { return executions_[0].arena_bytes(); }
 
  private:
-  bool any(bool mine);
-
   RankTeam& ranks_;
   Team team_;
   std::deque<Execution> executions_;
   std::deque<PartEvaluator> parts_;
-  Context host_;
 };
 
 }  // namespace fovea

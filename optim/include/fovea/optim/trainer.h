@@ -131,8 +131,6 @@ class Trainer {
   // which leaves the epoch to the next run().
   bool close_epoch(TrainObserver& observer);
   bool at_end() const;
-  // Whether any of the processes says so.
-  bool any(bool mine);
 
   Context& ctx_;
   BatchSource& train_;
