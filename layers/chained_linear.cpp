@@ -9,12 +9,7 @@ int64_t ChainedLinear::sent(Pass pass, const Shape& x) const {
   return pass == Pass::forward ? 0 : x.elements() * static_cast<int64_t>(sizeof(float));
 }
 
-void ChainedLinear::backward(Context& ctx, const BackwardArgs& args) const {
-  Tensor& dx = args.input_gradients[0];
-  Tensor none;
-  part_->backward(ctx, {args.inputs, args.parameters, args.output, args.output_gradient,
-                        std::span<Tensor>(&none, 1), args.parameter_gradients, args.saved});
-  if (dx.empty()) return;
+void ChainedLinear::input_gradient(Context& ctx, const BackwardArgs& args, Tensor& dx) const {
   const Tensor &w = args.parameters[0], &dy = args.output_gradient;
   // Rows in as many pieces as there are ranks: while one rank works on a piece, the rank before
   // works on the next one.

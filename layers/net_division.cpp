@@ -5,6 +5,8 @@
 #include "exchange.h"
 #include "ordered_conv2d.h"
 
+#include <fovea/layers/linear.h>
+
 #include <algorithm>
 #include <map>
 #include <string>

@@ -20,12 +20,7 @@ int64_t OrderedConv2d::sent(Pass pass, const Shape& x) const {
   return gather_traffic(elements * static_cast<int64_t>(sizeof(float)), ranks());
 }
 
-void OrderedConv2d::backward(Context& ctx, const BackwardArgs& args) const {
-  Tensor none;
-  part_->backward(ctx, {args.inputs, args.parameters, args.output, args.output_gradient,
-                        std::span<Tensor>(&none, 1), args.parameter_gradients, args.saved});
-  Tensor& dx = args.input_gradients[0];
-  if (dx.empty()) return;
+void OrderedConv2d::input_gradient(Context& ctx, const BackwardArgs& args, Tensor& dx) const {
   const Tensor &dy = args.saved.tensors[0], &w = args.saved.tensors[1];
   gather_channels(ctx, args.output_gradient, args.output_gradient.shape()[-1], dy);
   communicator().all_gather(ctx, args.parameters[0], w);

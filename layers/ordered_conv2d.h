@@ -4,37 +4,30 @@
 // the output's gradient and the filters, and have the bits of one device.
 #pragma once
 
-#include "exchange.h"
+#include "output_part.h"
 
 #include <fovea/layers/conv2d.h>
 
 #include <memory>
+#include <utility>
 
 namespace fovea {
 
-class OrderedConv2d final : public ExchangeLayer {
+class OrderedConv2d final : public OutputPart {
  public:
-  OrderedConv2d(const RankPlace& place, std::shared_ptr<const Conv2dLayer> part,
+  OrderedConv2d(const RankPlace& place, std::shared_ptr<const Layer> part,
                 std::shared_ptr<const Conv2dLayer> whole)
-      : ExchangeLayer(place), part_(std::move(part)), whole_(std::move(whole)) {}
+      : OutputPart(place, std::move(part)), whole_(std::move(whole)) {}
 
-  Shape output_shape(std::span<const Shape> inputs) const override {
-    return part_->output_shape(inputs);
-  }
-  std::vector<ParameterSpec> parameters(std::span<const Shape> inputs) const override {
-    return part_->parameters(inputs);
-  }
   // The gradient of the whole output, and all filters.
   std::vector<SavedSpec> saved(std::span<const Shape> inputs) const override;
   size_t workspace(const Context& ctx, std::span<const Shape> inputs) const override;
-  int64_t macs(std::span<const Shape> inputs) const override { return part_->macs(inputs); }
-  LayerTraits traits() const override { return {.relu_epilogue = true}; }
   int64_t sent(Pass pass, const Shape& x) const override;
-  void forward(Context& ctx, const ForwardArgs& args) const override { part_->forward(ctx, args); }
-  void backward(Context& ctx, const BackwardArgs& args) const override;
 
  private:
-  std::shared_ptr<const Conv2dLayer> part_, whole_;
+  void input_gradient(Context& ctx, const BackwardArgs& args, Tensor& dx) const override;
+
+  std::shared_ptr<const Conv2dLayer> whole_;
 };
 
 }  // namespace fovea
