@@ -6,6 +6,7 @@
 #include "exchange.h"
 #include "program.h"
 #include "step_graph.h"
+#include "step_tensors.h"
 #include "step_watch.h"
 
 #include <fovea/core/error.h>
@@ -18,24 +19,18 @@
 
 namespace fovea {
 
-namespace detail {
-
-// The tensors of one step, made once and bound to the arena anew only when the batch size changes.
-struct FOVEA_LOCAL StepTensors {
-  std::vector<Tensor> inputs, parameters, rounded, saved, input_gradients, parameter_gradients;
-  Tensor output, output_gradient;
-  std::vector<Tensor> addends;  // empty, or what must be added to input_gradients of the same index
-};
-
-}  // namespace detail
-
-using detail::StepTensors;
-
 namespace {
 
 BatchRows planned_rows(const ExecutionOptions& options) {
   if (options.batch < 1) throw ArgumentError("execution: batch must be at least 1");
   return {options.batch, options.whole_batch > 0 ? options.whole_batch : options.batch};
+}
+
+const Net& on_device_of(const Context& ctx, const Net& net) {
+  if (net.device() == ctx.device()) return net;
+  throw ArgumentError("execution: the net lies on " + net.device().to_string() +
+                      ", the context computes on " + ctx.device().to_string() +
+                      "; call net.move_to(ctx.device()) first");
 }
 
 bool exchanges(const std::vector<Step>& steps) {
@@ -48,21 +43,20 @@ bool exchanges(const std::vector<Step>& steps) {
 
 struct Execution::Impl {
   Impl(const Net& net_in, Net* trained_in, Context& ctx_in, ExecutionOptions options_in)
-      : net(net_in), trained(trained_in), ctx(ctx_in), options(options_in) {
-    planned = planned_rows(options);
-    steps = lower(net, is_training(), options.fuse);
-    among_ranks = exchanges(steps);
-    buffers = assign_buffers(net, steps, is_training(), planned);
-    check_device();
-    arena = Storage::allocate(buffers.bytes, ctx.device());
+      : net(on_device_of(ctx_in, net_in)),
+        trained(trained_in),
+        ctx(ctx_in),
+        options(options_in),
+        planned(planned_rows(options)),
+        steps(lower(net, is_training(), options.fuse)),
+        among_ranks(exchanges(steps)),
+        buffers(assign_buffers(net, steps, is_training(), planned)),
+        tensors(net, trained, rounds(), steps, buffers),
+        workspace(largest_workspace(net, ctx, steps, planned)),
+        loss_sum({1}, DType::f32, ctx.device()) {
     if (on_gpu()) staging.emplace(net, ctx.device(), planned);
-    workspace = largest_workspace(net, ctx, steps, planned);
     ctx.workspace().reserve(workspace);
-    loss_sum = Tensor({1}, DType::f32, ctx.device());
-    if (rounds()) trained->keep_rounded();
-    tensors.resize(steps.size());
-    for (size_t i = 0; i < steps.size(); i++) bind_parameters(i);
-    bind(planned);
+    tensors.bind(planned);
   }
 
   bool is_training() const { return trained != nullptr; }
@@ -76,68 +70,6 @@ struct Execution::Impl {
     if (rounds()) trained->keep_rounded().refresh(ctx);
   }
 
-  void check_device() const {
-    if (net.device() == ctx.device()) return;
-    throw ArgumentError("execution: the net lies on " + net.device().to_string() +
-                        ", the context computes on " + ctx.device().to_string() +
-                        "; call net.move_to(ctx.device()) first");
-  }
-
-  Tensor at(int buffer, const Shape& shape, DType dtype = DType::f32) const {
-    if (buffer < 0) return {};
-    return Tensor(arena, buffers.offsets[static_cast<size_t>(buffer)], shape, dtype);
-  }
-  Tensor value_at(int value, BatchRows rows) const {
-    return at(buffers.values[static_cast<size_t>(value)], net.value_shape(value, rows));
-  }
-  Tensor gradient_at(int value, BatchRows rows) const {
-    return at(buffers.gradients[static_cast<size_t>(value)], net.value_shape(value, rows));
-  }
-
-  void bind_parameters(size_t i) {
-    for (const int p : steps[i].parameters) {
-      const Parameter& parameter = net.parameters()[static_cast<size_t>(p)];
-      tensors[i].parameters.push_back(net.value(parameter));
-      if (is_training()) tensors[i].parameter_gradients.push_back(trained->gradient(parameter));
-      if (rounds()) tensors[i].rounded.push_back(trained->rounded_value(parameter));
-    }
-  }
-
-  // Makes all views anew for a batch of so many rows.
-  void bind(BatchRows rows) {
-    bound = rows;
-    for (size_t i = 0; i < steps.size(); i++) bind_step(i, rows);
-    losses = at(buffers.losses, Shape{tensors.back().output.shape()[0]});
-  }
-
-  void bind_step(size_t i, BatchRows rows) {
-    const Step& step = steps[i];
-    StepTensors& t = tensors[i];
-    t.inputs.clear();
-    t.input_gradients.clear();
-    t.addends.clear();
-    for (size_t k = 0; k < step.inputs.size(); k++) {
-      const int value = step.inputs[k];
-      t.inputs.push_back(value_at(value, rows));
-      const int addend = buffers.addends[i][k];
-      const Tensor total = gradient_at(value, rows);
-      t.input_gradients.push_back(addend < 0 ? total : at(addend, net.value_shape(value, rows)));
-      t.addends.push_back(addend < 0 ? Tensor() : total);
-    }
-    t.output = value_at(step.output, rows);
-    t.output_gradient = gradient_at(step.output, rows);
-    bind_saved(i, rows);
-  }
-
-  void bind_saved(size_t i, BatchRows rows) {
-    const std::vector<SavedSpec> specs =
-        steps[i].layer->saved(net.value_shapes(steps[i].inputs, rows));
-    tensors[i].saved.resize(specs.size());
-    for (size_t k = 0; is_training() && k < specs.size(); k++) {
-      tensors[i].saved[k] = at(buffers.saved[i][k], specs[k].shape, specs[k].dtype);
-    }
-  }
-
   // For a batch like x.
   void bind_rows(const Tensor& x) {
     const BatchRows rows = rows_of(x);
@@ -149,7 +81,7 @@ struct Execution::Impl {
           "net: input is " + std::string(name_of(x.dtype())) + x.shape().to_string() + "; f32" +
           net.input_shape().with_batch(options.batch).to_string() + " or fewer rows wanted");
     }
-    if (rows != bound) bind(rows);
+    if (rows != tensors.rows()) tensors.bind(rows);
   }
 
   BatchRows rows_of(const Tensor& x) const {
@@ -215,7 +147,7 @@ struct Execution::Impl {
   }
 
   // A rank may have no row of a small batch, but takes part in what concerns all of it.
-  bool is_idle(size_t i) const { return bound.share == 0 && !node_of(i).whole_batch; }
+  bool is_idle(size_t i) const { return tensors.rows().share == 0 && !node_of(i).whole_batch; }
 
   void forward_step(size_t i) {
     if (is_idle(i)) return;
@@ -234,7 +166,7 @@ struct Execution::Impl {
   // Of the input that is bound.
   Tensor forward() {
     for (size_t i = 0; i < steps.size(); i++) forward_step(i);
-    return tensors.back().output;
+    return tensors.last().output;
   }
 
   // Among ranks all go on to the end, as the others wait for what follows.
@@ -281,7 +213,8 @@ struct Execution::Impl {
   void compute(size_t part, const CrossEntropyParams& params, const Tensor& labels) {
     if (part > 0) return backward(part_ends[part - 1], part_ends[part]);
     const Tensor logits = forward();
-    softmax_cross_entropy(ctx, params, logits, labels, losses, tensors.back().output_gradient);
+    softmax_cross_entropy(ctx, params, logits, labels, tensors.losses(),
+                          tensors.last().output_gradient);
     backward(steps.size(), part_ends[0]);
   }
 
@@ -301,7 +234,7 @@ struct Execution::Impl {
   // Gives the labels on the GPU.
   Tensor compute_on_gpu(const CrossEntropyParams& params, const Tensor& x, const Tensor& labels,
                         const PartDone& done) {
-    const Shape& output = tensors.back().output.shape();
+    const Shape& output = tensors.last().output.shape();
     check_labels(labels, output[1]);
     if (labels.elements() != output[0])
       throw ArgumentError("execution: " + std::to_string(labels.elements()) + " labels for " +
@@ -316,7 +249,7 @@ struct Execution::Impl {
       compute(there, staged.labels, done);
       return staged.labels;
     }
-    const StepGraph::Key key{.rows = bound.share,
+    const StepGraph::Key key{.rows = tensors.rows().share,
                              .shards = ctx.shards(),
                              .input = staged.input.raw(),
                              .class_weights = there.class_weights.raw(),
@@ -333,19 +266,18 @@ struct Execution::Impl {
   Net* trained;
   Context& ctx;
   ExecutionOptions options;
+  BatchRows planned;
   std::vector<Step> steps;
+  bool among_ranks;  // some steps exchange tensors with other ranks
   BufferAssignment buffers;
-  std::shared_ptr<Storage> arena;
+  BoundSteps tensors;
+  size_t workspace;
+  Tensor loss_sum;
   std::optional<DeviceStaging> staging;
   PixelParams pixels;                // without a mean: pictures are floats
   Tensor floats;                     // made of pixels, on the CPU
   std::vector<size_t> part_ends{0};  // of backward: the last step of each part
   std::vector<StepGraph> graphs{1};  // one for each
-  size_t workspace = 0;
-  std::vector<StepTensors> tensors;
-  Tensor losses, loss_sum;
-  BatchRows planned = 1, bound = 0;
-  bool among_ranks = false;  // some steps exchange tensors with other ranks
   BatchPosition position;
   StepObserver* observer = nullptr;
 };
@@ -421,7 +353,7 @@ std::optional<size_t> Execution::first_non_finite(const Tensor& x, const BatchPo
 void Execution::backward(const Tensor& output_gradient) {
   if (!impl_->is_training())
     throw ArgumentError("execution: planned for inference, it has no backward pass");
-  impl_->tensors.back().output_gradient.copy_from(output_gradient);
+  impl_->tensors.last().output_gradient.copy_from(output_gradient);
   impl_->refresh_rounded();
   impl_->backward();
 }
@@ -435,11 +367,11 @@ Execution::StepOutputs Execution::compute(const Tensor& x, const Tensor& labels,
   if (impl_->on_gpu()) {
     impl_->bind_rows(x);
     const Tensor there = impl_->compute_on_gpu(params, x, labels, done);
-    return {impl_->tensors.back().output, impl_->losses, there};
+    return {impl_->tensors.last().output, impl_->tensors.losses(), there};
   }
   impl_->bind_input(x);
   impl_->compute(params, labels, done);
-  return {impl_->tensors.back().output, impl_->losses, labels};
+  return {impl_->tensors.last().output, impl_->tensors.losses(), labels};
 }
 
 Execution::StepResult Execution::train_step(const Tensor& x, const Tensor& labels,
