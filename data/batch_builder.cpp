@@ -65,6 +65,11 @@ BatchSourceInfo BatchBuilder::info() const {
           .views = views_};
 }
 
+const std::string& BatchBuilder::fingerprint() const {
+  if (fingerprint_.empty()) fingerprint_ = fovea::fingerprint(*dataset_);
+  return fingerprint_;
+}
+
 int64_t BatchBuilder::rows(int64_t index) const {
   const int64_t first = index * options_.batch_size;
   return std::min(options_.batch_size, dataset_->size() - first) * views_;

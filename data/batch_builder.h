@@ -37,7 +37,8 @@ class BatchBuilder {
 
   BatchSourceInfo info() const;
   const LoaderOptions& options() const { return options_; }
-  std::string fingerprint() const { return fovea::fingerprint(*dataset_); }
+  // Made once. For one thread at a time.
+  const std::string& fingerprint() const;
   std::vector<std::string> notes() const { return dataset_->notes(); }
 
   int64_t rows(int64_t index) const;  // of batch `index` of an epoch; all views of each sample
@@ -62,6 +63,7 @@ class BatchBuilder {
   Normalizer normalizer_;
   std::shared_ptr<const PixelFormula> formula_;  // null: pictures are made floats here
   int64_t batches_;
+  mutable std::string fingerprint_;  // empty: not asked for yet
 };
 
 }  // namespace fovea::detail
