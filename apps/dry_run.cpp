@@ -103,7 +103,7 @@ std::string as_json(const TrainingRun& run, const BatchPreview& preview, const F
 }  // namespace
 
 int dry_run(TrainingRun& run, const TrainArguments& arguments) {
-  log_text(describe_start(run, "a dry run, which saves nothing"));
+  log_text(describe_start(run, notes_on_data(run), "a dry run, which saves nothing"));
   const RunOptions& options = run.options();
   const BatchPreview preview =
       preview_batch(run.data_options(), options.train.batch_size, options.seed);

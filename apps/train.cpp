@@ -92,9 +92,9 @@ int exit_code_of(TrainingRun& run, bool finished, const StopSignals& signals) {
   return run.agree_on_exit_code(finished ? kDone : signals.exit_code());
 }
 
-// Trains and saves: the exit code.
-int train(TrainingRun& run, const RunFolder& folder, RunConsole& console, StopSignals& signals,
-          ResultKeeper& result) {
+// Trains and saves: the exit code. `told`: the notes on the data that were.
+int train(TrainingRun& run, const RunFolder& folder, RunConsole& console,
+          const std::vector<std::string>& told, StopSignals& signals, ResultKeeper& result) {
   const LogOptions& log = run.options().log;
   const int64_t begin = run.trainer().position().step;
   SpeedMeter speed;
@@ -102,7 +102,7 @@ int train(TrainingRun& run, const RunFolder& folder, RunConsole& console, StopSi
   const auto views = make_run_views(run, folder, speed, console.logger());
   ProgressReporter progress(console.display(), speed, log.every, run.options().train.epochs);
   SignalObserver on_signal(signals, &recorder);
-  NoteObserver notes(run, console.logger());
+  NoteObserver notes(run, console.logger(), told);
   ObserverList observers({&speed, &recorder, views.get(), &progress, &result, &notes, &on_signal});
   write_environment(
       folder, describe_environment(run.context(), &run.training_data(), run.validation_data()),
@@ -159,11 +159,12 @@ int train_first(TrainingRun& run, const TrainArguments& arguments, const std::st
                 const std::string& start, StopSignals& signals) {
   const RunFolder folder = open_folder(arguments, resumed, run);
   RunConsole console(folder);
-  console.say(start + describe_start(run, "in " + folder.path()));
+  const std::vector<std::string> notes = notes_on_data(run);
+  console.say(start + describe_start(run, notes, "in " + folder.path()));
   ResultKeeper result;
   int code = kDone;
   try {
-    code = train(run, folder, console, signals, result);
+    code = train(run, folder, console, notes, signals, result);
   } catch (const Error& error) {
     console.record(error_line(error.what()) + "\n");
     throw;

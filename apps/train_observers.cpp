@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "train_observers.h"
 
+#include "train_report.h"
+
 #include <algorithm>
+#include <utility>
 
 namespace fovea::app {
 
@@ -10,22 +13,15 @@ bool SignalObserver::should_stop() {
   return signals_.exit_code() != 0;
 }
 
-NoteObserver::NoteObserver(const TrainingRun& run, Logger logger)
-    : run_(run), logger_(std::move(logger)), told_(notes()) {}
+NoteObserver::NoteObserver(const TrainingRun& run, Logger logger, std::vector<std::string> told)
+    : run_(run), logger_(std::move(logger)), told_(std::move(told)) {}
 
 void NoteObserver::tell() {
-  const std::vector<std::string> now = notes();
+  std::vector<std::string> now = notes_on_data(run_);
   for (const std::string& note : now) {
     if (std::ranges::find(told_, note) == told_.end()) logger_.warning(note);
   }
-  told_ = now;
-}
-
-std::vector<std::string> NoteObserver::notes() const {
-  std::vector<std::string> notes = run_.training_data().notes();
-  if (run_.validation_data() == nullptr) return notes;
-  for (std::string& note : run_.validation_data()->notes()) notes.push_back(std::move(note));
-  return notes;
+  told_ = std::move(now);
 }
 
 }  // namespace fovea::app

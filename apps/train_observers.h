@@ -27,19 +27,17 @@ class SignalObserver final : public TrainObserver {
   RunRecorder* recorder_;
 };
 
-// Tells at the end of each epoch what has come up about the data since the start: pictures that
-// could not be read.
+// Tells at the end of each epoch what has come up about the data (notes_on_data) and was not told
+// yet: pictures that could not be read. Loaders read ahead, so that any note may come at any time.
 class NoteObserver final : public TrainObserver {
  public:
-  NoteObserver(const TrainingRun& run, Logger logger);
+  NoteObserver(const TrainingRun& run, Logger logger, std::vector<std::string> told);
 
   bool needs_state(int64_t /*step*/) override { return false; }
   void on_epoch(const EpochReport& /*report*/) override { tell(); }
   void tell();
 
  private:
-  std::vector<std::string> notes() const;
-
   const TrainingRun& run_;
   Logger logger_;
   std::vector<std::string> told_;

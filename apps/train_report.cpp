@@ -51,10 +51,9 @@ std::string describe_classes(const std::vector<std::string>& classes) {
   return text + (classes.size() > kMost ? ", ..." : "");
 }
 
-std::string describe_notes(const BatchSource* source) {
+std::string describe_notes(const std::vector<std::string>& notes) {
   std::string text;
-  if (source == nullptr) return text;
-  for (const std::string& note : source->notes()) text += "\n      " + note;
+  for (const std::string& note : notes) text += "\n      " + note;
   return text;
 }
 
@@ -130,15 +129,22 @@ std::string describe_weights(const std::string& path, const TakenWeights& weight
          list("not used", weights.unused);
 }
 
-std::string describe_start(const TrainingRun& run, const std::string& place) {
+std::vector<std::string> notes_on_data(const TrainingRun& run) {
+  std::vector<std::string> notes = run.training_data().notes();
+  if (run.validation_data() == nullptr) return notes;
+  for (std::string& note : run.validation_data()->notes()) notes.push_back(std::move(note));
+  return notes;
+}
+
+std::string describe_start(const TrainingRun& run, const std::vector<std::string>& notes,
+                           const std::string& place) {
   const Trainer& trainer = run.trainer();
   const Net& net = run.net();
   const Context& ctx = run.context();
   const BatchSource& data = run.training_data();
   const bool exact = ctx.numerics() == Numerics::exact;
   return "data: " + describe_data(data, run.validation_data()) + describe_classes(data.classes()) +
-         describe_notes(&data) + describe_notes(run.validation_data()) +
-         warn_of_same_pictures(data, run.validation_data()) +
+         describe_notes(notes) + warn_of_same_pictures(data, run.validation_data()) +
          "\nnet:  " + std::to_string(net.nodes().size()) + " layers, " +
          grouped(net.parameter_count()) + " parameters, " + grouped(net.macs()) +
          " multiply-accumulates a sample\nrun:  " + grouped(trainer.steps()) + " steps of " +

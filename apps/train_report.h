@@ -6,6 +6,7 @@
 
 #include <optional>
 #include <string>
+#include <vector>
 
 namespace fovea::app {
 
@@ -22,8 +23,11 @@ struct ResultKeeper final : TrainObserver {
 };
 
 std::string describe_weights(const std::string& path, const TakenWeights& weights);
-// `place`: where it is kept.
-std::string describe_start(const TrainingRun& run, const std::string& place);
+// What there is to say about its data so far.
+std::vector<std::string> notes_on_data(const TrainingRun& run);
+// `place`: where it is kept. `notes`: notes_on_data.
+std::string describe_start(const TrainingRun& run, const std::vector<std::string>& notes,
+                           const std::string& place);
 std::string describe_stop(TrainingRun& run, const RunFolder& folder, int exit_code);
 std::string result_as_text(TrainingRun& run, const RunFolder& folder, const ResultKeeper& result);
 std::string result_as_json(TrainingRun& run, const RunFolder& folder, const ResultKeeper& result);
