@@ -19,16 +19,6 @@ PlacedNet moved_to(PlacedNet placed, Device device) {
   return placed;
 }
 
-// On GPUs a step has been seen to end, now and then, with gradients that are not finite where the
-// same step, made again, had finite ones.
-Net& host_ranks_only(Net& net, const Context& ctx) {
-  if (!ctx.device().is_cpu()) {
-    throw ConfigError(
-        "train.placement: columns and hybrid train on the CPU only so far; on GPUs take \"data\"");
-  }
-  return net;
-}
-
 }  // namespace
 
 PlacedRanks::Rank::Rank(const Net& whole, Context* first_ctx, const Context& like, Device device,
@@ -45,7 +35,7 @@ PlacedRanks::Rank::Rank(const Net& whole, Context* first_ctx, const Context& lik
 
 PlacedRanks::PlacedRanks(Net& net, Context& ctx, const TrainOptions& options, int64_t batch,
                          const Tensor& class_weights, const Team& team)
-    : net_(host_ranks_only(net, ctx)),
+    : net_(net),
       team_(team),
       state_(net, options.sgd()),
       links_(connect_team(ctx, team, options.patience(), communicators_)),

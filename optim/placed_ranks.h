@@ -19,7 +19,7 @@ namespace fovea {
 
 class FOVEA_LOCAL PlacedRanks final : public RankTeam {
  public:
-  // Throws ConfigError when the net cannot be divided over so many ranks, or ctx's device is a GPU.
+  // Throws ConfigError when the net cannot be divided over so many ranks.
   PlacedRanks(Net& net, Context& ctx, const TrainOptions& options, int64_t batch,
               const Tensor& class_weights, const Team& team);
   ~PlacedRanks() override;

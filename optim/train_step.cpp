@@ -133,8 +133,9 @@ void TrainStep::sum_squares() {
   const Tensor all({share_.ranks}, DType::f64, ctx_.device());
   share_.communicator->all_gather(ctx_, numbers_.squares, all);
   share_.communicator->wait(ctx_);
+  const Tensor all_here = all.to(Device::cpu());
   double sum = 0;
-  for (const double squares : all.to(Device::cpu()).span<double>()) sum += squares;
+  for (const double squares : all_here.span<double>()) sum += squares;
   numbers_.squares.copy_from(Tensor::from<double>({1}, {sum}));
 }
 
