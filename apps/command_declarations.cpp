@@ -114,7 +114,7 @@ void CommandDeclarations::declare_train() {
       ->needs("--weights");
   c->add_option("--seed", seed_, "Seed of all random numbers; as seed=N")->type_name("N");
   add_device(c, a.device, "Where to compute: cpu, cuda or cuda:N; by default the config's");
-  c->add_option("--devices", a.devices, "Several GPUs, which share each batch: 0,1")
+  c->add_option("--devices", a.devices, "GPUs that share each batch: 0,1")
       ->type_name("LIST")
       ->excludes("--device");
   add_ranks(c, a.ranks)->excludes("--device")->excludes("--devices");

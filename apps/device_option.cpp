@@ -30,8 +30,6 @@ std::vector<Device> devices_from(const std::string& list) {
     devices.push_back(device);
     begin = end + 1;
   }
-  if (devices.size() < 2)
-    throw ConfigError("--devices takes two or more; for one there is --device");
   return devices;
 }
 

@@ -14,7 +14,8 @@ inline Device device_from(const std::string& option) {
   return option.empty() ? Device::best_available() : Device::parse(option);
 }
 
-// Of "0,1" or "cuda:0,cuda:1". Throws ConfigError for anything but two or more different GPUs.
+// Of "0,1" or "cuda:0,cuda:1". Throws ConfigError for what is no GPU, and for one that is there
+// twice.
 std::vector<Device> devices_from(const std::string& list);
 
 }  // namespace fovea::app

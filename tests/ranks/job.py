@@ -1,11 +1,14 @@
 # SPDX-License-Identifier: Apache-2.0
 """Jobs of several processes of the built program, for the tests beside this file."""
+import array
 import json
+import math
 import os
 import pathlib
 import re
 import shutil
 import signal
+import struct
 import subprocess
 import sys
 import tempfile
@@ -77,11 +80,24 @@ class Place:
     def write(self, name, config):
         (self.path / name).write_text(json.dumps(config))
 
-    def fovea(self, *arguments):
+    def fovea(self, *arguments, **environ):
         """One process; what it prints."""
-        done = subprocess.run([self.program, *arguments], cwd=self.path, text=True, capture_output=True, timeout=60)
+        done = subprocess.run([self.program, *arguments], cwd=self.path, text=True, capture_output=True, timeout=60,
+                              env=environment(**environ))
         expect(done.returncode == 0, f"{arguments}: exit code {done.returncode}: {done.stderr}")
         return done.stdout
+
+    def weights(self, run):
+        """All parameters of a run's last checkpoint, one after the other."""
+        data = (self.path / run / "checkpoints/last.safetensors").read_bytes()
+        begin = 8 + struct.unpack_from("<Q", data)[0]
+        tensors = json.loads(data[8:begin])
+        found = array.array("f")
+        for name in sorted(name for name in tensors if name.endswith((".weight", ".bias"))):
+            first, last = tensors[name]["data_offsets"]
+            found.frombytes(data[begin + first:begin + last])
+        expect(found, f"no weights in {run}")
+        return found
 
     def fovea_fails(self, code, *arguments, **environ):
         """The same with an error, which is returned."""
@@ -147,6 +163,12 @@ class Job:
         if code is not None:
             expect(self.process.returncode == code, f"exit code {self.process.returncode}: {messages}")
         return out, messages
+
+
+def distance(a, b):
+    """Of two nets' weights, relative."""
+    expect(len(a) == len(b), "the nets differ in size")
+    return math.sqrt(sum((x - y) ** 2 for x, y in zip(a, b)) / sum(y * y for y in b))
 
 
 def sha256_in(text):

@@ -7,6 +7,7 @@
 import json
 import os
 import signal
+import struct
 import sys
 import time
 
@@ -122,6 +123,34 @@ def diverged(place):
         _, messages = job.end(20, 4)
     expect(messages.count("error: ") == 1 and "the last finite loss" in messages, messages)
     expect((place.path / "run/checkpoints/last.safetensors").read_bytes() == before, "the checkpoint has changed")
+
+
+def one_diverges(place):
+    """Two pictures on two ranks, one of which is not finite: on either rank, as either picture is it once."""
+    for broken in (0, 1):
+        pictures = b"".join((b"\xff" if i == broken else b"\0") * 196 for i in (0, 1))
+        (place.path / "two-images-idx3-ubyte").write_bytes(struct.pack(">4I", 0x803, 2, 14, 14) + pictures)
+        (place.path / "two-labels-idx1-ubyte").write_bytes(struct.pack(">2I2B", 0x801, 2, 0, 1))
+        config = json.loads(json.dumps(CONFIG))
+        config["data"] = {"train": "two-images-idx3-ubyte", "augment": CONFIG["data"]["augment"]}
+        config["model"]["input"] = [1, 12, 12]
+        config["model"]["layers"][-1]["out_features"] = 10
+        place.write("two.json", config)
+        run, checkpoint = f"run{broken}", place.path / f"run{broken}/checkpoints/last.safetensors"
+        place.fovea("train", "two.json", "-o", run, "epochs=1")
+        before = checkpoint.read_bytes()
+        arguments = ["train", run, "--resume", "epochs=2", "data.std=1e-39"]  # white is infinite now, black is 0
+        alone = place.fovea_fails(4, *arguments)
+        message = alone[alone.index("error: "):]
+        expect("step 2: the loss is " in message and "pictures are not finite" in message, message)
+        for placement in ("data", "columns"):
+            placed = [*arguments, "train.placement=" + placement]
+            with place.job(2, *placed) as job:
+                _, messages = job.end(20, 4)
+            expect(messages.count("error: ") == 1 and message in messages, f"{placement}: {messages}")
+            threads = place.fovea_fails(4, *placed, "--ranks", "2")
+            expect(threads.count("error: ") == 1 and message in threads, f"{placement}: {threads}")
+        expect(checkpoint.read_bytes() == before, "the checkpoint has changed")
 
 
 def full_disk(place, faulty_disk):
