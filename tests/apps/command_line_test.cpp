@@ -40,7 +40,7 @@ TEST_CASE("a wrong command line is one message and exit code 2") {
       {"train", "tiny.json", "--threads", "0"},
       {"train", "tiny.json", "--threads", "many"},
       {"train", "tiny.json", "--device", "gpu"},
-      {"train", "tiny.json", "--devices", "0"},
+      {"train", "tiny.json", "--devices", "0,"},
       {"train", "tiny.json", "--devices", "0,0"},
       {"train", "tiny.json", "--devices", "cpu,0"},
       {"train", "tiny.json", "--devices", "0,1", "--device", "cuda"},
