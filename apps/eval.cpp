@@ -7,6 +7,7 @@
 #include "exit_code.h"
 #include "job.h"
 
+#include <fovea/core/comm/rank_threads.h>
 #include <fovea/core/error.h>
 #include <fovea/core/io/atomic_file.h>
 #include <fovea/core/json_writer.h>
@@ -180,7 +181,7 @@ Result evaluate_on_ranks(const EvalArguments& arguments) {
   const int threads =
       team.threads_each(arguments.threads > 0 ? arguments.threads : available_processors());
   Result result;
-  run_ranks(arguments.ranks, [&](Communicator& rank) {
+  run_ranks(connect_threads(arguments.ranks), [&](Communicator& rank) {
     Result mine = evaluate(arguments, Device::cpu(), threads, &rank);
     if (rank.rank() == 0) result = std::move(mine);
   });

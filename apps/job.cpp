@@ -8,8 +8,6 @@
 #include <unistd.h>
 
 #include <algorithm>
-#include <exception>
-#include <mutex>
 #include <thread>
 
 namespace fovea::app {
@@ -38,28 +36,6 @@ void check_one_rank_each(const std::string& option) {
   if (!launch.is_job() || option.empty()) return;
   throw ConfigError(option + ": " + launch.by + " has started " + std::to_string(launch.size) +
                     " processes, and each is one rank; leave the option out, or start one process");
-}
-
-void run_ranks(int ranks, const std::function<void(Communicator&)>& body) {
-  const auto communicators = connect_threads(ranks);
-  std::vector<std::thread> threads;
-  std::mutex mutex;
-  std::exception_ptr failure;
-  for (const auto& rank : communicators) {
-    threads.emplace_back([&mutex, &failure, &body, &rank] {
-      try {
-        body(*rank);
-      } catch (...) {
-        {
-          const std::lock_guard lock(mutex);
-          if (!failure) failure = std::current_exception();
-        }
-        rank->abort();
-      }
-    });
-  }
-  for (std::thread& thread : threads) thread.join();
-  if (failure) std::rethrow_exception(failure);
 }
 
 std::string rank_prefix() {

@@ -6,7 +6,6 @@
 #include <fovea/core/comm/launch.h>
 #include <fovea/optim/team.h>
 
-#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -37,10 +36,6 @@ class Job {
 // Throws ConfigError when one of several processes is told to have several ranks: `option`, the
 // command line's name for that, or empty.
 void check_one_rank_each(const std::string& option);
-
-// Calls body(rank) for so many ranks of this process, in a thread each. Throws what the first that
-// failed has thrown; it has ended the others.
-void run_ranks(int ranks, const std::function<void(Communicator&)>& body);
 
 // "rank 1: " in a job of several processes; "" alone.
 std::string rank_prefix();

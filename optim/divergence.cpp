@@ -68,11 +68,9 @@ void throw_diverged(const DivergenceOrigins& origins, const StepOutcome& outcome
                       " in this step; lower train.optimizer.lr, or limit train.clip.norm");
 }
 
-void throw_diverged(TrainStep& step, const Batch& batch, const StepOutcome& outcome,
-                    int64_t steps_done, std::optional<float> last_loss, Communicator* processes) {
-  throw_diverged({[&] { return origin_of_loss(step, batch, processes); },
-                  [&] { return step.origin_of_gradients(); }},
-                 outcome, steps_done, last_loss);
+DivergenceOrigins origins_in(TrainStep& step, const Batch& batch, Communicator* processes) {
+  return {[&step, &batch, processes] { return origin_of_loss(step, batch, processes); },
+          [&step] { return step.origin_of_gradients(); }};
 }
 
 }  // namespace fovea

@@ -36,11 +36,9 @@ struct DivergenceOrigins {
 [[noreturn]] void throw_diverged(const DivergenceOrigins& origins, const StepOutcome& outcome,
                                  int64_t steps_done, std::optional<float> last_loss);
 
-// Of a step whose `outcome` is not finite, and which `step` has recovered from, with the same
-// batch: the same. `processes`, null for one alone: each looks into its own
-// samples, and all throw the same.
-[[noreturn]] void throw_diverged(TrainStep& step, const Batch& batch, const StepOutcome& outcome,
-                                 int64_t steps_done, std::optional<float> last_loss,
-                                 Communicator* processes = nullptr);
+// For a step that `step` has recovered from, with the same batch; both must outlive their use.
+// `processes`, null for one alone: each looks into its own samples, and all find the same.
+DivergenceOrigins origins_in(TrainStep& step, const Batch& batch,
+                             Communicator* processes = nullptr);
 
 }  // namespace fovea

@@ -144,7 +144,7 @@ Metrics Learner::step(std::span<const uint8_t> pixels, std::span<const int32_t> 
   const StepOutcome outcome = step.finish(impl_->batch, metrics);
   if (!outcome.is_finite()) {
     step.recover(impl_->batch);
-    throw_diverged(step, impl_->batch, outcome, impl_->steps, impl_->last_loss);
+    throw_diverged(origins_in(step, impl_->batch), outcome, impl_->steps, impl_->last_loss);
   }
   impl_->last_loss = outcome.loss;
   impl_->steps++;

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "placed_ranks.h"
 
-#include "divergence.h"
 #include "gradient_reducer.h"
 #include "place_net.h"
 
@@ -35,8 +34,8 @@ PlacedRanks::Rank::Rank(const Net& whole, Context* first_ctx, const Context& lik
 
 PlacedRanks::PlacedRanks(Net& net, Context& ctx, const TrainOptions& options, int64_t batch,
                          const Tensor& class_weights, const Team& team)
-    : net_(net),
-      team_(team),
+    : RankTeam(team),
+      net_(net),
       state_(net, options.sgd()),
       links_(connect_team(ctx, team, options.patience(), communicators_)),
       threads_(1 + static_cast<int>(team.others.size()), [this] {
@@ -92,7 +91,14 @@ void PlacedRanks::compute_gradients(int local, const Batch& batch) {
 
 void PlacedRanks::begin(const Batch& batch, const UpdateAt& at) {
   has_state_ = false;
+  const TimedCommunicator& mine = *timed_[0];
+  const int64_t sent = mine.bytes_sent();
+  const double seconds = mine.seconds();
   RankTeam::begin(batch, at);
+  in_steps_.bytes += mine.bytes_sent() - sent;
+  if (!rank(0).ctx().device().is_cpu()) return;  // a GPU is not waited for
+  in_steps_.seconds += mine.seconds() - seconds;
+  in_steps_.exposed = in_steps_.seconds;
 }
 
 // All ranks have the numbers of all.
@@ -100,12 +106,10 @@ void PlacedRanks::add_shares(const Numbers& numbers, const Batch& batch, Metrics
   first().add_share(numbers[0], batch, metrics);
 }
 
-void PlacedRanks::throw_diverged(const Batch& batch, const StepOutcome& outcome, int64_t steps_done,
-                                 std::optional<float> last_loss) {
+DivergenceOrigins PlacedRanks::origins_of_divergence(const Batch& batch) {
   collect_state();
-  fovea::throw_diverged({[&] { return origin_of_loss(batch); },
-                         [&] { return last_gradient_not_finite(rank(0).ctx(), net_); }},
-                        outcome, steps_done, last_loss);
+  return {[this, &batch] { return origin_of_loss(batch); },
+          [this] { return last_gradient_not_finite(rank(0).ctx(), net_); }};
 }
 
 std::string PlacedRanks::origin_of_loss(const Batch& batch) {
@@ -129,19 +133,6 @@ std::string PlacedRanks::first_layer_not_finite(const Batch& batch) {
   }
   return first < net_.nodes().size() ? "the output of layer " + net_.nodes()[first].name
                                      : std::string(kLossItself);
-}
-
-CommunicationTotals PlacedRanks::communication() const {
-  const TimedCommunicator& mine = *timed_[0];
-  const double seconds = rank(0).placed.net().device().is_cpu() ? mine.seconds() : 0;
-  return {mine.bytes_sent(), seconds, seconds};
-}
-
-void PlacedRanks::trace(TraceLog& log) {
-  for (int local = 0; local < locals(); local++) {
-    traces_.push_back(
-        std::make_unique<StepTrace>(rank(local).step.execution(), log, team_.first_rank() + local));
-  }
 }
 
 }  // namespace fovea

@@ -5,10 +5,9 @@
 #pragma once
 
 #include "rank_team.h"
-#include "rank_threads.h"
-#include "step_trace.h"
 #include "timed_communicator.h"
 
+#include <fovea/core/comm/rank_threads.h>
 #include <fovea/layers/placement.h>
 
 #include <memory>
@@ -34,10 +33,8 @@ class FOVEA_LOCAL PlacedRanks final : public RankTeam {
   void collect_state() override;
   bool has_state() const override { return has_state_; }
   void begin(const Batch& batch, const UpdateAt& at) override;
-  [[noreturn]] void throw_diverged(const Batch& batch, const StepOutcome& outcome,
-                                   int64_t steps_done, std::optional<float> last_loss) override;
-  CommunicationTotals communication() const override;
-  void trace(TraceLog& log) override;
+  DivergenceOrigins origins_of_divergence(const Batch& batch) override;
+  CommunicationTotals communication() const override { return in_steps_; }
 
  private:
   struct Rank {
@@ -62,14 +59,13 @@ class FOVEA_LOCAL PlacedRanks final : public RankTeam {
   std::string first_layer_not_finite(const Batch& batch);  // of all ranks, in words
 
   Net& net_;
-  Team team_;
   Sgd state_;
   bool has_state_ = true;
+  CommunicationTotals in_steps_;  // not in validation, nor for the state
   Communicators communicators_;
   std::vector<Communicator*> links_;  // of the local ranks
   std::vector<std::unique_ptr<TimedCommunicator>> timed_;
   std::vector<std::unique_ptr<Rank>> ranks_;
-  std::vector<std::unique_ptr<StepTrace>> traces_;
   RankThreads threads_;
 };
 

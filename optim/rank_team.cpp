@@ -34,6 +34,13 @@ void RankTeam::recover(const Batch& batch) {
   });
 }
 
+void RankTeam::trace(TraceLog& log) {
+  for (int local = 0; local < locals(); local++) {
+    traces_.push_back(
+        std::make_unique<StepTrace>(step_of(local).execution(), log, team_.first_rank() + local));
+  }
+}
+
 ContextOptions context_like(const Context& ctx, Device device) {
   return {.device = device,
           .threads = device.is_cpu() ? ctx.threads() : 1,

@@ -2,6 +2,8 @@
 // The ranks that make a training's steps together: as much of them as is in this process.
 #pragma once
 
+#include "divergence.h"
+#include "step_trace.h"
 #include "train_step.h"
 
 #include <fovea/core/comm/communicator.h>
@@ -12,7 +14,6 @@
 #include <chrono>
 #include <functional>
 #include <memory>
-#include <optional>
 #include <span>
 #include <vector>
 
@@ -22,6 +23,7 @@ using Communicators = std::vector<std::unique_ptr<Communicator>>;
 
 class FOVEA_LOCAL RankTeam {
  public:
+  explicit RankTeam(const Team& team) : team_(team) {}
   virtual ~RankTeam() = default;
 
   virtual int locals() const = 0;            // ranks of this process
@@ -44,14 +46,13 @@ class FOVEA_LOCAL RankTeam {
   virtual void begin(const Batch& batch, const UpdateAt& at);
   virtual StepOutcome finish(const Batch& batch, Metrics& metrics);
   virtual void recover(const Batch& batch);
-  // Throws DivergedError for the step that was recovered from last (throw_diverged()).
-  [[noreturn]] virtual void throw_diverged(const Batch& batch, const StepOutcome& outcome,
-                                           int64_t steps_done, std::optional<float> last_loss) = 0;
+  // What the step that was recovered from last came from. All processes ask together.
+  virtual DivergenceOrigins origins_of_divergence(const Batch& batch) = 0;
 
   // Of the first local rank.
   virtual CommunicationTotals communication() const = 0;
   // Has the steps of all local ranks told to `log`, which must outlive this.
-  virtual void trace(TraceLog& log) = 0;
+  virtual void trace(TraceLog& log);
 
  protected:
   using Numbers = std::vector<StepNumbers::Arrived>;  // of the local ranks
@@ -62,6 +63,11 @@ class FOVEA_LOCAL RankTeam {
   virtual void compute_gradients(int local, const Batch& batch) = 0;
   // To metrics: the samples of all ranks' shares.
   virtual void add_shares(const Numbers& numbers, const Batch& batch, Metrics& metrics) = 0;
+
+  const Team team_;
+
+ private:
+  std::vector<std::unique_ptr<StepTrace>> traces_;
 };
 
 // For a rank beside that of `ctx`.

@@ -53,7 +53,7 @@ void remove_run(const RunFolder& run) {
   std::error_code ignored;  // what cannot be removed fails when it is written
   for (const std::string& path :
        {run.config(), run.environment(), run.log(), run.metrics(), run.results(), run.speed(),
-        run.hashes(), run.curves(), run.filters(), run.confusion(), run.report()}) {
+        run.ranks(), run.hashes(), run.curves(), run.filters(), run.confusion(), run.report()}) {
     fs::remove(path, ignored);
   }
   fs::remove_all(run.checkpoints(), ignored);

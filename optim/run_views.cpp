@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "picture_log.h"
+#include "rank_log.h"
 #include "speed_log.h"
 #include "tensorboard_log.h"
 
@@ -49,6 +50,7 @@ std::unique_ptr<TrainObserver> make_run_views(TrainingRun& run, const RunFolder&
   const TrainPosition& position = run.trainer().position();
   auto views = std::make_unique<RunViews>(logger);
   views->add<detail::SpeedLog>(folder, position, speed);
+  views->add<detail::RankLog>(folder, run.trainer());
   if (run.options().log.tensorboard) {
     views->add<detail::TensorBoardLog>(folder, run.net(), run.resolved_config(), position.step,
                                        speed, run.options().log);

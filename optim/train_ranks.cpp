@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "train_ranks.h"
 
-#include "divergence.h"
-
 #include <array>
 #include <utility>
 
@@ -32,9 +30,9 @@ TrainRanks::Replica::Replica(const Net& source, const Context& like_ctx, Device 
 
 TrainRanks::TrainRanks(Net& net, Context& ctx, const TrainOptions& options, int64_t batch,
                        const Tensor& class_weights, const Team& team, const RankSettings& settings)
-    : net_(net),
+    : RankTeam(team),
+      net_(net),
       ctx_(ctx),
-      team_(team),
       buckets_(buckets_for(net, team, settings.bucket_bytes)),
       first_(net, ctx, options, batch, class_weights, {team.first_rank(), team.ranks()}, buckets_),
       threads_(1 + static_cast<int>(team.others.size()), [this] { give_up(); }) {
@@ -109,10 +107,8 @@ void TrainRanks::add_shares(const Numbers& numbers, const Batch& batch, Metrics&
   metrics.top5 += static_cast<int64_t>(all[2]);
 }
 
-void TrainRanks::throw_diverged(const Batch& batch, const StepOutcome& outcome, int64_t steps_done,
-                                std::optional<float> last_loss) {
-  fovea::throw_diverged(first_, batch, outcome, steps_done, last_loss,
-                        team_.spans_processes() ? team_.processes : nullptr);
+DivergenceOrigins TrainRanks::origins_of_divergence(const Batch& batch) {
+  return origins_in(first_, batch, team_.spans_processes() ? team_.processes : nullptr);
 }
 
 CommunicationTotals TrainRanks::communication() const {
@@ -120,11 +116,8 @@ CommunicationTotals TrainRanks::communication() const {
 }
 
 void TrainRanks::trace(TraceLog& log) {
-  for (int local = 0; local < locals(); local++) {
-    traces_.push_back(
-        std::make_unique<StepTrace>(step_of(local).execution(), log, team_.first_rank() + local));
-    if (!is_alone()) reducers_[static_cast<size_t>(local)]->trace(&log);
-  }
+  RankTeam::trace(log);
+  for (const auto& reducer : reducers_) reducer->trace(&log);
 }
 
 }  // namespace fovea

@@ -6,16 +6,14 @@
 
 #include "gradient_reducer.h"
 #include "rank_team.h"
-#include "rank_threads.h"
-#include "step_trace.h"
 #include "train_step.h"
 
 #include <fovea/core/comm/communicator.h>
+#include <fovea/core/comm/rank_threads.h>
 #include <fovea/optim/team.h>
 
 #include <functional>
 #include <memory>
-#include <optional>
 #include <span>
 #include <vector>
 
@@ -45,8 +43,7 @@ class FOVEA_LOCAL TrainRanks final : public RankTeam {
   void begin(const Batch& batch, const UpdateAt& at) override;
   StepOutcome finish(const Batch& batch, Metrics& metrics) override;
   void recover(const Batch& batch) override;
-  [[noreturn]] void throw_diverged(const Batch& batch, const StepOutcome& outcome,
-                                   int64_t steps_done, std::optional<float> last_loss) override;
+  DivergenceOrigins origins_of_divergence(const Batch& batch) override;
 
   CommunicationTotals communication() const override;
   void trace(TraceLog& log) override;
@@ -74,7 +71,6 @@ class FOVEA_LOCAL TrainRanks final : public RankTeam {
 
   Net& net_;
   Context& ctx_;
-  Team team_;
   std::vector<int64_t> buckets_;
   TrainStep first_;
   std::vector<std::unique_ptr<Replica>> replicas_;
@@ -83,7 +79,6 @@ class FOVEA_LOCAL TrainRanks final : public RankTeam {
   std::vector<std::unique_ptr<GradientReducer>> reducers_;
   Communicators communicators_;       // that are this object's own
   std::vector<Communicator*> links_;  // of the local ranks
-  std::vector<std::unique_ptr<StepTrace>> traces_;
   RankThreads threads_;
 };
 

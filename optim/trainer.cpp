@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "divergence.h"
 #include "memory_check.h"
 #include "placed_ranks.h"
 #include "train_ranks.h"
@@ -193,8 +194,7 @@ void Trainer::end_diverged(const BegunStep& step, const StepOutcome& outcome) {
   }
   const Batch& batch = batches_[step.batch];
   ranks_->recover(batch);
-  ranks_->throw_diverged(batch, outcome, step.step, position_.last_loss);
-  throw DivergedError("");  // not reached: GCC does not take a virtual function's word
+  throw_diverged(ranks_->origins_of_divergence(batch), outcome, step.step, position_.last_loss);
 }
 
 void Trainer::settle() noexcept {

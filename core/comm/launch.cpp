@@ -8,16 +8,41 @@
 namespace fovea {
 namespace {
 
-// How a launcher names rank, size and the rank on its host.
+using Environment = std::function<const char*(const char*)>;
+
+// How a launcher names rank, size, rank and size on the host, and the host's index, if the size
+// there is one of all hosts'.
 struct Names {
-  const char *by, *rank, *size, *local_rank, *local_size;
+  const char *by, *rank, *size, *local_rank, *local_size, *node = "";
 };
 constexpr Names kLaunchers[] = {
     {"mpirun", "OMPI_COMM_WORLD_RANK", "OMPI_COMM_WORLD_SIZE", "OMPI_COMM_WORLD_LOCAL_RANK",
      "OMPI_COMM_WORLD_LOCAL_SIZE"},
-    {"srun", "SLURM_PROCID", "SLURM_STEP_NUM_TASKS", "SLURM_LOCALID", "SLURM_NTASKS_PER_NODE"},
+    {"srun", "SLURM_PROCID", "SLURM_STEP_NUM_TASKS", "SLURM_LOCALID", "SLURM_STEP_TASKS_PER_NODE",
+     "SLURM_NODEID"},
     {"mpiexec", "PMI_RANK", "PMI_SIZE", "MPI_LOCALRANKID", "MPI_LOCALNRANKS"},
 };
+
+// One number, or those of all hosts: "4(x2),3" are 4, 4 and 3.
+int local_size_from(const char* text, int node) {
+  char* at = nullptr;
+  for (; text; text = *at == ',' ? at + 1 : nullptr) {
+    const auto tasks = static_cast<int>(std::strtol(text, &at, 10));
+    int nodes = 1;
+    if (std::strncmp(at, "(x", 2) == 0) {
+      nodes = static_cast<int>(std::strtol(at + 2, &at, 10));
+      at += *at == ')';
+    }
+    if (node < nodes) return std::max(1, tasks);
+    node -= nodes;
+  }
+  return 1;
+}
+
+int number_in(const Environment& environment, const char* name, int otherwise) {
+  const char* text = environment(name);
+  return text ? std::atoi(text) : otherwise;
+}
 
 }  // namespace
 
@@ -27,12 +52,13 @@ Launch find_launch() {
 
 Launch find_launch(const std::function<const char*(const char*)>& environment) {
   for (const Names& names : kLaunchers) {
-    const char *rank = environment(names.rank), *size = environment(names.size);
-    if (!rank || !size || std::atoi(size) < 2) continue;
-    const char *local_rank = environment(names.local_rank),
-               *local_size = environment(names.local_size);
-    return {std::atoi(rank), std::atoi(size), std::atoi(local_rank ? local_rank : rank),
-            std::max(1, local_size ? std::atoi(local_size) : 1), names.by};
+    const char* text = environment(names.rank);
+    const int size = number_in(environment, names.size, 1);
+    if (!text || size < 2) continue;
+    const int rank = std::atoi(text);
+    return {rank, size, number_in(environment, names.local_rank, rank),
+            local_size_from(environment(names.local_size), number_in(environment, names.node, 0)),
+            names.by};
   }
   return {};
 }

@@ -68,6 +68,16 @@ std::optional<RunHistory::EpochSpeed> speed_of(const std::string& line) {
   return RunHistory::EpochSpeed{static_cast<int64_t>(*cells[0]), *cells[1], *cells[2], *cells[3]};
 }
 
+std::optional<RunHistory::EpochCommunication> communication_of(const std::string& line) {
+  const auto cells = numbers_in(line);
+  if (cells.size() != 6 || !cells[0] || !cells[1] || !cells[2] || !cells[3]) return std::nullopt;
+  RunHistory::EpochCommunication epoch{
+      static_cast<int64_t>(*cells[0]), static_cast<int64_t>(*cells[1]),
+      static_cast<int64_t>(*cells[2]), static_cast<int64_t>(*cells[3])};
+  if (cells[4] && cells[5]) epoch.times = {*cells[4], *cells[5]};
+  return epoch;
+}
+
 }  // namespace
 
 RunHistory RunHistory::read(const RunFolder& folder) {
@@ -80,6 +90,9 @@ RunHistory RunHistory::read(const RunFolder& folder) {
   });
   each_line(folder.speed(), [&](const std::string& line) {
     if (auto speed = speed_of(line)) history.speeds.push_back(*speed);
+  });
+  each_line(folder.ranks(), [&](const std::string& line) {
+    if (auto epoch = communication_of(line)) history.communication.push_back(*epoch);
   });
   return history;
 }

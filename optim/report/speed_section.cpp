@@ -35,6 +35,30 @@ std::string charts(const std::vector<EpochSpeed>& speeds) {
                          " 0)\">" + draw(wait) + "</g>");
 }
 
+// Of the epochs by as many ranks as the last one.
+void add_ranks(std::vector<Tile>& figures, const RunHistory& history) {
+  if (history.communication.empty()) return;
+  const int64_t ranks = history.communication.back().ranks;
+  int64_t steps = 0, bytes = 0;
+  double all = 0, busy = 0, exposed = 0;
+  for (const RunHistory::EpochCommunication& epoch : history.communication) {
+    if (epoch.ranks != ranks) continue;
+    steps += epoch.steps;
+    bytes += epoch.bytes;
+    const auto speed = std::ranges::find(history.speeds, epoch.epoch, &EpochSpeed::epoch);
+    if (!epoch.times || speed == history.speeds.end()) continue;
+    all += speed->seconds;
+    busy += epoch.times->seconds;
+    exposed += epoch.times->exposed;
+  }
+  if (steps == 0) return;
+  figures.push_back({bytes_text(static_cast<uint64_t>(bytes / steps)),
+                     "sent in a step by each of " + std::to_string(ranks) + " ranks"});
+  if (all <= 0) return;
+  figures.push_back({percent_text(busy / all, 1), "of the time in communication"});
+  figures.push_back({percent_text(exposed / all, 1), "not hidden by computing"});
+}
+
 }  // namespace
 
 std::string speed_section(const ReportContent& content) {
@@ -53,6 +77,7 @@ std::string speed_section(const ReportContent& content) {
     figures.push_back({fixed_text(fastest, 0), "images/s, fastest epoch"});
     figures.push_back({percent_text(wait, 1), "waiting for data"});
   }
+  add_ranks(figures, content.history);
   if (content.evaluation) {
     figures.push_back(
         {fixed_text(content.evaluation->images_per_second(), 0), "images/s, evaluation"});

@@ -215,18 +215,33 @@ TEST_CASE("a launcher's variables tell rank and size") {
   const Launch slurm = found({{"SLURM_PROCID", "5"},
                               {"SLURM_STEP_NUM_TASKS", "8"},
                               {"SLURM_LOCALID", "1"},
-                              {"SLURM_NTASKS_PER_NODE", "4"}});
+                              {"SLURM_NODEID", "1"},
+                              {"SLURM_STEP_TASKS_PER_NODE", "2(x2),4"}});
   CHECK(slurm.rank == 5);
   CHECK(slurm.size == 8);
   CHECK(slurm.local_rank == 1);
-  CHECK(slurm.local_size == 4);
+  CHECK(slurm.local_size == 2);
   CHECK(slurm.by == "srun");
+  const auto tasks_on = [&](const char* node, const char* tasks) {
+    return found({{"SLURM_PROCID", "0"},
+                  {"SLURM_STEP_NUM_TASKS", "9"},
+                  {"SLURM_NODEID", node},
+                  {"SLURM_STEP_TASKS_PER_NODE", tasks}})
+        .local_size;
+  };
+  CHECK(tasks_on("2", "3(x2),4") == 4);
+  CHECK(tasks_on("0", "9") == 9);
+  CHECK(tasks_on("3", "3(x2),4") == 1);  // unknown
+  CHECK(tasks_on("0", "many") == 1);
   const Launch mpirun = found({{"OMPI_COMM_WORLD_RANK", "1"},
                                {"OMPI_COMM_WORLD_SIZE", "2"},
+                               {"OMPI_COMM_WORLD_LOCAL_SIZE", "2"},
+                               {"SLURM_NODEID", "1"},
                                {"SLURM_PROCID", "0"},
                                {"SLURM_STEP_NUM_TASKS", "2"}});
   CHECK(mpirun.by == "mpirun");
   CHECK(mpirun.rank == 1);
+  CHECK(mpirun.local_size == 2);
   // A batch script, and a job of one.
   CHECK(!found({{"SLURM_PROCID", "0"}, {"SLURM_NTASKS", "4"}}).is_job());
   CHECK(!found({{"OMPI_COMM_WORLD_RANK", "0"}, {"OMPI_COMM_WORLD_SIZE", "1"}}).is_job());

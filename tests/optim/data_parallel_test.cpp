@@ -1,12 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 // Several GPUs share each batch: the bits of one, and errors where others would wait for ever.
-#include "rank_threads.h"
 #include "support/devices.h"
 #include "support/error_message.h"
 #include "support/tiny_run.h"
 #include "support/values.h"
 
-#include <fovea/core/comm/communicator.h>
+#include <fovea/core/comm/rank_threads.h>
 #include <fovea/core/error.h>
 #include <fovea/optim/state_hash.h>
 

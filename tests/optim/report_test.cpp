@@ -49,6 +49,7 @@ ReportContent full_content() {
   content.history.steps = {{1, 1, {2.5, 0.25, 0.5}, 0.01}, {2, 1, {1.5, 0.5, 0.75}, 0.01}};
   content.history.epochs = {{1, 2, {2, 0.5, 0.75}, fovea::RunHistory::Score{1.75, 0.625, 0.9}}};
   content.history.speeds = {{1, 12, 345.6, 0.01}};
+  content.history.communication = {{1, 4, 2, 5000000, {{3, 0.84}}}};
   content.config = R"({"name": ")" + kEvil + R"(", "seed": 1})";
   content.environment = R"({"version": "0.1.0", "data": {"train": {"samples": 40}},
     "earlier": [{"version": "0.0.9"}, {}]})";
@@ -59,9 +60,10 @@ ReportContent full_content() {
 
 TEST_CASE("a report tells all, and whatever a name says is text in it") {
   const std::string html = report_html(small_model(), full_content());
-  for (const char* text : {"75.00%", "62.5%, after epoch 1", "conv1", "sample 1,234", "87.5%",
-                           "346", "data.train.samples", "&lt;script&gt;", "Confusion matrix",
-                           "Most frequent confusions", "Worst errors", "Config"})
+  for (const char* text :
+       {"75.00%", "62.5%, after epoch 1", "conv1", "sample 1,234", "87.5%", "346", "2.5 MB",
+        "each of 4 ranks", "25.0%", "7.0%", "data.train.samples", "&lt;script&gt;",
+        "Confusion matrix", "Most frequent confusions", "Worst errors", "Config"})
     CHECK_THAT(html, Contains(text));
   CHECK(html.find("<script") == std::string::npos);
   CHECK_THAT(html, Contains("<td>earlier</td><td>2</td>") && !Contains("0.0.9"));

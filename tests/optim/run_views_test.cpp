@@ -4,6 +4,7 @@
 #include "support/temp_dir.h"
 
 #include <fovea/optim/observers.h>
+#include <fovea/optim/rank_cost.h>
 #include <fovea/optim/run_history.h>
 #include <fovea/optim/run_views.h>
 
@@ -40,13 +41,14 @@ class StopAfter final : public fovea::TrainObserver {
   int64_t left_;
 };
 
-// Trains `steps` further steps of the run in `folder`; gives the warnings.
-std::string train(const RunFolder& folder, bool resume, int64_t steps,
-                  const char* config = kConfig) {
+// Trains `steps` further steps of the run in `folder` by so many ranks; gives the warnings.
+std::string train(const RunFolder& folder, bool resume, int64_t steps, const char* config = kConfig,
+                  size_t ranks = 1) {
   std::string warnings;
   const fovea::Logger logger(
       [&](fovea::LogLevel, std::string_view text) { warnings.append(text).append("\n"); });
-  fovea::TrainingRun run(fovea::RunConfig::read(fovea::Config::parse(config)), {.threads = 1});
+  fovea::TrainingRun run(fovea::RunConfig::read(fovea::Config::parse(config)),
+                         {.team = {.others = std::vector<fovea::Device>(ranks - 1)}, .threads = 1});
   if (resume) run.resume(folder);
   fovea::SpeedMeter speed;
   fovea::RunRecorder recorder = run.recorder(folder, logger);
@@ -112,6 +114,45 @@ TEST_CASE("a run that is resumed goes on with its histories") {
   CHECK(history.steps_per_epoch() == 4);
   CHECK(history.speeds.size() == 2);
   CHECK(events_in(folder.train_events()).size() == 2);
+}
+
+TEST_CASE("what ranks have sent in each epoch is in the run's folder, and predicted") {
+  const TempDir dir;
+  const RunFolder folder = RunFolder::create_at(dir.file("run"), false);
+  for (const char* placement : {"data", "columns", "hybrid"}) {
+    CAPTURE(placement);
+    std::string config = kConfig;
+    config.replace(config.find("\"epochs\": 2"), 11,
+                   std::string("\"epochs\": 2, \"placement\": \"") + placement + "\"");
+    train(folder, false, 1000, config.c_str(), 2);
+    const fovea::RunConfig read = fovea::RunConfig::read(fovea::Config::parse(config));
+    const fovea::TrainOptions& options = read.options.train;
+    const fovea::Context ctx({.threads = 1, .numerics = options.numerics});
+    const int64_t step =
+        predict_rank_cost(read.make_net(), ctx, options, options.placement, 2, 10).sent();
+    const auto epochs = fovea::RunHistory::read(folder).communication;
+    REQUIRE(epochs.size() == 2);
+    for (const auto& epoch : epochs) {
+      CHECK(epoch.ranks == 2);
+      CHECK(epoch.steps == 4);
+      CHECK(epoch.bytes == 4 * step);
+      CHECK(epoch.times.value().seconds >= epoch.times.value().exposed);
+    }
+  }
+}
+
+TEST_CASE("a run of several ranks goes on alone without their rows of later epochs") {
+  const TempDir dir;
+  const RunFolder folder = RunFolder::create_at(dir.file("run"), false);
+  train(folder, false, 1000);
+  CHECK_FALSE(fs::exists(folder.ranks()));
+  train(folder, false, 5, kConfig, 2);
+  REQUIRE(fovea::RunHistory::read(folder).communication.size() == 1);
+  std::ofstream(folder.ranks(), std::ios::app) << "2,2,4,1000,1.000,0.500\n";  // lost with a kill
+  train(folder, true, 1000);
+  const auto epochs = fovea::RunHistory::read(folder).communication;
+  REQUIRE(epochs.size() == 1);
+  CHECK(epochs[0].epoch == 1);
 }
 
 TEST_CASE("a run that is replaced leaves no histories, and what is not its own alone") {

@@ -4,13 +4,12 @@
 
 #include "devices.h"
 
-#include <fovea/core/comm/communicator.h>
+#include <fovea/core/comm/rank_threads.h>
 
 #include <exception>
 #include <functional>
 #include <memory>
 #include <string>
-#include <thread>
 #include <vector>
 
 namespace fovea::test {
@@ -22,17 +21,13 @@ using Communicators = std::vector<std::unique_ptr<Communicator>>;
 inline std::vector<std::string> on_ranks(const Communicators& communicators,
                                          const std::function<void(Communicator&)>& body) {
   std::vector<std::string> errors(communicators.size());
-  std::vector<std::thread> threads;
-  for (const auto& communicator : communicators) {
-    threads.emplace_back([&body, &communicator, &errors] {
-      try {
-        body(*communicator);
-      } catch (const std::exception& error) {
-        errors[static_cast<size_t>(communicator->rank())] = error.what();
-      }
-    });
-  }
-  for (std::thread& thread : threads) thread.join();
+  run_ranks(communicators, [&](Communicator& rank) {
+    try {
+      body(rank);
+    } catch (const std::exception& error) {
+      errors[static_cast<size_t>(rank.rank())] = error.what();
+    }
+  });
   return errors;
 }
 

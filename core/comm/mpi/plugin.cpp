@@ -7,6 +7,7 @@
 #include <mpi.h>
 
 #include <algorithm>
+#include <cstdlib>
 #include <string>
 #include <vector>
 
@@ -28,8 +29,19 @@ const char* error_text(int error) {
   return text;
 }
 
+// Open MPI would end the process itself then, with a page of text.
+bool lacks_process_manager() {
+#ifdef OPEN_MPI
+  const auto has = [](const char* name) { return std::getenv(name) != nullptr; };
+  return has("SLURM_STEP_NUM_TASKS") && !has("PMIX_RANK") && !has("PMI_RANK");
+#else
+  return false;
+#endif
+}
+
 const char* start(int* rank, int* size) {
   int done = 0, provided = 0;
+  if (lacks_process_manager()) return "srun has started it without PMIx; say srun --mpi=pmix";
   MPI_Finalized(&done);
   if (done) return "it has ended already, and cannot start again in this process";
   MPI_Initialized(&done);

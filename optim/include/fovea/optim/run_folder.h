@@ -4,7 +4,7 @@
 //   env.json                        version, machine, command line, data: what it was made with
 //   train.log                       what the run said
 //   metrics.jsonl  results.csv      a line per logged step, a line per epoch
-//   speed.csv                       a line per epoch
+//   speed.csv  ranks.csv            a line per epoch
 //   hashes.jsonl                    fingerprints of the state, for audits
 //   train/  val/                    TensorBoard events
 //   curves.svg  conv1.png           pictures of the run, redrawn after each epoch
@@ -48,6 +48,7 @@ class RunFolder {
   std::string metrics() const { return path_ + "/metrics.jsonl"; }
   std::string results() const { return path_ + "/results.csv"; }
   std::string speed() const { return path_ + "/speed.csv"; }
+  std::string ranks() const { return path_ + "/ranks.csv"; }
   std::string hashes() const { return path_ + "/hashes.jsonl"; }
   std::string train_events() const { return path_ + "/train"; }
   std::string val_events() const { return path_ + "/val"; }

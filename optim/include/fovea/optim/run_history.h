@@ -28,10 +28,19 @@ struct RunHistory {
     int64_t epoch = 0;
     double seconds = 0, images_per_second = 0, data_wait = 0;
   };
+  // What the first of several ranks has sent in an epoch.
+  struct EpochCommunication {
+    int64_t epoch = 0, ranks = 0, steps = 0, bytes = 0;
+    struct Times {
+      double seconds = 0, exposed = 0;  // that it took; of these, not hidden by computing
+    };
+    std::optional<Times> times = {};  // not of GPUs
+  };
 
-  std::vector<Step> steps;         // metrics.jsonl
-  std::vector<Epoch> epochs;       // results.csv
-  std::vector<EpochSpeed> speeds;  // speed.csv
+  std::vector<Step> steps;                        // metrics.jsonl
+  std::vector<Epoch> epochs;                      // results.csv
+  std::vector<EpochSpeed> speeds;                 // speed.csv
+  std::vector<EpochCommunication> communication;  // ranks.csv
 
   // Lines that cannot be read, a torn last one for instance, are left out; so is a file that is not
   // there.

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "rank_threads.h"
+#include <fovea/core/comm/rank_threads.h>
 
 #include <utility>
 
@@ -59,6 +59,14 @@ void RankThreads::serve(int rank) {
     }
     changed_.notify_all();
   }
+}
+
+void run_ranks(std::span<const std::unique_ptr<Communicator>> communicators,
+               const std::function<void(Communicator&)>& body) {
+  RankThreads threads(static_cast<int>(communicators.size()), [&] {
+    for (const auto& communicator : communicators) communicator->abort();
+  });
+  threads.run([&](int rank) { body(*communicators[static_cast<size_t>(rank)]); });
 }
 
 }  // namespace fovea

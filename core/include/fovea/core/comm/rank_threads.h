@@ -1,16 +1,21 @@
 // SPDX-License-Identifier: Apache-2.0
-// The threads of the ranks of one process: one for each device.
+// Ranks as threads of one process.
 #pragma once
+
+#include <fovea/core/comm/communicator.h>
 
 #include <condition_variable>
 #include <exception>
 #include <functional>
+#include <memory>
 #include <mutex>
+#include <span>
 #include <thread>
 #include <vector>
 
-namespace fovea {
+namespace FOVEA_API fovea {
 
+// Threads that serve again and again.
 class RankThreads {
  public:
   // Rank 0 is the thread that calls run(); the others get threads of their own. `give_up` is called
@@ -38,5 +43,10 @@ class RankThreads {
   std::exception_ptr failure_;
   std::vector<std::thread> threads_;
 };
+
+// Calls body(communicator) for all, each on a thread of its own, and returns when all are done.
+// Where one throws, all are aborted; throws what the first that failed has thrown.
+void run_ranks(std::span<const std::unique_ptr<Communicator>> communicators,
+               const std::function<void(Communicator&)>& body);
 
 }  // namespace fovea
