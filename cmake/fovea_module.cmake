@@ -1,3 +1,12 @@
+# fovea_compile_small(target): its time does not go into loops. A release compiles it for size: half of what it is otherwise;
+# sanitized, it is not optimised.
+function(fovea_compile_small target)
+  target_compile_options(${target} PRIVATE $<$<CONFIG:Release>:-Os>)
+  if(FOVEA_SANITIZE AND NOT FOVEA_BUILD_FUZZ)
+    set_target_properties(${target} PROPERTIES FOVEA_UNOPTIMISED ON)
+  endif()
+endfunction()
+
 # fovea_add_module(NAME [SMALL] SOURCES ... [PUBLIC target ...] [PRIVATE target ...])
 #
 # One top-level folder = one static library fovea_NAME (alias fovea::NAME) whose public headers are all in
@@ -6,7 +15,7 @@
 #
 # A program that links it can leave out, function by function, what it does not use.
 #
-# SMALL: its time does not go into loops. A release compiles it for size: half of what it is otherwise; sanitized, it is not optimised.
+# SMALL: fovea_compile_small.
 function(fovea_add_module name)
   cmake_parse_arguments(PARSE_ARGV 1 arg "SMALL" "" "SOURCES;PUBLIC;PRIVATE")
   set(target fovea_${name})
@@ -19,9 +28,9 @@ function(fovea_add_module name)
     set_target_properties(${target} PROPERTIES CXX_VISIBILITY_PRESET hidden)
   endif()
   set_target_properties(${target} PROPERTIES UNITY_BUILD ${FOVEA_UNITY} UNITY_BUILD_BATCH_SIZE 12)
-  target_compile_options(${target} PRIVATE -ffunction-sections -fdata-sections $<$<AND:$<BOOL:${arg_SMALL}>,$<CONFIG:Release>>:-Os>)
-  if(arg_SMALL AND FOVEA_SANITIZE AND NOT FOVEA_BUILD_FUZZ)
-    set_target_properties(${target} PROPERTIES FOVEA_UNOPTIMISED ON)
+  target_compile_options(${target} PRIVATE -ffunction-sections -fdata-sections)
+  if(arg_SMALL)
+    fovea_compile_small(${target})
   endif()
   file(GLOB_RECURSE headers CONFIGURE_DEPENDS ${CMAKE_CURRENT_SOURCE_DIR}/include/*.h)
   target_sources(${target} PUBLIC FILE_SET HEADERS BASE_DIRS include FILES ${headers})
