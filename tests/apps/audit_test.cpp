@@ -1,13 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 // fovea audit, on honest runs and on one with a bit turned over.
 #include "apps/workplace.h"
+#include "support/json.h"
 
 #include <catch2/catch.hpp>
-#include <nlohmann/json.hpp>
 
 #include <cstring>
 
 using Catch::Contains;
+using fovea::test::parse_json;
 using fovea::test::ProgramResult;
 using fovea::test::Workplace;
 using nlohmann::json;
@@ -26,7 +27,7 @@ void turn_a_bit(const Workplace& place, const std::string& path, const std::stri
   std::string bytes = place.read(path);
   uint64_t length = 0;
   std::memcpy(&length, bytes.data(), sizeof length);
-  json header = json::parse(bytes.substr(8, length));
+  json header = parse_json(bytes.substr(8, length));
   header["__metadata__"].erase("crc32c");
   std::string data = bytes.substr(8 + length);
   data[header[tensor]["data_offsets"][0].get<size_t>()] ^= 1;
@@ -42,9 +43,9 @@ void turn_a_bit(const Workplace& place, const std::string& path, const std::stri
 TEST_CASE("an audit confirms an honest run with other threads and another instruction set") {
   const Workplace place;
   REQUIRE(train(place, {"epochs=2", "--threads", "1"}).exit_code == 0);
-  const json doctor = json::parse(place.fovea({"doctor", "--json"}).out);
+  const json doctor = parse_json(place.fovea({"doctor", "--json"}).out);
   for (const std::string target : doctor["simd_targets"]) {
-    const json says = json::parse(place.fovea({"doctor", "--json"}, {"FOVEA_SIMD=" + target}).out);
+    const json says = parse_json(place.fovea({"doctor", "--json"}, {"FOVEA_SIMD=" + target}).out);
     if (says["exact"] != true) continue;
     INFO(target);
     const ProgramResult whole =
@@ -68,7 +69,7 @@ TEST_CASE("an audit finds one bit of one weight, its step and its layer") {
   CHECK(whole.exit_code == 1);
   CHECK_THAT(whole.out, Contains("replayed from step 0: the hashes part at step 11, first in ") &&
                             Contains("they agreed up to step 10"));
-  const json part = json::parse(place.fovea({"audit", "run", "--from", "10", "--json"}).out);
+  const json part = parse_json(place.fovea({"audit", "run", "--from", "10", "--json"}).out);
   CHECK(part["agrees"] == false);
   CHECK(part["differs_at"] == 10);
   CHECK(part["differs_in"] == "fc.weight");

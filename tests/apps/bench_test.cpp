@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 // What `fovea bench` says, not how fast it is.
 #include "apps/workplace.h"
+#include "support/json.h"
 
 #include <catch2/catch.hpp>
-#include <nlohmann/json.hpp>
 
 using Catch::Contains;
+using fovea::test::parse_json;
 using fovea::test::ProgramResult;
 using fovea::test::Workplace;
 using nlohmann::json;
@@ -18,7 +19,7 @@ json bench(const Workplace& place, std::vector<std::string> arguments) {
   const ProgramResult result = place.fovea(arguments);
   INFO(result.err);
   REQUIRE(result.exit_code == 0);
-  return json::parse(result.out);
+  return parse_json(result.out);
 }
 
 }  // namespace
@@ -26,7 +27,7 @@ json bench(const Workplace& place, std::vector<std::string> arguments) {
 TEST_CASE("bench shows each layer's work and time and they add up") {
   const Workplace place;
   const json result = bench(place, {"tiny.json", "--layers", "--batch", "8"});
-  const json summary = json::parse(place.fovea({"summary", "tiny.json", "--json"}).out);
+  const json summary = parse_json(place.fovea({"summary", "tiny.json", "--json"}).out);
   double forward_flops = 0, backward_flops = 0, ms = result["rest_ms"].get<double>();
   std::string names;
   for (const json& layer : result["layers"]) {

@@ -1,14 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 // The CIFAR-10 configs, on files of CIFAR's shape.
 #include "apps/workplace.h"
+#include "support/json.h"
 #include "support/sanitized.h"
 
 #include <catch2/catch.hpp>
-#include <nlohmann/json.hpp>
 
 #include <random>
 
 using Catch::Contains;
+using fovea::test::parse_json;
 using fovea::test::ProgramResult;
 using fovea::test::Workplace;
 using nlohmann::json;
@@ -58,14 +59,14 @@ TEST_CASE("the CIFAR-10 configs train on files as published") {
         {"train", config, "epochs=" + std::to_string(epochs), "batch_size=20", "--json"});
     INFO(run.err);
     REQUIRE(run.exit_code == 0);
-    const json result = json::parse(run.out);
+    const json result = parse_json(run.out);
     CHECK(result["run"] == "runs/" + name);
     CHECK(result["step"] == 5 * epochs);
     CHECK(result["last"]["val"]["samples"] == 30);
     if (epochs > 1) CHECK(result["last"]["train"]["loss"] < 1.5);  // ln 10 = 2.3 at the start
     const ProgramResult eval =
         place.fovea({"eval", "runs/" + name + "/checkpoints/last.safetensors", "--json"});
-    CHECK(json::parse(eval.out)["loss"] == result["last"]["val"]["loss"]);
+    CHECK(parse_json(eval.out)["loss"] == result["last"]["val"]["loss"]);
   }
 }
 
@@ -82,23 +83,23 @@ TEST_CASE("a config with crops and a split and balance and weights trains and re
     "train": {"epochs": 3, "batch_size": 16, "class_weights": "balanced", "label_smoothing": 0.1,
               "optimizer": {"type": "sgd", "lr": 0.02}}
   })");
-  const json whole = json::parse(place.fovea({"train", "c.json", "-o", "a", "--json"}).out);
+  const json whole = parse_json(place.fovea({"train", "c.json", "-o", "a", "--json"}).out);
   CHECK(whole["steps"] == 15);  // 80 pictures
   CHECK(whole["last"]["val"]["samples"] == 20);
   REQUIRE(place.fovea({"train", "c.json", "-o", "b", "epochs=2"}).exit_code == 0);
   const json resumed =
-      json::parse(place.fovea({"train", "b", "--resume", "epochs=3", "--json"}).out);
+      parse_json(place.fovea({"train", "b", "--resume", "epochs=3", "--json"}).out);
   CHECK(resumed["weights_sha256"] == whole["weights_sha256"]);
-  const json same = json::parse(
+  const json same = parse_json(
       place.fovea({"train", "c.json", "-o", "d", "--json", "--threads", "1", "data.workers=0"})
           .out);
   CHECK(same["weights_sha256"] == whole["weights_sha256"]);
   const json eval =
-      json::parse(place.fovea({"eval", "a/checkpoints/last.safetensors", "--json"}).out);
+      parse_json(place.fovea({"eval", "a/checkpoints/last.safetensors", "--json"}).out);
   CHECK(eval["samples"] == 20);
   CHECK(eval["loss"] == whole["last"]["val"]["loss"]);
   // The model takes pictures as large as those it was cropped from, too.
-  const json other = json::parse(
+  const json other = parse_json(
       place.fovea({"eval", "a", "--data", "cifar-10-batches-bin/test_batch.bin", "--json"}).out);
   CHECK(other["samples"] == 30);
 }

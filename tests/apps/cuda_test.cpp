@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 // The program with --device cuda, on an emulated GPU or a real one.
 #include "apps/workplace.h"
+#include "support/json.h"
 
 #include <catch2/catch.hpp>
-#include <nlohmann/json.hpp>
 
 using Catch::Contains;
+using fovea::test::parse_json;
 using fovea::test::ProgramResult;
 using fovea::test::Workplace;
 using nlohmann::json;
@@ -13,7 +14,7 @@ using nlohmann::json;
 namespace {
 
 json gpus_of(const Workplace& place) {
-  return json::parse(place.fovea({"doctor", "--json"}).out)["gpus"];
+  return parse_json(place.fovea({"doctor", "--json"}).out)["gpus"];
 }
 
 // Whether there is no GPU that can run every kernel.
@@ -29,7 +30,7 @@ json trained(const Workplace& place, const std::string& config, const std::strin
       {"train", config, "-o", device, "--device", device, "--json", "log.hashes=2", "epochs=1"});
   INFO(result.err);
   REQUIRE(result.exit_code == 0);
-  return json::parse(result.out);
+  return parse_json(result.out);
 }
 
 }  // namespace
@@ -60,7 +61,7 @@ TEST_CASE("eval and predict on a GPU say what they say on the CPU") {
   if (skipped(place)) return;
   trained(place, "tiny.json", "cpu");
   const auto says = [&](const char* device) {
-    json eval = json::parse(place.fovea({"eval", "cpu", "--json", "--device", device}).out);
+    json eval = parse_json(place.fovea({"eval", "cpu", "--json", "--device", device}).out);
     const std::string predict = place
                                     .fovea({"predict", "cpu", "val-images-idx3-ubyte.gz", "--first",
                                             "3", "--json", "--device", device})

@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 // fovea train --weights: what is taken from another run, and what is not.
 #include "apps/workplace.h"
+#include "support/json.h"
 
 #include <catch2/catch.hpp>
-#include <nlohmann/json.hpp>
 
 using Catch::Contains;
+using fovea::test::parse_json;
 using fovea::test::ProgramResult;
 using fovea::test::Workplace;
 using nlohmann::json;
@@ -16,7 +17,7 @@ const std::string kWeights = "run/checkpoints/last.safetensors";
 
 double loss_of_first_step(const Workplace& place, const std::string& folder) {
   const std::string lines = place.read(folder + "/metrics.jsonl");
-  return json::parse(lines.substr(0, lines.find('\n')))["loss"].get<double>();
+  return parse_json(lines.substr(0, lines.find('\n')))["loss"].get<double>();
 }
 
 ProgramResult tune(const Workplace& place, std::vector<std::string> more) {

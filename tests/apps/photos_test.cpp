@@ -2,12 +2,13 @@
 // From a folder of pictures of various sizes to predictions.
 #include "apps/workplace.h"
 #include "data/picture_bytes.h"
+#include "support/json.h"
 
 #include <catch2/catch.hpp>
-#include <nlohmann/json.hpp>
 
 using Catch::Contains;
 using fovea::test::kGray;
+using fovea::test::parse_json;
 using fovea::test::png;
 using fovea::test::ProgramResult;
 using fovea::test::run_program;
@@ -59,9 +60,9 @@ TEST_CASE("a folder of photos is trained on, evaluated and predicted") {
   CHECK_THAT(train.err, Contains("classes: 0 10, 1 9") &&
                             Contains("photos/train: skipped 1 hidden, 1 that is no picture"));
   const ProgramResult eval = place.fovea({"eval", "run", "--data", "photos/val", "--json"});
-  CHECK(json::parse(eval.out)["top1"] == 1.0);
+  CHECK(parse_json(eval.out)["top1"] == 1.0);
   place.write("list.txt", "photos/val/10/3.png 0\nphotos/val/9/sub/3.png 1\n");
-  CHECK(json::parse(place.fovea({"eval", "run", "--data", "list.txt", "--json"}).out)["top1"] ==
+  CHECK(parse_json(place.fovea({"eval", "run", "--data", "list.txt", "--json"}).out)["top1"] ==
         1.0);
 
   place.write("holidays/deep/b.png", plain(240, 40, 30));
@@ -71,15 +72,15 @@ TEST_CASE("a folder of photos is trained on, evaluated and predicted") {
   CHECK(folder.exit_code == 3);
   CHECK_THAT(folder.err, Contains("error: holidays/broken.png: is not a picture"));
   const size_t line = folder.out.find('\n') + 1;
-  CHECK(json::parse(folder.out.substr(0, line))["predictions"][0]["class"] == "10");
-  CHECK(json::parse(folder.out.substr(line))["picture"] == "holidays/deep/b.png");
-  CHECK(json::parse(folder.out.substr(line))["predictions"][0]["class"] == "9");
+  CHECK(parse_json(folder.out.substr(0, line))["predictions"][0]["class"] == "10");
+  CHECK(parse_json(folder.out.substr(line))["picture"] == "holidays/deep/b.png");
+  CHECK(parse_json(folder.out.substr(line))["predictions"][0]["class"] == "9");
   const ProgramResult input = run_program(
       "/bin/sh", {"-c", std::string(FOVEA_PROGRAM) + " predict run - --json <holidays/a.png"},
       place.options());
-  CHECK(json::parse(input.out)["picture"] == "standard input");
-  CHECK(json::parse(input.out)["predictions"] ==
-        json::parse(folder.out.substr(0, line))["predictions"]);
+  CHECK(parse_json(input.out)["picture"] == "standard input");
+  CHECK(parse_json(input.out)["predictions"] ==
+        parse_json(folder.out.substr(0, line))["predictions"]);
 }
 
 TEST_CASE("validating on the training pictures is warned of") {

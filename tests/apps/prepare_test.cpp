@@ -27,7 +27,7 @@ void write_pictures(const Workplace& place, const std::string& folder, int count
   }
 }
 
-const char* const kConfig = R"({
+const char* const kFolderConfig = R"({
   "name": "packed", "seed": 3,
   "data": {"train": "pics/train", "val": "pics/val", "resize": 16, "mean": 0.4,
            "augment": [{"type": "random_crop", "size": 12}, {"type": "horizontal_flip"}]},
@@ -62,7 +62,7 @@ TEST_CASE("training from raw shards gives the weights of training from the pictu
   const Workplace place;
   write_pictures(place, "pics/train", 40);
   write_pictures(place, "pics/val", 12);
-  place.write("folder.json", kConfig);
+  place.write("folder.json", kFolderConfig);
   place.write("shards.json", kWithoutResize);
   const ProgramResult prepared = place.fovea({"prepare", "pics", "raw", "--size", "16", "--encode",
                                               "raw", "--shard-size", "20K", "--check"});

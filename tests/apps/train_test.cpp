@@ -1,15 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 // fovea train: runs, their folders, and what is the same bits.
 #include "apps/workplace.h"
+#include "support/json.h"
 
 #include <catch2/catch.hpp>
-#include <nlohmann/json.hpp>
 
 #include <algorithm>
 #include <csignal>
 #include <thread>
 
 using Catch::Contains;
+using fovea::test::parse_json;
 using fovea::test::Program;
 using fovea::test::ProgramResult;
 using fovea::test::sha256_in;
@@ -35,10 +36,10 @@ void wait_for_a_logged_step(const Workplace& place, const std::string& folder) {
 
 std::vector<std::string> exact_targets(const Workplace& place) {
   std::vector<std::string> exact;
-  const json doctor_says = json::parse(place.fovea({"doctor", "--json"}).out);
+  const json doctor_says = parse_json(place.fovea({"doctor", "--json"}).out);
   for (const std::string target : doctor_says["simd_targets"]) {
     const ProgramResult doctor = place.fovea({"doctor", "--json"}, {"FOVEA_SIMD=" + target});
-    if (json::parse(doctor.out)["exact"] == true) exact.push_back(target);
+    if (parse_json(doctor.out)["exact"] == true) exact.push_back(target);
   }
   return exact;
 }
@@ -61,7 +62,7 @@ TEST_CASE("a run learns, and leaves its folder") {
         "train", "val", "curves.svg", "conv1.png", "confusion.svg", "report.html",
         "checkpoints/last.safetensors", "checkpoints/best.safetensors"})
     CHECK(place.has("runs/tiny/" + std::string(file)));
-  const json score = json::parse(place.fovea({"eval", "runs/tiny", "--json"}).out);
+  const json score = parse_json(place.fovea({"eval", "runs/tiny", "--json"}).out);
   CHECK(score["samples"] == 70);
   CHECK(score["top1"] > 0.9);
 }
@@ -82,7 +83,7 @@ TEST_CASE("what a run says without a terminal has no control characters, and is 
 
 TEST_CASE("env.json tells what a run was made with") {
   const Workplace place;
-  const auto environment = [&] { return json::parse(place.read("runs/line/env.json")); };
+  const auto environment = [&] { return parse_json(place.read("runs/line/env.json")); };
   REQUIRE(place.fovea({"train", "line.json", "max_steps=2", "--threads", "1"}).exit_code == 0);
   const json first = environment();
   CHECK(first["command"] ==
@@ -183,7 +184,7 @@ TEST_CASE("the resolved config is strict JSON that reads back to itself") {
   const ProgramResult first =
       place.fovea({"train", "tiny.json", "--print", "lr=0.25", "--seed", "9"});
   REQUIRE(first.exit_code == 0);
-  const json config = json::parse(first.out);
+  const json config = parse_json(first.out);
   CHECK(config["train"]["optimizer"]["lr"] == 0.25);
   CHECK(config["seed"] == 9);
   CHECK(config["train"]["numerics"] == "exact");
@@ -194,7 +195,7 @@ TEST_CASE("the resolved config is strict JSON that reads back to itself") {
 
 TEST_CASE("the result as JSON says what the text says") {
   const Workplace place;
-  const json result = json::parse(place.fovea({"train", "line.json", "--json"}).out);
+  const json result = parse_json(place.fovea({"train", "line.json", "--json"}).out);
   CHECK(result["finished"] == true);
   CHECK(result["run"] == "runs/line");
   CHECK(result["step"] == 8);

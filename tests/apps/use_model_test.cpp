@@ -2,11 +2,12 @@
 // fovea eval, predict, summary and doctor.
 #include "apps/workplace.h"
 #include "data/picture_bytes.h"
+#include "support/json.h"
 
 #include <catch2/catch.hpp>
-#include <nlohmann/json.hpp>
 
 using Catch::Contains;
+using fovea::test::parse_json;
 using fovea::test::ProgramResult;
 using fovea::test::Workplace;
 using nlohmann::json;
@@ -22,9 +23,9 @@ struct Trained : Workplace {
 
 TEST_CASE("eval takes a run or a model file, and the run's data or others") {
   const Trained place;
-  const json of_run = json::parse(place.fovea({"eval", "run", "--json"}).out);
+  const json of_run = parse_json(place.fovea({"eval", "run", "--json"}).out);
   const std::string file = "run/checkpoints/best.safetensors";
-  const json of_file = json::parse(
+  const json of_file = parse_json(
       place.fovea({"eval", file, "--data", "val-images-idx3-ubyte.gz", "--batch", "7", "--json"})
           .out);
   for (const char* key : {"samples", "top1", "top5", "loss"}) CHECK(of_run[key] == of_file[key]);
@@ -86,7 +87,7 @@ TEST_CASE("predict names classes with their probabilities") {
   std::istringstream stream(lines.out);
   int count = 0, right = 0;
   for (std::string line; std::getline(stream, line); count++) {
-    const json row = json::parse(line);
+    const json row = parse_json(line);
     CHECK(row["predictions"].size() == 2);
     right += row["predictions"][0]["class"] == row["label"];
   }
@@ -105,8 +106,8 @@ TEST_CASE("predict reads picture files of the model's size") {
   const ProgramResult both = place.fovea({"predict", "run", "a.pgm", "b.png", "--json"});
   REQUIRE(both.exit_code == 0);
   const size_t line_end = both.out.find('\n');
-  const json a = json::parse(both.out.substr(0, line_end)),
-             b = json::parse(both.out.substr(line_end));
+  const json a = parse_json(both.out.substr(0, line_end)),
+             b = parse_json(both.out.substr(line_end));
   CHECK(a["picture"] == "a.pgm");
   CHECK(a["predictions"] == b["predictions"]);
   CHECK(a["predictions"][0]["label"] == 4);
@@ -125,7 +126,7 @@ TEST_CASE("summary counts the paper's net") {
   CHECK_THAT(paper.out, Contains("60,965,224") && Contains("724,406,816"));
   CHECK_THAT(paper.out,
              Contains("conv2    conv2d     27x27x256     307,456           223,948,800\n"));
-  const json torchvision = json::parse(
+  const json torchvision = parse_json(
       place.fovea({"summary", configs + "/alexnet-torchvision.json", "--batch", "4", "--json"})
           .out);
   CHECK(torchvision["parameters"] == 61100840);
@@ -137,7 +138,7 @@ TEST_CASE("summary tells what a rank sends, and its memory") {
   const Workplace place;
   const std::string paper = FOVEA_CONFIGS "/alexnet-paper.json";
   const auto rank = [&](const std::string& placement, const std::string& ranks) {
-    return json::parse(
+    return parse_json(
         place.fovea({"summary", paper, "--ranks", ranks, "--placement", placement, "--json"})
             .out)["rank"];
   };
@@ -165,7 +166,7 @@ TEST_CASE("summary takes configs with changes, models, and files of tensors") {
   const auto parameters = [&](std::vector<std::string> arguments) {
     arguments.insert(arguments.begin(), "summary");
     arguments.push_back("--json");
-    return json::parse(place.fovea(arguments).out)["parameters"];
+    return parse_json(place.fovea(arguments).out)["parameters"];
   };
   CHECK(parameters({"tiny.json"}) == 60 + 6 * 4 * 4 * 10 + 10);
   CHECK(parameters({"tiny.json", "conv1.out_channels=8"}) == 80 + 8 * 4 * 4 * 10 + 10);
@@ -185,10 +186,10 @@ TEST_CASE("doctor finds this machine in order") {
   const ProgramResult text = place.fovea({"doctor"});
   CHECK(text.exit_code == 0);
   CHECK_THAT(text.out, Contains("check conv2d") && Contains("simd") && Contains("huge pages"));
-  const json doctor_says = json::parse(place.fovea({"doctor", "--json"}).out);
+  const json doctor_says = parse_json(place.fovea({"doctor", "--json"}).out);
   for (const std::string target : doctor_says["simd_targets"]) {
     const json limited =
-        json::parse(place.fovea({"doctor", "--json"}, {"FOVEA_SIMD=" + target}).out);
+        parse_json(place.fovea({"doctor", "--json"}, {"FOVEA_SIMD=" + target}).out);
     CHECK(limited["simd"] == target);
     for (const json& check : limited["checks"]) CHECK(check["passed"] == true);
   }

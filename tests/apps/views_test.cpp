@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 // Views of pictures, means of models, features, and the pages and pictures that the program writes.
 #include "apps/workplace.h"
+#include "support/json.h"
 
 #include <catch2/catch.hpp>
-#include <nlohmann/json.hpp>
 
 using Catch::Contains;
+using fovea::test::parse_json;
 using fovea::test::ProgramResult;
 using fovea::test::Workplace;
 using nlohmann::json;
@@ -37,7 +38,7 @@ struct Cropped : Workplace {
     const ProgramResult result = fovea(arguments);
     INFO(result.err);
     REQUIRE(result.exit_code == 0);
-    return json::parse(result.out);
+    return parse_json(result.out);
   }
 };
 
@@ -97,7 +98,7 @@ TEST_CASE("features writes what a layer makes of pictures and which are alike") 
       place.fovea({"features", "run", data, "-o", "f.npy", "--neighbours", "3", "--json"});
   INFO(hidden.err);
   REQUIRE(hidden.exit_code == 0);
-  const json told = json::parse(hidden.out);
+  const json told = parse_json(hidden.out);
   CHECK(told["layer"] == "act");
   CHECK(told["pictures"] == 70);
   CHECK(told["numbers"] == 12);
@@ -108,7 +109,7 @@ TEST_CASE("features writes what a layer makes of pictures and which are alike") 
   CHECK(npy.size() > 70 * 12 * 4);
   CHECK_THAT(place.read("f.txt"), Contains("69\t9\n"));
   CHECK_THAT(place.read("f.html"), Contains("Nearest pictures") && Contains("data:image/png"));
-  const json wide = json::parse(
+  const json wide = parse_json(
       place.fovea({"features", "run", data, "--layer", "fc1", "-o", "f.safetensors", "--json"})
           .out);
   CHECK(wide["layer"] == "act");
@@ -129,7 +130,7 @@ TEST_CASE("a dry run shows a batch and takes two steps and keeps nothing") {
       place.fovea({"train", "cropped.json", "--dry-run", "-o", "look", "--json"});
   INFO(result.err);
   REQUIRE(result.exit_code == 0);
-  const json told = json::parse(result.out);
+  const json told = parse_json(result.out);
   CHECK(told["steps"].size() == 2);
   CHECK(double{told["steps"][0]["loss"]} == Approx(2.3).margin(0.8));
   CHECK(told["planned_bytes"] > 1000);

@@ -3,11 +3,10 @@
 #pragma once
 
 #include "data/byte_files.h"
+#include "support/file_bytes.h"
 #include "support/program.h"
 #include "support/temp_dir.h"
 
-#include <fstream>
-#include <iterator>
 #include <string>
 #include <vector>
 
@@ -69,10 +68,7 @@ class Workplace {
   std::string write(const std::string& name, std::string_view bytes) const {
     return dir_.write(name, bytes);
   }
-  std::string read(const std::string& name) const {
-    std::ifstream file(dir_.file(name), std::ios::binary);
-    return {std::istreambuf_iterator<char>(file), {}};
-  }
+  std::string read(const std::string& name) const { return file_bytes(dir_.file(name)); }
   std::string path(const std::string& name) const { return dir_.file(name); }
   bool has(const std::string& name) const { return std::filesystem::exists(dir_.file(name)); }
 

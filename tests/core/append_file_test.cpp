@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "support/event_file.h"
+#include "support/file_bytes.h"
 #include "support/file_size_limit.h"
 #include "support/temp_dir.h"
 
@@ -9,22 +10,12 @@
 
 #include <catch2/catch.hpp>
 
-#include <fstream>
-#include <iterator>
-
 using Catch::Contains;
 using fovea::AppendFile;
 using fovea::test::FileSizeLimit;
 using fovea::test::TempDir;
 
-namespace {
-
-std::string text_of(const std::string& path) {
-  std::ifstream file(path);
-  return {std::istreambuf_iterator<char>(file), {}};
-}
-
-}  // namespace
+namespace {}  // namespace
 
 TEST_CASE("a file is made or continued, and has each piece at once") {
   const TempDir dir;
@@ -32,9 +23,9 @@ TEST_CASE("a file is made or continued, and has each piece at once") {
   for (const char* line : {"one\n", "two\n"}) {
     AppendFile file(path);
     file.append(line);
-    CHECK_THAT(text_of(path), Catch::EndsWith(line));
+    CHECK_THAT(fovea::test::file_bytes(path), Catch::EndsWith(line));
   }
-  CHECK(text_of(path) == "one\ntwo\n");
+  CHECK(fovea::test::file_bytes(path) == "one\ntwo\n");
 }
 
 TEST_CASE("what a full disk cuts off is taken back, and the file goes on") {
@@ -45,11 +36,11 @@ TEST_CASE("what a full disk cuts off is taken back, and the file goes on") {
     const FileSizeLimit limit(10);
     CHECK_THROWS_WITH(file.append("second line\n"),
                       Contains("cannot write " + file.path() + ": File too large"));
-    CHECK(text_of(file.path()) == "first\n");
+    CHECK(fovea::test::file_bytes(file.path()) == "first\n");
     file.append("2\n");
   }
   file.append("third\n");
-  CHECK(text_of(file.path()) == "first\n2\nthird\n");
+  CHECK(fovea::test::file_bytes(file.path()) == "first\n2\nthird\n");
 }
 
 TEST_CASE("files that cannot be made or written are named") {
@@ -64,7 +55,7 @@ TEST_CASE("an event file stays whole on a disk that fills up") {
   writer.write(1, fovea::EventSummary().scalar("loss", 1));
   writer.flush();
   {
-    const FileSizeLimit limit(text_of(writer.path()).size() + 20);
+    const FileSizeLimit limit(fovea::test::file_bytes(writer.path()).size() + 20);
     writer.write(2, fovea::EventSummary().scalar("loss", 2));
     CHECK_THROWS_AS(writer.flush(), fovea::SystemError);
   }

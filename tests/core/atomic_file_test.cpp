@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "support/error_message.h"
+#include "support/file_bytes.h"
 #include "support/temp_dir.h"
 
 #include <fovea/core/error.h>
@@ -11,7 +12,6 @@
 #include <unistd.h>
 
 #include <csignal>
-#include <fstream>
 #include <iterator>
 #include <string>
 
@@ -21,11 +21,6 @@ using fovea::test::error_message;
 using fovea::test::TempDir;
 
 namespace {
-
-std::string contents(const std::string& path) {
-  std::ifstream file(path, std::ios::binary);
-  return {std::istreambuf_iterator<char>(file), {}};
-}
 
 size_t files_in(const TempDir& folder) {
   const std::filesystem::directory_iterator entries(folder.path());
@@ -54,9 +49,9 @@ TEST_CASE("a committed file replaces the old one, and nothing else is left") {
   AtomicFile file(path);
   file.write("new ");
   file.write("text");
-  CHECK(contents(path) == "old");
+  CHECK(fovea::test::file_bytes(path) == "old");
   file.commit();
-  CHECK(contents(path) == "new text");
+  CHECK(fovea::test::file_bytes(path) == "new text");
   CHECK(files_in(folder) == 1);
 }
 
@@ -64,7 +59,7 @@ TEST_CASE("a file that is not committed leaves no trace") {
   const TempDir folder;
   const std::string path = folder.write("last.bin", std::string("old"));
   { AtomicFile(path).write("new"); }
-  CHECK(contents(path) == "old");
+  CHECK(fovea::test::file_bytes(path) == "old");
   CHECK(files_in(folder) == 1);
 }
 
@@ -73,15 +68,15 @@ TEST_CASE("the temporaries of dead writers are removed by the next save, of livi
   const std::string path = folder.write("last.bin", std::string("old"));
   folder.write("last.bin.txt", std::string("not ours"));
   die_while_saving(path);
-  CHECK(contents(path) == "old");
+  CHECK(fovea::test::file_bytes(path) == "old");
   CHECK(files_in(folder) == 3);
   AtomicFile living(path);  // removes the dead writer's
   CHECK(files_in(folder) == 3);
   fovea::write_file_atomically(path, "new");
-  CHECK(contents(path) == "new");
+  CHECK(fovea::test::file_bytes(path) == "new");
   living.write("later");
   living.commit();
-  CHECK(contents(path) == "later");
+  CHECK(fovea::test::file_bytes(path) == "later");
   CHECK(files_in(folder) == 2);
 }
 
@@ -122,6 +117,6 @@ TEST_CASE("a disk that fills up while writing damages nothing") {
   setrlimit(RLIMIT_FSIZE, &old_limit);
   signal(SIGXFSZ, old_handler);
   CHECK(message == "cannot write " + path + ": File too large");
-  CHECK(contents(path) == "old");
+  CHECK(fovea::test::file_bytes(path) == "old");
   CHECK(files_in(folder) == 1);
 }

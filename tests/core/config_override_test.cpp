@@ -11,14 +11,14 @@ using fovea::Config;
 
 namespace {
 
-constexpr const char* kText = R"({
+constexpr const char* kConfigText = R"({
   "name": "small",
   "model": {"layers": [{"name": "conv1", "stride": 1}, {"type": "relu"}]},
   "train": {"optimizer": {"type": "sgd", "lr": 0.01}, "lr_schedule": {"type": "constant"}}
 })";
 
 std::string after(std::initializer_list<const char*> assignments) {
-  Config config = Config::parse(kText);
+  Config config = Config::parse(kConfigText);
   for (const char* assignment : assignments) config.override(assignment);
   config.check();
   return config.to_json();
@@ -71,7 +71,7 @@ TEST_CASE("a value is JSON, else a string") {
 TEST_CASE("an assignment may add what the file does not have") {
   CHECK_THAT(after({"train.epochs=5"}), Contains("\"epochs\": 5"));
   CHECK_THAT(after({"log.every=20"}), Contains("\"log\": {\"every\": 20}"));
-  Config config = Config::parse(kText);
+  Config config = Config::parse(kConfigText);
   const std::vector<std::string> declared{"train.epochs", "train.optimizer.lr"};
   config.override("epochs=5", declared);
   config.override("lr=1", declared);  // declared and present is one place, not two
@@ -94,7 +94,7 @@ TEST_CASE("assignments that mean nothing or too much are refused") {
 }
 
 TEST_CASE("mistakes in assigned values name the assignment") {
-  Config config = Config::parse(kText);
+  Config config = Config::parse(kConfigText);
   config.override("lr=-1");
   config.override("train.optimizer.momentm=0.9");
   const Config optimizer = config.at("train").at("optimizer");

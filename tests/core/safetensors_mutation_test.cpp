@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Damaged files: each opens as a well-formed file or ends in a DataError, nothing else.
+#include "support/file_bytes.h"
 #include "support/memory_file.h"
 #include "support/sanitized.h"
 #include "support/temp_dir.h"
@@ -10,8 +11,6 @@
 
 #include <catch2/catch.hpp>
 
-#include <fstream>
-#include <iterator>
 #include <string>
 
 using namespace fovea;
@@ -49,8 +48,7 @@ TEST_CASE("ten thousand damaged safetensors files are read or refused") {
   const std::vector<NamedTensor> tensors{{"fc.weight", Tensor::from<float>({2, 2}, {1, 2, 3, 4})},
                                          {"fc.bias", Tensor::from<uint8_t>({3}, {1, 2, 3})}};
   save_safetensors(saved, tensors, {{"step", "7"}});
-  std::ifstream in(saved, std::ios::binary);
-  const std::string good{std::istreambuf_iterator<char>(in), {}};
+  const std::string good = test::file_bytes(saved);
   test::MemoryFile damaged;
   const std::string& path = damaged.path();
   int refused = 0;

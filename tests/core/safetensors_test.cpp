@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "support/error_message.h"
+#include "support/file_bytes.h"
 #include "support/temp_dir.h"
 
 #include <fovea/core/error.h>
@@ -8,8 +9,6 @@
 #include <catch2/catch.hpp>
 
 #include <bit>
-#include <fstream>
-#include <iterator>
 #include <string>
 
 using Catch::Contains;
@@ -26,11 +25,6 @@ std::string length_bytes(uint64_t length) {
 
 std::string file_of(const std::string& header, const std::string& data) {
   return length_bytes(header.size()) + header + data;
-}
-
-std::string contents(const std::string& path) {
-  std::ifstream file(path, std::ios::binary);
-  return {std::istreambuf_iterator<char>(file), {}};
 }
 
 // The message when a file of these bytes is opened.
@@ -89,7 +83,7 @@ TEST_CASE("the file's bytes are those of the reference: order, padding, escapes"
       R"("u":{"dtype":"U8","shape":[1],"data_offsets":[8,9]}})";
   const std::string padded = header + std::string((8 - header.size() % 8) % 8, ' ');
   const std::string one("\0\0\x80\x3f", 4);
-  CHECK(contents(path) == file_of(padded, one + one + "\x09"));
+  CHECK(fovea::test::file_bytes(path) == file_of(padded, one + one + "\x09"));
 }
 
 TEST_CASE("damaged safetensors files are refused with what is wrong and where") {
@@ -213,7 +207,7 @@ TEST_CASE("a file with checksums tells any changed byte of its tensors and metad
                    {{"step", "7"}}, SafetensorsChecksums::with);
   CHECK(SafetensorsFile(path).read("w").data<float>()[2] == 3);
   CHECK(SafetensorsFile(path).metadata().at("step") == "7");
-  const std::string good = contents(path);
+  const std::string good = fovea::test::file_bytes(path);
   const auto message_with = [&](size_t at, int bit) {
     std::string bytes = good;
     bytes[at] = static_cast<char>(bytes[at] ^ (1 << bit));

@@ -25,7 +25,7 @@ Image decode(const std::string& file, int64_t channels) {
 
 Pixels pixels(const std::string& file, int64_t channels) { return decode(file, channels).pixels; }
 
-std::string mistake(const std::string& file) {
+std::string decode_error(const std::string& file) {
   const std::string message = error_message<DataError>([&] { decode(file, 3); });
   CHECK_THAT(message, Catch::Matchers::StartsWith("picture.png: "));
   return message;
@@ -89,21 +89,21 @@ TEST_CASE("png: any size comes back as it was written", "[data]") {
 TEST_CASE("png: damaged files", "[data]") {
   std::string wrong_crc = kTwoReds;
   wrong_crc[wrong_crc.size() - 13] ^= 1;  // the last byte of IDAT's
-  CHECK_THAT(mistake(wrong_crc), Contains("the CRC of PNG chunk IDAT at byte 33 is wrong"));
+  CHECK_THAT(decode_error(wrong_crc), Contains("the CRC of PNG chunk IDAT at byte 33 is wrong"));
   for (size_t size = 8; size < kTwoReds.size(); size++) {
-    CHECK_THAT(mistake(kTwoReds.substr(0, size)), Contains("truncated"));
+    CHECK_THAT(decode_error(kTwoReds.substr(0, size)), Contains("truncated"));
   }
-  CHECK_THAT(mistake(png(5, 8, kRgb, {bytes({1, 2, 3})})), Contains("damaged PNG file"));
-  CHECK_THAT(mistake(kPngSignature + png_chunk("IDAT", "xyz")),
+  CHECK_THAT(decode_error(png(5, 8, kRgb, {bytes({1, 2, 3})})), Contains("damaged PNG file"));
+  CHECK_THAT(decode_error(kPngSignature + png_chunk("IDAT", "xyz")),
              Contains("begins with chunk IDAT of 3 bytes in place of IHDR"));
-  CHECK_THAT(mistake(kPngSignature + png_header(1, 1, 8, kGray) + png_chunk("IDAT", "")),
+  CHECK_THAT(decode_error(kPngSignature + png_header(1, 1, 8, kGray) + png_chunk("IDAT", "")),
              Contains("its first IDAT chunk, at byte 33, is empty"));
   const std::string huge =
       kPngSignature + png_header(20990, 29700, 8, kRgba) + png_chunk("IEND", "");
-  CHECK_THAT(mistake(huge), Contains("20990x29700 pixels"));
+  CHECK_THAT(decode_error(huge), Contains("20990x29700 pixels"));
   const std::string large =
       kPngSignature + png_header(16000, 16000, 8, kRgba) + png_chunk("IEND", "");
-  CHECK_THAT(mistake(large), Contains("16000x16000 pixels") && Contains("at most 100000000"));
+  CHECK_THAT(decode_error(large), Contains("16000x16000 pixels") && Contains("at most 100000000"));
 }
 
 TEST_CASE("png: a palette's colours, at any depth", "[data]") {
@@ -121,25 +121,25 @@ TEST_CASE("png: a palette's colours, at any depth", "[data]") {
 
 TEST_CASE("png: colours that are not in the palette", "[data]") {
   const std::string two = png_chunk("PLTE", bytes({255, 0, 0, 0, 255, 0}));
-  CHECK_THAT(mistake(png(2, 8, kPalette, {bytes({0, 1}), bytes({1, 2})}, two)),
+  CHECK_THAT(decode_error(png(2, 8, kPalette, {bytes({0, 1}), bytes({1, 2})}, two)),
              Contains("row 1, column 1 has colour 2 of a palette of 2"));
-  CHECK_THAT(mistake(png(2, 2, kPalette, {bytes({0x70})}, two)), Contains("colour 3 of"));
-  CHECK_THAT(mistake(png(1, 8, kPalette, {bytes({0})})), Contains("has no palette"));
-  CHECK_THAT(mistake(png(1, 8, kPalette, {bytes({0})}, png_chunk("PLTE", "ab"))),
+  CHECK_THAT(decode_error(png(2, 2, kPalette, {bytes({0x70})}, two)), Contains("colour 3 of"));
+  CHECK_THAT(decode_error(png(1, 8, kPalette, {bytes({0})})), Contains("has no palette"));
+  CHECK_THAT(decode_error(png(1, 8, kPalette, {bytes({0})}, png_chunk("PLTE", "ab"))),
              Contains("its palette, at byte 33, has 2 bytes"));
-  CHECK_THAT(mistake(png(1, 16, kPalette, {bytes({0, 0})}, two)), Contains("16-bit indices"));
+  CHECK_THAT(decode_error(png(1, 16, kPalette, {bytes({0, 0})}, two)), Contains("16-bit indices"));
 }
 
 TEST_CASE("png: chunks that do not belong", "[data]") {
-  CHECK_THAT(mistake(png(1, 8, kGray, {"a"}, png_chunk("CgBI", "abcd"))),
+  CHECK_THAT(decode_error(png(1, 8, kGray, {"a"}, png_chunk("CgBI", "abcd"))),
              Contains("chunk CgBI at byte 33 is of a kind that is not read"));
   CHECK(pixels(png(1, 8, kGray, {"a"}, png_chunk("teXt", "abcd")), 1) == Pixels{'a'});
-  CHECK_THAT(mistake(kPngSignature + png_header(1, 1, 8, kGray) + png_chunk("IEND", "")),
+  CHECK_THAT(decode_error(kPngSignature + png_header(1, 1, 8, kGray) + png_chunk("IEND", "")),
              Contains("no IDAT chunk"));
-  CHECK_THAT(mistake(kPngSignature + png_header(1, 1, 7, kGray) + png_chunk("IEND", "")),
+  CHECK_THAT(decode_error(kPngSignature + png_header(1, 1, 7, kGray) + png_chunk("IEND", "")),
              Contains("depth 7, colour type 0"));
-  CHECK_THAT(mistake(kPngSignature + png_header(1, 1, 8, kGray) +
-                     png_chunk("IDAT", std::string(70000, 'x')) + png_chunk("IEND", "")),
+  CHECK_THAT(decode_error(kPngSignature + png_header(1, 1, 8, kGray) +
+                          png_chunk("IDAT", std::string(70000, 'x')) + png_chunk("IEND", "")),
              Contains("70000 packed bytes for the 2 bytes that 1x1 pixels have"));
 }
 
@@ -163,14 +163,15 @@ TEST_CASE("pnm: gray and colour, comments, largest values", "[data]") {
 }
 
 TEST_CASE("pnm: damaged files", "[data]") {
-  CHECK_THAT(mistake("P6 2 2 255 " + std::string(11, 'x')), Contains("needs 23 bytes, has 22"));
-  CHECK_THAT(mistake("P5"), Contains("no width at byte 2"));
-  CHECK_THAT(mistake("P5 2 x"), Contains("no height at byte 5"));
-  CHECK_THAT(mistake("P5 2 2 255"), Contains("no largest value at byte 7"));
-  CHECK_THAT(mistake("P5 0 2 255 "), Contains("0x2 pixels"));
-  CHECK_THAT(mistake("P5 999999999 2 255 "), Contains("999999999x2 pixels"));
-  CHECK_THAT(mistake("P5 1 1 70000 xx"), Contains("largest value 70000"));
-  CHECK_THAT(mistake("P5 2 1 15 " + bytes({3, 16})),
+  CHECK_THAT(decode_error("P6 2 2 255 " + std::string(11, 'x')),
+             Contains("needs 23 bytes, has 22"));
+  CHECK_THAT(decode_error("P5"), Contains("no width at byte 2"));
+  CHECK_THAT(decode_error("P5 2 x"), Contains("no height at byte 5"));
+  CHECK_THAT(decode_error("P5 2 2 255"), Contains("no largest value at byte 7"));
+  CHECK_THAT(decode_error("P5 0 2 255 "), Contains("0x2 pixels"));
+  CHECK_THAT(decode_error("P5 999999999 2 255 "), Contains("999999999x2 pixels"));
+  CHECK_THAT(decode_error("P5 1 1 70000 xx"), Contains("largest value 70000"));
+  CHECK_THAT(decode_error("P5 2 1 15 " + bytes({3, 16})),
              Contains("value 16 at byte 11 is above the largest value 15"));
 }
 
@@ -189,40 +190,42 @@ TEST_CASE("bmp: palettes", "[data]") {
         Pixels{255, 0, 0, 0, 0, 255});
   CHECK(pixels(palette_bmp(2, 1, 8, blue_red, bytes({0, 1, 99, 99})), 3) ==
         Pixels{0, 0, 255, 255, 0, 0});
-  CHECK_THAT(mistake(palette_bmp(2, 1, 8, blue_red, bytes({0, 2, 0, 0}))),
+  CHECK_THAT(decode_error(palette_bmp(2, 1, 8, blue_red, bytes({0, 2, 0, 0}))),
              Contains("colour 2 at byte 63 is not in the palette of 2 colours"));
-  CHECK_THAT(mistake(palette_bmp(2, 1, 4, blue_red, bytes({0x12, 0, 0, 0}))),
+  CHECK_THAT(decode_error(palette_bmp(2, 1, 4, blue_red, bytes({0x12, 0, 0, 0}))),
              Contains("colour 2 at byte 62"));
-  CHECK_THAT(mistake(palette_bmp(2, 1, 1, "", bytes({0, 0, 0, 0}))),
+  CHECK_THAT(decode_error(palette_bmp(2, 1, 1, "", bytes({0, 0, 0, 0}))),
              Contains("not in the palette of 0 colours"));
 }
 
 TEST_CASE("bmp: damaged files", "[data]") {
   const std::string good = bmp(2, 1, bytes({1, 2, 3, 4, 5, 6, 0, 0}));
-  CHECK_THAT(mistake(good.substr(0, 61)), Contains("needs 62 bytes, has 61"));
-  CHECK_THAT(mistake(good.substr(0, 20)), Contains("less than a header"));
-  CHECK_THAT(mistake(bmp(0x7fffffff, 0x7fffffff, "")), Contains("2147483647x2147483647 pixels"));
+  CHECK_THAT(decode_error(good.substr(0, 61)), Contains("needs 62 bytes, has 61"));
+  CHECK_THAT(decode_error(good.substr(0, 20)), Contains("less than a header"));
+  CHECK_THAT(decode_error(bmp(0x7fffffff, 0x7fffffff, "")),
+             Contains("2147483647x2147483647 pixels"));
 }
 
 TEST_CASE("files that are no pictures we read", "[data]") {
-  CHECK_THAT(mistake("<!DOCTYPE html><html>404</html>\n"), Contains("starts with \"<!DOCTYPE ht"));
-  CHECK_THAT(mistake(""), Contains("is empty"));
+  CHECK_THAT(decode_error("<!DOCTYPE html><html>404</html>\n"),
+             Contains("starts with \"<!DOCTYPE ht"));
+  CHECK_THAT(decode_error(""), Contains("is empty"));
   const auto unsupported = [](const std::string& kind) {
     return Contains("is a " + kind + " picture, which is not supported; convert it to JPEG");
   };
-  CHECK_THAT(mistake("GIF89a..."), unsupported("GIF"));
-  CHECK_THAT(mistake("P3 1 1 255 1 2 3"), unsupported("plain PPM"));
-  CHECK_THAT(mistake("RIFF\x01\x02\x03\x04WEBPVP8 "), unsupported("WebP"));
-  CHECK_THAT(mistake("RIFF\x01\x02\x03\x04WAVEfmt "), Contains("(a RIFF file"));
-  CHECK_THAT(mistake(std::string("II*\0\x08", 5)), unsupported("TIFF"));
-  CHECK_THAT(mistake(std::string("MM\0*\0", 5)), unsupported("TIFF"));
-  CHECK_THAT(mistake(std::string("\0\0\0\x20"
-                                 "ftypavif\0\0",
-                                 14)),
+  CHECK_THAT(decode_error("GIF89a..."), unsupported("GIF"));
+  CHECK_THAT(decode_error("P3 1 1 255 1 2 3"), unsupported("plain PPM"));
+  CHECK_THAT(decode_error("RIFF\x01\x02\x03\x04WEBPVP8 "), unsupported("WebP"));
+  CHECK_THAT(decode_error("RIFF\x01\x02\x03\x04WAVEfmt "), Contains("(a RIFF file"));
+  CHECK_THAT(decode_error(std::string("II*\0\x08", 5)), unsupported("TIFF"));
+  CHECK_THAT(decode_error(std::string("MM\0*\0", 5)), unsupported("TIFF"));
+  CHECK_THAT(decode_error(std::string("\0\0\0\x20"
+                                      "ftypavif\0\0",
+                                      14)),
              unsupported("AVIF"));
-  CHECK_THAT(mistake(std::string("\0\0\0\x20"
-                                 "ftypheic\0\0",
-                                 14)),
+  CHECK_THAT(decode_error(std::string("\0\0\0\x20"
+                                      "ftypheic\0\0",
+                                      14)),
              unsupported("HEIC"));
 }
 

@@ -37,7 +37,7 @@ Preprocessing per_pixel(PixelScale scale, std::shared_ptr<const MeanImage> mean,
   return {scale, Measured::per_pixel, std::move(std_dev), {}, std::move(mean), crop};
 }
 
-ColorPca components() {
+ColorPca some_components() {
   return {{6000, 500, 100}, {{{0.6f, 0.6f, 0.53f}, {0.7f, -0.1f, -0.7f}, {-0.3f, 0.8f, -0.5f}}}};
 }
 
@@ -103,7 +103,7 @@ TEST_CASE("a mean image subtracted from a crop is that subtracted before croppin
   const auto mean = mean_of(10, 12, 3);
   const Normalizer normalizer(per_pixel(scale, mean, deviation), 3, {10, 12});
   Steps steps{RandomCrop{{6, 7}}, HorizontalFlip{}};
-  if (lit) steps.push_back(PcaColor{.divide = 1.1f, .pca = components()});
+  if (lit) steps.push_back(PcaColor{.divide = 1.1f, .pca = some_components()});
   const Image before = numbered(10, 12, 3);
   const float divisor = scale == PixelScale::unit ? 255.0f : 1.0f;
   for (uint32_t sample = 0; sample < 20; sample++) {
@@ -176,7 +176,7 @@ TEST_CASE("pictures smaller than the mean image lie on its centre", "[data]") {
 TEST_CASE("options take means and deviations and components from statistics", "[data]") {
   const auto mean = mean_of(8, 8, 3);
   const PictureStatistics statistics{
-      5, {8, 8}, 3, mean->values, {51, 102, 153}, {25.5f, 51, 102}, components()};
+      5, {8, 8}, 3, mean->values, {51, 102, 153}, {25.5f, 51, 102}, some_components()};
   DataOptions options;
   options.mean = Measured::per_channel;
   options.std_dev = Measured::per_channel;
@@ -184,7 +184,7 @@ TEST_CASE("options take means and deviations and components from statistics", "[
   const DataOptions unit = measured(options, statistics);
   CHECK(unit.mean == PerChannel(std::vector<float>{0.2f, 0.4f, 0.6f}));
   CHECK(unit.std_dev == PerChannel(std::vector<float>{0.1f, 0.2f, 0.4f}));
-  CHECK(std::get<PcaColor>(unit.augment[0]).pca == components());
+  CHECK(std::get<PcaColor>(unit.augment[0]).pca == some_components());
   options.scale = PixelScale::raw;
   CHECK(measured(options, statistics).mean == PerChannel(std::vector<float>{51, 102, 153}));
   options.mean = Measured::per_pixel;
@@ -222,7 +222,7 @@ TEST_CASE("a loader's batches are its pictures, augmented and normalised", "[dat
   options.mean_image = mean_of(8, 8, 3);
   options.workers = GENERATE(0, 2);
   options.augment = {RandomCrop{{5, 5}, 0, 0, 3}, HorizontalFlip{0.5f, 3},
-                     PcaColor{.root = true, .divide = 1.1f, .pca = components()}};
+                     PcaColor{.root = true, .divide = 1.1f, .pca = some_components()}};
   const auto data = make_dataset(options.train, Split::train);
   const auto source = make_train_source(options, 4, 11);
   const Normalizer normalizer(options, 3, {8, 8});

@@ -21,7 +21,7 @@ namespace {
 const std::string kTwoLabels = npy("|u1", "(2,)", std::string("\1\0", 2));
 
 // The message for these bytes as x.npy beside good labels.
-std::string image_error(const std::string& images) {
+std::string npy_image_error(const std::string& images) {
   const TempDir dir;
   dir.write("y.npy", kTwoLabels);
   const std::string path = dir.write("x.npy", images);
@@ -31,10 +31,10 @@ std::string image_error(const std::string& images) {
 }
 
 std::string header_error(const std::string& dictionary) {
-  return image_error(npy_with_header(dictionary, counting(24)));
+  return npy_image_error(npy_with_header(dictionary, counting(24)));
 }
 
-std::string label_error(const std::string& labels) {
+std::string npy_label_error(const std::string& labels) {
   const TempDir dir;
   const std::string path = dir.write("y.npy", labels);
   const std::string images = dir.write("x.npy", npy("|u1", "(2, 3, 4)", counting(24)));
@@ -156,14 +156,14 @@ TEST_CASE("npy: where the labels are looked for", "[data]") {
 
 TEST_CASE("npy: damaged headers end in one message with its place", "[data]") {
   const std::string good = npy("|u1", "(2, 3, 4)", counting(24));
-  CHECK_THAT(image_error(""), Contains("is not a .npy file: it is empty"));
-  CHECK_THAT(image_error("PK\x03\x04"), Contains("50 4b 03 04 (a zip file)"));
-  CHECK_THAT(image_error(good.substr(0, 7)), Contains("header is cut off: it needs 8 bytes"));
-  CHECK_THAT(image_error(good.substr(0, 70)), Contains("it needs 128 bytes, the file has 70"));
-  CHECK_THAT(image_error("\x93NUMPY\x04" + good.substr(7)), Contains("version 4.0 (byte 6)"));
-  CHECK_THAT(image_error(std::string("\x93NUMPY\x02\0\xff\xff\xff\xff", 12)),
+  CHECK_THAT(npy_image_error(""), Contains("is not a .npy file: it is empty"));
+  CHECK_THAT(npy_image_error("PK\x03\x04"), Contains("50 4b 03 04 (a zip file)"));
+  CHECK_THAT(npy_image_error(good.substr(0, 7)), Contains("header is cut off: it needs 8 bytes"));
+  CHECK_THAT(npy_image_error(good.substr(0, 70)), Contains("it needs 128 bytes, the file has 70"));
+  CHECK_THAT(npy_image_error("\x93NUMPY\x04" + good.substr(7)), Contains("version 4.0 (byte 6)"));
+  CHECK_THAT(npy_image_error(std::string("\x93NUMPY\x02\0\xff\xff\xff\xff", 12)),
              Contains("header of 4294967295 bytes (byte 8)"));
-  CHECK_THAT(image_error(gzip(good)), Contains("gzip"));
+  CHECK_THAT(npy_image_error(gzip(good)), Contains("gzip"));
   CHECK_THAT(header_error("{'descr': '|u1', 'fortran_order': Fals, 'shape': (2, 3, 4), }"),
              Contains("at byte 44: True or False wanted"));
   CHECK_THAT(header_error("{'descr': '|u1', 'fortran_order': False}"), Contains("not all are"));
@@ -203,14 +203,14 @@ TEST_CASE("npy: images that do not suit", "[data]") {
 }
 
 TEST_CASE("npy: labels that do not suit", "[data]") {
-  CHECK_THAT(label_error(npy("<f8", "(2,)", std::string(16, '\0'))),
+  CHECK_THAT(npy_label_error(npy("<f8", "(2,)", std::string(16, '\0'))),
              Contains("labels are float64; integers wanted"));
-  CHECK_THAT(label_error(npy("|u1", "(2, 10)", std::string(20, '\0'))),
+  CHECK_THAT(npy_label_error(npy("|u1", "(2, 10)", std::string(20, '\0'))),
              Contains("shape (2, 10); (n,) wanted: save y.argmax(axis=1)"));
-  CHECK_THAT(label_error(npy("|u1", "(3,)", std::string(3, '\0'))),
+  CHECK_THAT(npy_label_error(npy("|u1", "(3,)", std::string(3, '\0'))),
              Contains("has 3 labels, but") && Contains("has 2 images"));
-  CHECK_THAT(label_error(npy("<i2", "(2,)", std::string("\0\0\xff\xff", 4))),
+  CHECK_THAT(npy_label_error(npy("<i2", "(2,)", std::string("\0\0\xff\xff", 4))),
              Contains("label -1 of sample 1 (byte 130) is not in 0..65535"));
-  CHECK_THAT(label_error(npy("<u8", "(2,)", std::string(16, '\xff'))),
+  CHECK_THAT(npy_label_error(npy("<u8", "(2,)", std::string(16, '\xff'))),
              Contains("label 18446744073709551615 of sample 0 (byte 128)"));
 }

@@ -2,6 +2,7 @@
 // Prepared folders: what is written, what is read back, and what damage is found.
 #include "byte_files.h"
 #include "support/error_message.h"
+#include "support/file_bytes.h"
 #include "support/file_size_limit.h"
 #include "support/mutate.h"
 #include "support/sanitized.h"
@@ -15,7 +16,6 @@
 
 #include <catch2/catch.hpp>
 
-#include <fstream>
 #include <iterator>
 #include <map>
 
@@ -27,15 +27,10 @@ namespace {
 
 namespace fs = std::filesystem;
 
-std::string content_of(const fs::path& path) {
-  std::ifstream file(path, std::ios::binary);
-  return {std::istreambuf_iterator<char>(file), {}};
-}
-
 std::map<std::string, std::string> files_in(const std::string& folder) {
   std::map<std::string, std::string> files;
   for (const auto& entry : fs::directory_iterator(folder))
-    files[entry.path().filename().string()] = content_of(entry.path());
+    files[entry.path().filename().string()] = test::file_bytes(entry.path());
   return files;
 }
 
@@ -171,7 +166,7 @@ TEST_CASE("a check names what is damaged in a prepared folder", "[data]") {
   const auto damaged = [&](const std::string& name, const auto& damage) {
     fs::remove_all(place.path("bad"));
     fs::copy(place.path("good"), place.path("bad"));
-    std::string bytes = content_of(place.path("bad/" + name));
+    std::string bytes = test::file_bytes(place.path("bad/" + name));
     damage(bytes);
     place.write("bad/" + name, bytes);
     std::string all;
@@ -203,7 +198,7 @@ TEST_CASE("damaged prepared folders are read or refused", "[data]") {
   const uint32_t mutants = kMutants / 25;
   for (const std::string name : {"dataset.json", "train.bin", "train-00000.tar", "mean.npy"}) {
     CAPTURE(name);
-    const std::string good = content_of(place.path("out/" + name));
+    const std::string good = test::file_bytes(place.path("out/" + name));
     survivors(good, mutants, [&](const std::string& mutant) {
       place.write("out/" + name, mutant);
       try {
@@ -237,10 +232,10 @@ TEST_CASE("a folder of class folders, with pictures that cannot be read", "[data
   const PrepareResult result = prepare(options);
   CHECK(result.train.samples == 3);
   CHECK(result.skipped() == 2);
-  const std::string table = content_of(place.path("out/skipped.tsv"));
+  const std::string table = test::file_bytes(place.path("out/skipped.tsv"));
   CHECK_THAT(table, Contains("train\tdog/broken.ppm\tthe PNM file is truncated") &&
                         Contains("train\tdog/empty.png\t"));
-  CHECK_THAT(content_of(place.path("out/dataset.json")), Contains("broken.ppm"));
+  CHECK_THAT(test::file_bytes(place.path("out/dataset.json")), Contains("broken.ppm"));
   CHECK(place.faults("out").empty());
 
   const auto labels = [&](const std::vector<std::string>& names) {

@@ -14,7 +14,7 @@ using Catch::Matchers::Contains;
 
 namespace {
 
-std::string mistake(const std::string& steps) {
+std::string crop_error(const std::string& steps) {
   const Config config = Config::parse(R"({"train": "x", "augment": )" + steps + "}");
   DataOptions::fields().read(config);
   return test::error_message<ConfigError>([&] { config.check(); });
@@ -116,13 +116,13 @@ TEST_CASE("a loader resizes pieces of the pictures as they are stored", "[data]"
 }
 
 TEST_CASE("mistakes with random_resized_crop are named", "[data]") {
-  CHECK_THAT(mistake(R"([{"type": "random_resized_crop"}])"), Contains("size"));
-  CHECK_THAT(mistake(R"([{"type": "random_resized_crop", "size": 8, "scale": [1, 0.5]}])"),
+  CHECK_THAT(crop_error(R"([{"type": "random_resized_crop"}])"), Contains("size"));
+  CHECK_THAT(crop_error(R"([{"type": "random_resized_crop", "size": 8, "scale": [1, 0.5]}])"),
              Contains("scale") && Contains("the lowest and the highest"));
-  CHECK_THAT(mistake(R"([{"type": "random_resized_crop", "size": 8, "ratio": [1]}])"),
+  CHECK_THAT(crop_error(R"([{"type": "random_resized_crop", "size": 8, "ratio": [1]}])"),
              Contains("ratio"));
   CHECK_THAT(
-      mistake(R"([{"type": "horizontal_flip"}, {"type": "random_resized_crop", "size": 8}])"),
+      crop_error(R"([{"type": "horizontal_flip"}, {"type": "random_resized_crop", "size": 8}])"),
       Contains("put it first"));
   Preprocessing per_pixel{PixelScale::raw, Measured::per_pixel};
   per_pixel.mean_image =

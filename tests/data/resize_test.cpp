@@ -32,18 +32,18 @@ std::string sha256(const Image& image) {
   return hash.hex();
 }
 
-struct Row {
+struct PixelRow {
   int64_t height, width, channels, new_height, new_width;
   const char* sha256;
 };
-constexpr Row kTable[] = {
+constexpr PixelRow kTable[] = {
 #include "resize_table.inc"
 };
 
 }  // namespace
 
 TEST_CASE("resizing gives Pillow's bits", "[data]") {
-  for (const Row& row : kTable) {
+  for (const PixelRow& row : kTable) {
     const Image from = made_up(row.height, row.width, row.channels);
     const Image to = resize_bilinear(from, row.new_height, row.new_width);
     CAPTURE(row.height, row.width, row.channels);

@@ -30,14 +30,14 @@ class Uneven final : public Dataset {
   }
 };
 
-struct Row {
+struct SampleRow {
   uint32_t sample, key;
   int32_t label;
 };
 
-std::vector<Row> epoch_of(BatchSource& source, uint32_t epoch) {
+std::vector<SampleRow> epoch_of(BatchSource& source, uint32_t epoch) {
   source.seek(epoch, 0);
-  std::vector<Row> rows;
+  std::vector<SampleRow> rows;
   Batch batch;
   for (int64_t b = 0; b < source.batches(); b++) {
     source.next(batch);
@@ -53,9 +53,9 @@ std::unique_ptr<BatchSource> balanced(int64_t size, int workers = 0, uint64_t se
       {.batch_size = 50, .sampling = Sampling::balanced, .seed = seed, .workers = workers});
 }
 
-std::vector<uint32_t> samples_of(const std::vector<Row>& rows) {
+std::vector<uint32_t> samples_of(const std::vector<SampleRow>& rows) {
   std::vector<uint32_t> samples;
-  for (const Row& row : rows) samples.push_back(row.sample);
+  for (const SampleRow& row : rows) samples.push_back(row.sample);
   return samples;
 }
 
@@ -93,7 +93,7 @@ TEST_CASE("balanced sampling takes each class that occurs as often", "[data]") {
     std::map<int32_t, int> classes;
     std::map<uint32_t, int> samples;
     std::set<uint32_t> keys;
-    for (const Row& row : epoch_of(*source, epoch)) {
+    for (const SampleRow& row : epoch_of(*source, epoch)) {
       classes[row.label]++;
       samples[row.sample]++;
       keys.insert(row.key);
@@ -129,7 +129,7 @@ TEST_CASE("balanced sampling is a function of seed and epoch", "[data]") {
 TEST_CASE("without balance a row's key is its sample", "[data]") {
   const auto source = make_loader(std::make_shared<Uneven>(20), {},
                                   {.batch_size = 7, .sampling = Sampling::shuffle, .workers = 0});
-  for (const Row& row : epoch_of(*source, 2)) CHECK(row.key == row.sample);
+  for (const SampleRow& row : epoch_of(*source, 2)) CHECK(row.key == row.sample);
 }
 
 TEST_CASE("a validation split takes its share of each class from the training data", "[data]") {

@@ -34,7 +34,7 @@ std::vector<std::string> samples_in(const TarFiles& members) {
   return result;
 }
 
-std::string refusal(const TarFiles& members) {
+std::string tar_refusal(const TarFiles& members) {
   return error_message<DataError>([&] { samples_in(members); });
 }
 
@@ -62,16 +62,17 @@ TEST_CASE("samples of a tar archive are members with one key", "[data]") {
 }
 
 TEST_CASE("samples of a tar archive that lack something are refused by key and byte", "[data]") {
-  CHECK_THAT(refusal({{"a.jpg", "x"}}), Contains("sample \"a\"") && Contains("no label (a.cls)"));
-  CHECK_THAT(refusal({{"a.cls", "1"}, {"b.jpg", "x"}}),
+  CHECK_THAT(tar_refusal({{"a.jpg", "x"}}),
+             Contains("sample \"a\"") && Contains("no label (a.cls)"));
+  CHECK_THAT(tar_refusal({{"a.cls", "1"}, {"b.jpg", "x"}}),
              Contains("\"a\"") && Contains("no picture"));
-  CHECK_THAT(refusal({{"a.jpg", "x"}, {"a.png", "x"}}), Contains("second picture, a.png"));
-  CHECK_THAT(refusal({{"a.cls", "1"}, {"a.cls", "1"}}), Contains("second label"));
-  CHECK_THAT(refusal({{"a.jpg", "x"}, {"b.jpg", "x"}, {"a.cls", "1"}}),
+  CHECK_THAT(tar_refusal({{"a.jpg", "x"}, {"a.png", "x"}}), Contains("second picture, a.png"));
+  CHECK_THAT(tar_refusal({{"a.cls", "1"}, {"a.cls", "1"}}), Contains("second label"));
+  CHECK_THAT(tar_refusal({{"a.jpg", "x"}, {"b.jpg", "x"}, {"a.cls", "1"}}),
              Contains("\"a\" has a picture"));
   for (const char* label : {"", "x", "-1", "1.5", "65536", "99999999999", "1 2"}) {
     CAPTURE(label);
-    CHECK_THAT(refusal({{"a.jpg", "x"}, {"a.cls", label}}),
+    CHECK_THAT(tar_refusal({{"a.jpg", "x"}, {"a.cls", label}}),
                Contains("sample \"a\"") && Contains("no number from 0 to 65535") &&
                    Contains("(byte 1536)"));
   }

@@ -2,15 +2,15 @@
 // Holds docs/config.md and configs/schema.json against the declared fields they are made from.
 //   config_docs PROJECT            fails when one of them is stale
 //   config_docs PROJECT --update   writes both
+#include "support/file_bytes.h"
+
 #include <fovea/core/config_reference.h>
 #include <fovea/core/config_schema.h>
 #include <fovea/core/error.h>
 #include <fovea/core/io/atomic_file.h>
 #include <fovea/optim/run_config.h>
 
-#include <fstream>
 #include <iostream>
-#include <iterator>
 
 namespace {
 
@@ -29,13 +29,8 @@ by editors while it is written.
 - `fovea train CONFIG --print` shows the config with every default.
 )";
 
-std::string text_of(const std::string& path) {
-  std::ifstream file(path);
-  return {std::istreambuf_iterator<char>(file), {}};
-}
-
 bool agree(const std::string& path, const std::string& wanted, bool update) {
-  if (text_of(path) == wanted) return true;
+  if (fovea::test::file_bytes(path) == wanted) return true;
   if (update) fovea::write_file_atomically(path, wanted);
   if (!update) std::cerr << path << " is stale; make docs writes it anew\n";
   return update;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // The input in place of one file of a small prepared folder; its first byte chooses which.
 #include "oracle.h"
+#include "support/file_bytes.h"
 
 #include <fovea/data/picture_statistics.h>
 #include <fovea/data/prepare.h>
@@ -12,7 +13,6 @@
 #include <array>
 #include <filesystem>
 #include <fstream>
-#include <iterator>
 
 using namespace fovea;
 
@@ -25,11 +25,6 @@ void write(const fs::path& path, std::string_view bytes) {
       .write(bytes.data(), static_cast<std::streamsize>(bytes.size()));
 }
 
-std::string read(const fs::path& path) {
-  std::ifstream file(path, std::ios::binary);
-  return {std::istreambuf_iterator<char>(file), {}};
-}
-
 // Made once: two pictures of 2x2 pixels.
 class Prepared {
  public:
@@ -38,7 +33,7 @@ class Prepared {
     write(folder_ / "in/a/0.ppm", "P6 2 2 255 abcdefghijkl");
     write(folder_ / "in/a/1.ppm", "P6 2 2 255 mnopqrstuvwx");
     prepare({.source = folder_ / "in", .target = out(), .size = 2, .encoding = {0}, .threads = 1});
-    for (size_t i = 0; i < kFiles.size(); i++) good_[i] = read(path(i));
+    for (size_t i = 0; i < kFiles.size(); i++) good_[i] = fovea::test::file_bytes(path(i));
   }
   ~Prepared() { fs::remove_all(folder_); }
 

@@ -18,7 +18,7 @@ using reference::Array;
 using test::PoolCase;
 using test::random_tensor;
 
-std::string differences(Context& ctx, const PoolCase& c) {
+std::string avg_pool_differences(Context& ctx, const PoolCase& c) {
   const Tensor x = random_tensor(c.x, 1);
   const auto want = reference::avg_pool2d(c.params, Array<float>::from(x));
   Tensor y = test::new_tensor(ctx, want.shape);
@@ -39,7 +39,7 @@ TEST_CASE("avg_pool2d equals the reference bit for bit") {
   test::for_each_setting([](Context& ctx) {
     for (const PoolCase& c : test::pool_cases()) {
       CAPTURE(c.to_string());
-      CHECK(differences(ctx, c) == "");
+      CHECK(avg_pool_differences(ctx, c) == "");
     }
   });
 }
@@ -49,7 +49,7 @@ TEST_CASE("avg_pool2d equals the reference for random windows") {
     CHECK(rc::check("avg_pool2d", [&] {
       const PoolCase c = test::random_pool_case();
       RC_LOG() << c.to_string();
-      RC_ASSERT(differences(ctx, c) == "");
+      RC_ASSERT(avg_pool_differences(ctx, c) == "");
     }));
   });
 }

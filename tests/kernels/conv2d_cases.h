@@ -101,13 +101,13 @@ inline std::string integer_difference(fovea::Context& ctx, const ConvCase& c) {
   const ConvOperands o{values.integers(c.x), values.integers(c.w), values.integers({c.w[0]}),
                        values.integers(c.y())};
   const ConvResults r = run_all(ctx, c, o);
-  const reference::Conv2d s(c.params, c.x, c.w);
+  const fovea::reference::Conv2d s(c.params, c.x, c.w);
   const auto x = fovea::test::elements<double>(o.x), w = fovea::test::elements<double>(o.w);
   const auto b = fovea::test::elements<double>(o.b), dy = fovea::test::elements<double>(o.dy);
-  return fovea::test::difference("y", r.y, reference::conv2d_forward(s, x, w, b)) +
-         fovea::test::difference("dx", r.dx, reference::conv2d_data_gradient(s, dy, w)) +
-         fovea::test::difference("dw", r.dw, reference::conv2d_weight_gradient(s, x, dy)) +
-         fovea::test::difference("db", r.db, reference::bias_gradient(dy, b.size()));
+  return fovea::test::difference("y", r.y, fovea::reference::conv2d_forward(s, x, w, b)) +
+         fovea::test::difference("dx", r.dx, fovea::reference::conv2d_data_gradient(s, dy, w)) +
+         fovea::test::difference("dw", r.dw, fovea::reference::conv2d_weight_gradient(s, x, dy)) +
+         fovea::test::difference("db", r.db, fovea::reference::bias_gradient(dy, b.size()));
 }
 
 }  // namespace cases

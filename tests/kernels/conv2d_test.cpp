@@ -52,13 +52,13 @@ TEST_CASE("the reference's gradients are the derivatives of its forward pass") {
   for (const ConvCase& c : cases::conv_cases()) {
     if (c.y().elements() * c.w.elements() > 400000) continue;
     INFO(c.name());
-    const reference::Conv2d s(c.params, c.x, c.w);
+    const fovea::reference::Conv2d s(c.params, c.x, c.w);
     auto x = fovea::test::elements<double>(values.uniform(c.x));
     auto w = fovea::test::elements<double>(values.uniform(c.w));
     const auto dy = fovea::test::elements<double>(values.uniform(c.y()));
     const auto loss = [&] {
       double sum = 0;
-      const auto y = reference::conv2d_forward(s, x, w, {});
+      const auto y = fovea::reference::conv2d_forward(s, x, w, {});
       for (size_t i = 0; i < y.size(); i++) sum += y[i] * dy[i];
       return sum;
     };
@@ -72,8 +72,8 @@ TEST_CASE("the reference's gradients are the derivatives of its forward pass") {
       v = kept;
       return above - below;
     };
-    const auto dx = reference::conv2d_data_gradient(s, dy, w);
-    const auto dw = reference::conv2d_weight_gradient(s, x, dy);
+    const auto dx = fovea::reference::conv2d_data_gradient(s, dy, w);
+    const auto dw = fovea::reference::conv2d_weight_gradient(s, x, dy);
     for (size_t i = 0; i < x.size(); i += 1 + x.size() / 5)
       CHECK(derivative(x[i]) == Approx(dx[i]).margin(1e-9));
     for (size_t i = 0; i < w.size(); i += 1 + w.size() / 5)
@@ -86,14 +86,14 @@ TEST_CASE("conv2d without a bias") {
     const ConvCase c = cases::conv_cases()[1];
     Values values(1);
     const Tensor x = values.integers(c.x), w = values.integers(c.w), dy = values.integers(c.y());
-    const reference::Conv2d s(c.params, c.x, c.w);
+    const fovea::reference::Conv2d s(c.params, c.x, c.w);
     const auto here = [&](const Tensor& t) { return fovea::test::to_device(ctx, t); };
     Tensor y = here(fovea::test::unwritten(c.y())), dw = here(fovea::test::unwritten(c.w)), none;
     fovea::conv2d_forward(ctx, c.params, here(x), here(w), none, y);
     CHECK(fovea::test::difference(
               "y", fovea::test::to_host(y),
-              reference::conv2d_forward(s, fovea::test::elements<double>(x),
-                                        fovea::test::elements<double>(w), {})) == "");
+              fovea::reference::conv2d_forward(s, fovea::test::elements<double>(x),
+                                               fovea::test::elements<double>(w), {})) == "");
     fovea::conv2d_weight_gradient(ctx, c.params, here(x), here(dy), dw, none);
     CHECK(none.empty());
     CHECK_FALSE(std::isnan(fovea::test::to_host(dw).span<float>()[0]));
@@ -143,9 +143,9 @@ TEST_CASE("conv2d's data gradient applies the gradient of a ReLU before it") {
       const Tensor relu_output = values.integers(c.x);  // also with zeros and negative values
       Tensor dx = here(fovea::test::unwritten(c.x));
       fovea::conv2d_data_gradient(ctx, c.params, here(dy), here(w), here(relu_output), dx);
-      const reference::Conv2d s(c.params, c.x, c.w);
-      auto want = reference::conv2d_data_gradient(s, fovea::test::elements<double>(dy),
-                                                  fovea::test::elements<double>(w));
+      const fovea::reference::Conv2d s(c.params, c.x, c.w);
+      auto want = fovea::reference::conv2d_data_gradient(s, fovea::test::elements<double>(dy),
+                                                         fovea::test::elements<double>(w));
       for (size_t i = 0; i < want.size(); i++) {
         if (!(relu_output.span<float>()[i] > 0)) want[i] = 0;
       }

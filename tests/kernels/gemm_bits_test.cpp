@@ -15,7 +15,7 @@ using cases::ConvCase;
 using fovea::Context;
 using fovea::Tensor;
 using fovea::test::Values;
-namespace exact = reference::exact;
+namespace exact = fovea::reference::exact;
 
 namespace {
 
@@ -26,7 +26,7 @@ struct Expected {
 };
 
 Expected expected(const ConvCase& c, const cases::ConvOperands& o, int shards) {
-  const reference::Conv2d s(c.params, c.x, c.w);
+  const fovea::reference::Conv2d s(c.params, c.x, c.w);
   const auto x = fovea::test::elements<float>(o.x), w = fovea::test::elements<float>(o.w);
   const auto b = fovea::test::elements<float>(o.b), dy = fovea::test::elements<float>(o.dy);
   return {exact::conv2d_forward(s, x, w, b), exact::conv2d_data_gradient(s, dy, w),

@@ -34,23 +34,24 @@ inline std::string integer_difference(fovea::Context& ctx, const LinearExtents& 
   fovea::linear_data_gradient(ctx, here(dy), here(w), here(x), masked);
   fovea::linear_weight_gradient(ctx, here(x), here(dy), dw, db);
 
-  const reference::Linear s{static_cast<size_t>(batch), static_cast<size_t>(in),
-                            static_cast<size_t>(out)};
+  const fovea::reference::Linear s{static_cast<size_t>(batch), static_cast<size_t>(in),
+                                   static_cast<size_t>(out)};
   const auto dx_wanted =
-      reference::linear_data_gradient(s, elements<double>(dy), elements<double>(w));
+      fovea::reference::linear_data_gradient(s, elements<double>(dy), elements<double>(w));
   auto masked_wanted = dx_wanted;
   for (size_t i = 0; i < masked_wanted.size(); i++) {
     if (!(x.span<float>()[i] > 0)) masked_wanted[i] = 0;
   }
   return difference("y", to_host(y),
-                    reference::linear_forward(s, elements<double>(x), elements<double>(w),
-                                              elements<double>(b), relu)) +
+                    fovea::reference::linear_forward(s, elements<double>(x), elements<double>(w),
+                                                     elements<double>(b), relu)) +
          difference("dx", to_host(dx), dx_wanted) +
          difference("dx masked", to_host(masked), masked_wanted) +
-         difference(
-             "dw", to_host(dw),
-             reference::linear_weight_gradient(s, elements<double>(x), elements<double>(dy))) +
-         difference("db", to_host(db), reference::bias_gradient(elements<double>(dy), s.out));
+         difference("dw", to_host(dw),
+                    fovea::reference::linear_weight_gradient(s, elements<double>(x),
+                                                             elements<double>(dy))) +
+         difference("db", to_host(db),
+                    fovea::reference::bias_gradient(elements<double>(dy), s.out));
 }
 
 inline const std::vector<LinearExtents> kLinearExtents = {

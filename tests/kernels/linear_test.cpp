@@ -56,7 +56,7 @@ TEST_CASE("linear equals the reference for any shape") {
 }
 
 TEST_CASE("the linear reference's gradients are the derivatives of its forward pass") {
-  const reference::Linear s{3, 4, 5};
+  const fovea::reference::Linear s{3, 4, 5};
   Values values(9);
   auto x = elements<double>(values.uniform({3, 4})), w = elements<double>(values.uniform({5, 4}));
   const auto dy = elements<double>(values.uniform({3, 5}));
@@ -64,15 +64,15 @@ TEST_CASE("the linear reference's gradients are the derivatives of its forward p
     double loss[2];
     for (const int side : {0, 1}) {
       v += side ? -1 : 0.5;
-      const auto y = reference::linear_forward(s, x, w, {}, false);
+      const auto y = fovea::reference::linear_forward(s, x, w, {}, false);
       loss[side] = 0;
       for (size_t i = 0; i < y.size(); i++) loss[side] += y[i] * dy[i];
     }
     v += 0.5;
     return loss[0] - loss[1];
   };
-  const auto dx = reference::linear_data_gradient(s, dy, w);
-  const auto dw = reference::linear_weight_gradient(s, x, dy);
+  const auto dx = fovea::reference::linear_data_gradient(s, dy, w);
+  const auto dw = fovea::reference::linear_weight_gradient(s, x, dy);
   for (size_t i = 0; i < x.size(); i++) CHECK(derivative(x[i]) == Approx(dx[i]).margin(1e-9));
   for (size_t i = 0; i < w.size(); i++) CHECK(derivative(w[i]) == Approx(dw[i]).margin(1e-9));
 }

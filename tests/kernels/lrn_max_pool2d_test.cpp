@@ -18,7 +18,7 @@ using test::PoolCase;
 using test::random_tensor;
 
 // What differs between the fused passes, where there are any, and the separate ones.
-std::string differences(Context& ctx, const LrnParams& lrn, const PoolCase& c) {
+std::string lrn_max_pool_differences(Context& ctx, const LrnParams& lrn, const PoolCase& c) {
   if (!lrn_max_pool2d_exists(lrn, c.params)) return "";
   const Tensor x = test::to_device(ctx, random_tensor(c.x, 1, 4));
   const Shape pooled = pool2d_output_shape("test", c.params, c.x);
@@ -57,9 +57,10 @@ TEST_CASE("lrn fused with max_pool2d gives the bits of both") {
   test::for_each_setting([](Context& ctx) {
     for (const PoolCase& c : test::pool_cases()) {
       CAPTURE(c.to_string());
-      CHECK(differences(ctx, {.size = 5, .alpha = 0.5f, .k = 2}, c) == "");
+      CHECK(lrn_max_pool_differences(ctx, {.size = 5, .alpha = 0.5f, .k = 2}, c) == "");
       if (c.x[3] % 2 == 0) {
-        CHECK(differences(ctx, {.size = 4, .alpha = 0.5f, .beta = 0.6f, .groups = 2}, c) == "");
+        CHECK(lrn_max_pool_differences(ctx, {.size = 4, .alpha = 0.5f, .beta = 0.6f, .groups = 2},
+                                       c) == "");
       }
     }
   });
@@ -70,7 +71,7 @@ TEST_CASE("lrn fused with max_pool2d gives the bits of both for random windows")
     CHECK(rc::check("lrn_max_pool2d", [&] {
       const PoolCase c = test::random_pool_case();
       RC_LOG() << c.to_string();
-      RC_ASSERT(differences(ctx, {.size = 3, .alpha = 1}, c) == "");
+      RC_ASSERT(lrn_max_pool_differences(ctx, {.size = 3, .alpha = 1}, c) == "");
     }));
   };
   test::for_each_device(check, {.threads = 3});
@@ -80,11 +81,15 @@ TEST_CASE("lrn fused with max_pool2d walks down bands of many rows") {
   // So many images that a GPU's blocks take whole maps, and strips that do not fit at once.
   test::for_each_device([](Context& ctx) {
     const LrnParams paper{.size = 5, .alpha = 1e-2f, .k = 2};
-    CHECK(differences(ctx, paper, {{1030, 7, 5, 4}, {.kernel = {3, 3}, .stride = {2, 2}}}) == "");
-    CHECK(differences(ctx, paper, {{2, 9, 23, 96}, {.kernel = {3, 3}, .stride = {2, 2}}}) == "");
-    CHECK(differences(ctx, paper, {{1, 17, 18, 96}, {.kernel = {16, 16}, .stride = {1, 1}}}) == "");
+    CHECK(lrn_max_pool_differences(ctx, paper,
+                                   {{1030, 7, 5, 4}, {.kernel = {3, 3}, .stride = {2, 2}}}) == "");
+    CHECK(lrn_max_pool_differences(ctx, paper,
+                                   {{2, 9, 23, 96}, {.kernel = {3, 3}, .stride = {2, 2}}}) == "");
+    CHECK(lrn_max_pool_differences(
+              ctx, paper, {{1, 17, 18, 96}, {.kernel = {16, 16}, .stride = {1, 1}}}) == "");
     const LrnParams wide{.size = 3521, .alpha = 9};
-    CHECK(differences(ctx, wide, {{1, 1, 2, 1760}, {.kernel = {1, 2}, .stride = {1, 1}}}) == "");
+    CHECK(lrn_max_pool_differences(ctx, wide,
+                                   {{1, 1, 2, 1760}, {.kernel = {1, 2}, .stride = {1, 1}}}) == "");
   });
 }
 

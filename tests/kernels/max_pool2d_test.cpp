@@ -33,7 +33,7 @@ Tensor values(const Shape& shape, uint32_t which) {
 }
 
 // Everything that differs from the references.
-std::string differences(Context& ctx, const PoolCase& c) {
+std::string max_pool_differences(Context& ctx, const PoolCase& c) {
   const Tensor x = values(c.x, 1);
   const auto want = reference::max_pool2d(c.params, Array<float>::from(x));
   const Tensor x_here = test::to_device(ctx, x);
@@ -62,7 +62,7 @@ TEST_CASE("max_pool2d equals the reference bit for bit") {
   test::for_each_setting([](Context& ctx) {
     for (const PoolCase& c : test::pool_cases()) {
       CAPTURE(c.to_string());
-      CHECK(differences(ctx, c) == "");
+      CHECK(max_pool_differences(ctx, c) == "");
     }
   });
 }
@@ -72,7 +72,7 @@ TEST_CASE("max_pool2d equals the reference for random windows") {
     CHECK(rc::check("max_pool2d", [&] {
       const PoolCase c = test::random_pool_case();
       RC_LOG() << c.to_string();
-      RC_ASSERT(differences(ctx, c) == "");
+      RC_ASSERT(max_pool_differences(ctx, c) == "");
     }));
   });
 }

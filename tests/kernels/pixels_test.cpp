@@ -45,7 +45,8 @@ PixelParams params_of(const Shape& mean, float scale) {
   return {scale, test::random_tensor(mean, 3), deviation};
 }
 
-std::vector<float> reference(const PixelParams& params, const Tensor& pixels, const Tensor& views) {
+std::vector<float> expected_floats(const PixelParams& params, const Tensor& pixels,
+                                   const Tensor& views) {
   std::vector<float> x;
   const Shape &shape = pixels.shape(), &mean = params.mean.shape();
   const auto held = [](int64_t at, int64_t extent) {
@@ -74,7 +75,7 @@ TEST_CASE("pixels become numbers by the formula, with one mean or a mean image")
       for (const float scale : {1.0f, 255.0f}) {
         const Tensor pixels = bytes(shape), views = views_of(shape[0]);
         const PixelParams params = params_of(mean, scale);
-        const auto want = reference(params, pixels, views);
+        const auto want = expected_floats(params, pixels, views);
         test::for_each_setting([&](Context& ctx) {
           const Device here = ctx.device();
           const PixelParams there{scale, params.mean.to(here), params.deviation.to(here)};

@@ -22,7 +22,7 @@ using fovea::Context;
 using fovea::Precision;
 using fovea::Tensor;
 using fovea::test::Values;
-using Doubles = reference::Doubles;
+using Doubles = fovea::reference::Doubles;
 
 namespace {
 
@@ -114,14 +114,14 @@ TEST_CASE("tensor cores are exact on integers") {
       const ConvOperands o =
           operands(c, [&](const fovea::Shape& shape) { return values.integers(shape); });
       const ConvResults r = run_all_on(ctx, c, o);
-      const reference::Conv2d s(c.params, c.x, c.w);
+      const fovea::reference::Conv2d s(c.params, c.x, c.w);
       const auto x = fovea::test::elements<double>(o.x), w = fovea::test::elements<double>(o.w);
       const auto b = fovea::test::elements<double>(o.b), dy = fovea::test::elements<double>(o.dy);
       using fovea::test::difference;
-      CHECK(difference("y", r.y, reference::conv2d_forward(s, x, w, b)) == "");
-      CHECK(difference("dx", r.dx, reference::conv2d_data_gradient(s, dy, w)) == "");
-      CHECK(difference("dw", r.dw, reference::conv2d_weight_gradient(s, x, dy)) == "");
-      CHECK(difference("db", r.db, reference::bias_gradient(dy, b.size())) == "");
+      CHECK(difference("y", r.y, fovea::reference::conv2d_forward(s, x, w, b)) == "");
+      CHECK(difference("dx", r.dx, fovea::reference::conv2d_data_gradient(s, dy, w)) == "");
+      CHECK(difference("dw", r.dw, fovea::reference::conv2d_weight_gradient(s, x, dy)) == "");
+      CHECK(difference("db", r.db, fovea::reference::bias_gradient(dy, b.size())) == "");
     }
   });
 }
@@ -137,13 +137,13 @@ TEST_CASE("tensor cores sum products of rounded factors in fp32") {
       const ConvOperands o =
           operands(c, [&](const fovea::Shape& shape) { return values.uniform(shape); });
       const ConvResults r = run_all_on(ctx, c, o);
-      const reference::Conv2d s(c.params, c.x, c.w);
+      const fovea::reference::Conv2d s(c.params, c.x, c.w);
       const Precision p = ctx.precision();
       const Doubles x = rounded_elements(o.x, p), w = rounded_elements(o.w, p);
       const Doubles dy = rounded_elements(o.dy, p), b = fovea::test::elements<double>(o.b);
       const Doubles ax = absolute(x), aw = absolute(w), ady = absolute(dy);
       const int64_t taps = c.w[1] * c.w[2], pixels = c.y().elements() / c.w[0];
-      using namespace reference;
+      using namespace fovea::reference;
       CHECK(outside(r.y, conv2d_forward(s, x, w, b), conv2d_forward(s, ax, aw, absolute(b)),
                     taps * c.w[3]) == 0);
       CHECK(outside(r.dx, conv2d_data_gradient(s, dy, w), conv2d_data_gradient(s, ady, aw),

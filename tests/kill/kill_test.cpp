@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // kill_test PROGRAM KILLS [SEED]: kills a short run with SIGKILL at a random moment, takes it up
 // again, and holds weights and records against those of a run that was never killed; KILLS times.
+#include "support/file_bytes.h"
 #include "support/program.h"
 #include "support/temp_dir.h"
 
@@ -8,7 +9,6 @@
 #include <csignal>
 #include <cstdlib>
 #include <filesystem>
-#include <fstream>
 #include <iostream>
 #include <iterator>
 #include <random>
@@ -78,8 +78,7 @@ class KillTest {
   }
 
   std::string read(const std::string& name) const {
-    std::ifstream file(dir_.file(name), std::ios::binary);
-    return {std::istreambuf_iterator<char>(file), {}};
+    return fovea::test::file_bytes(dir_.file(name));
   }
 
   void check(const ProgramResult& result) const {

@@ -19,14 +19,14 @@ struct Free {
   void operator()(fovea_model* model) const { fovea_model_free(model); }
   void operator()(fovea_learner* learner) const { fovea_learner_free(learner); }
 };
-using Model = std::unique_ptr<fovea_model, Free>;
-using Learner = std::unique_ptr<fovea_learner, Free>;
+using OwnedModel = std::unique_ptr<fovea_model, Free>;
+using OwnedLearner = std::unique_ptr<fovea_learner, Free>;
 
-Learner make_learner(const std::string& more = "") {
+OwnedLearner make_learner(const std::string& more = "") {
   const std::string config = std::string(R"({"model": )") + fovea::test::kStripedModel +
                              R"(, "classes": ["a", "b", "c", "d"])" + more + "}";
   fovea_error error;
-  Learner learner(fovea_learner_create(config.c_str(), 1, &error));
+  OwnedLearner learner(fovea_learner_create(config.c_str(), 1, &error));
   INFO(error.message);
   REQUIRE(learner);
   return learner;
@@ -37,7 +37,7 @@ Learner make_learner(const std::string& more = "") {
 TEST_CASE("the C interface trains, saves, loads and predicts") {
   const fovea::test::TempDir dir;
   const std::string file = dir.file("m.safetensors");
-  const Learner learner = make_learner();
+  const OwnedLearner learner = make_learner();
   const StripedPictures batch(8, 1);
   fovea_error error;
   float loss = 0;
@@ -49,8 +49,8 @@ TEST_CASE("the C interface trains, saves, loads and predicts") {
   CHECK(std::string(error.message).empty());
   REQUIRE(fovea_learner_save(learner.get(), file.c_str(), nullptr) == FOVEA_OK);
 
-  const Model loaded(fovea_model_load(file.c_str(), 1, &error));
-  const Model copied(fovea_learner_model(learner.get(), 2, &error));
+  const OwnedModel loaded(fovea_model_load(file.c_str(), 1, &error));
+  const OwnedModel copied(fovea_learner_model(learner.get(), 2, &error));
   REQUIRE((loaded && copied));
   const fovea_info info = fovea_model_info(loaded.get());
   CHECK((info.height == 8 && info.width == 8 && info.channels == 1 && info.classes == 4));
@@ -61,7 +61,7 @@ TEST_CASE("the C interface trains, saves, loads and predicts") {
   REQUIRE(fovea_predict(copied.get(), batch.pixels.data(), 8, q, &error) == FOVEA_OK);
   CHECK(std::memcmp(p, q, sizeof p) == 0);
 
-  const Learner more(fovea_learner_load(file.c_str(), "{\"batch_size\": 4}", 1, &error));
+  const OwnedLearner more(fovea_learner_load(file.c_str(), "{\"batch_size\": 4}", 1, &error));
   REQUIRE(more);
   CHECK(fovea_learner_info(more.get()).classes == 4);
 }
@@ -77,7 +77,7 @@ TEST_CASE("errors of the C interface have a kind and a text") {
   CHECK(error.status == FOVEA_CONFIG_ERROR);
   CHECK(fovea_model_load("absent", -1, nullptr) == nullptr);
 
-  const Learner learner = make_learner();
+  const OwnedLearner learner = make_learner();
   const StripedPictures batch(1, 1);
   const int32_t label = 7;
   CHECK(fovea_learner_step(learner.get(), batch.pixels.data(), &label, 1, nullptr, nullptr,
@@ -89,7 +89,7 @@ TEST_CASE("errors of the C interface have a kind and a text") {
         FOVEA_ARGUMENT_ERROR);
   CHECK(fovea_learner_save(learner.get(), "/proc/none/m.safetensors", &error) ==
         FOVEA_SYSTEM_ERROR);
-  const Model model(fovea_learner_model(learner.get(), 1, &error));
+  const OwnedModel model(fovea_learner_model(learner.get(), 1, &error));
   float p[4];
   CHECK(fovea_predict_encoded(model.get(), "GIF89a", 6, p, &error) == FOVEA_DATA_ERROR);
   CHECK(fovea_predict(model.get(), batch.pixels.data(), -1, p, &error) == FOVEA_ARGUMENT_ERROR);

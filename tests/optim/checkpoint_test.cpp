@@ -27,8 +27,6 @@ ModelInfo info() {
           {"ant", "b\"ee", "ключ", "d"}};
 }
 
-class Silent final : public fovea::TrainObserver {};
-
 }  // namespace
 
 TEST_CASE("a model file carries all that serving needs") {
@@ -47,7 +45,7 @@ TEST_CASE("a checkpoint puts weights, momenta and position back") {
   const TempDir dir;
   const std::string path = dir.file("c.safetensors");
   TinyRun run(1, 3, 9);
-  Silent silent;
+  fovea::test::Silent silent;
   run.trainer->run(silent);
   save_checkpoint(path, run.net, info(), {run.trainer->optimizer(), run.trainer->position(), "{}"});
 

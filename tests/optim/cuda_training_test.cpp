@@ -22,13 +22,14 @@ namespace {
 
 using test::TinyRun;
 
-struct Outcome {
+struct DeviceOutcome {
   StateHash state;
   std::string weights;
   Metrics val;
 };
 
-Outcome train(Device device, const char* model, const std::function<void(TrainOptions&)>& change) {
+DeviceOutcome train(Device device, const char* model,
+                    const std::function<void(TrainOptions&)>& change) {
   TinyRun run(2, 2, 0, device, model);
   change(run.options);
   run.trainer.emplace(run.net, run.ctx, *run.train, run.val.get(), run.options);
@@ -41,8 +42,8 @@ Outcome train(Device device, const char* model, const std::function<void(TrainOp
 
 void check_same(
     const char* model, const std::function<void(TrainOptions&)>& change = [](auto&) {}) {
-  const Outcome cpu = train(Device::cpu(), model, change);
-  const Outcome gpu = train(Device::cuda(), model, change);
+  const DeviceOutcome cpu = train(Device::cpu(), model, change);
+  const DeviceOutcome gpu = train(Device::cuda(), model, change);
   CHECK(first_difference(cpu.state, gpu.state) == "");
   CHECK(cpu.state.step == gpu.state.step);
   CHECK(cpu.weights == gpu.weights);

@@ -24,7 +24,7 @@ std::vector<Device> devices_from_1(int count) {
   return devices;
 }
 
-struct Outcome {
+struct TeamOutcome {
   StateHash state;
   double loss_sum = 0;
   int64_t top1 = 0;
@@ -37,13 +37,13 @@ class LastStep final : public TrainObserver {
   Metrics epoch_so_far;
 };
 
-constexpr const char* kModel = R"({"input": [3, 12, 12], "layers": [
+constexpr const char* kTeamModel = R"({"input": [3, 12, 12], "layers": [
     {"type": "conv2d", "out_channels": 8, "kernel_size": 3, "padding": 1}, {"type": "relu"},
     {"type": "maxpool2d", "kernel_size": 3, "stride": 2}, {"type": "flatten"}, {"type": "dropout", "p": 0.2},
     {"type": "linear", "out_features": 4}]})";
 
-Outcome train(int devices, int64_t accumulate, Numerics numerics = Numerics::exact) {
-  test::TinyRun run(2, 1, 0, Device::cuda(), kModel);
+TeamOutcome train(int devices, int64_t accumulate, Numerics numerics = Numerics::exact) {
+  test::TinyRun run(2, 1, 0, Device::cuda(), kTeamModel);
   run.options.numerics = numerics;
   run.options.accumulate = accumulate;
   run.options.clip = {.norm = 0.5f};
@@ -63,10 +63,10 @@ Outcome train(int devices, int64_t accumulate, Numerics numerics = Numerics::exa
 
 TEST_CASE("several GPUs train to the bits of one") {
   if (test::lacks_cuda(4)) return;
-  const Outcome one = train(1, 4);
+  const TeamOutcome one = train(1, 4);
   for (const int devices : {2, 4}) {
     CAPTURE(devices);
-    const Outcome several = train(devices, 4 / devices);
+    const TeamOutcome several = train(devices, 4 / devices);
     CHECK(first_difference(one.state, several.state) == "");
     CHECK(one.state.step == several.state.step);
     CHECK(one.loss_sum == several.loss_sum);
@@ -76,7 +76,7 @@ TEST_CASE("several GPUs train to the bits of one") {
 
 TEST_CASE("fast numerics give any number of GPUs the same bits on every run") {
   if (test::lacks_cuda(4)) return;
-  const Outcome first = train(4, 1, Numerics::fast), again = train(4, 1, Numerics::fast);
+  const TeamOutcome first = train(4, 1, Numerics::fast), again = train(4, 1, Numerics::fast);
   CHECK(first_difference(first.state, again.state) == "");
 }
 

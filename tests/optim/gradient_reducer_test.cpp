@@ -18,7 +18,7 @@
 namespace fovea {
 namespace {
 
-constexpr const char* kModel = R"({"input": [3, 12, 12], "layers": [
+constexpr const char* kBucketModel = R"({"input": [3, 12, 12], "layers": [
     {"name": "c1", "type": "conv2d", "out_channels": 4, "kernel_size": 3}, {"type": "tanh"},
     {"name": "c2", "type": "conv2d", "out_channels": 8, "kernel_size": 3}, {"type": "flatten"},
     {"name": "f1", "type": "linear", "out_features": 16}, {"type": "dropout", "p": 0.2},
@@ -29,7 +29,7 @@ int64_t offset_of(const Net& net, const char* name) {
 }
 
 TEST_CASE("buckets hold whole layers, from the last to the first") {
-  const Net net = Net::from_config(Config::parse(kModel), 5);
+  const Net net = Net::from_config(Config::parse(kBucketModel), 5);
   const int64_t f2 = offset_of(net, "f2.weight"), f1 = offset_of(net, "f1.weight"),
                 c2 = offset_of(net, "c2.weight");
   CHECK(gradient_buckets(net, 1) == std::vector<int64_t>{f2, f1, c2, 0});
@@ -39,7 +39,7 @@ TEST_CASE("buckets hold whole layers, from the last to the first") {
 }
 
 TEST_CASE("parts of backward descend to the first element") {
-  Net net = Net::from_config(Config::parse(kModel), 5);
+  Net net = Net::from_config(Config::parse(kBucketModel), 5);
   Context ctx({.threads = 1});
   Execution execution = Execution::training(net, ctx, {.batch = 2});
   CHECK_THROWS_AS(execution.split_backward({}), ArgumentError);
@@ -50,7 +50,7 @@ TEST_CASE("parts of backward descend to the first element") {
 // A few steps of several ranks on the same pictures: the weights that they end with.
 std::string train(int devices, size_t bucket_bytes, int64_t accumulate = 1,
                   Numerics numerics = Numerics::exact) {
-  test::TinyRun run(1, 1, 0, Device::cuda(), kModel);
+  test::TinyRun run(1, 1, 0, Device::cuda(), kBucketModel);
   run.options.numerics = numerics;
   run.options.accumulate = accumulate;
   run.options.clip = {.norm = 0.5f};
@@ -153,7 +153,7 @@ class LoggingObserver final : public StepObserver {
 
 TEST_CASE("gradients of the last layers are under way before GPUs compute those of the first") {
   if (test::lacks_cuda(2)) return;
-  test::TinyRun run(1, 1, 0, Device::cuda(), kModel);
+  test::TinyRun run(1, 1, 0, Device::cuda(), kBucketModel);
   Context ctx({.device = Device::cuda(),
                .threads = 1,
                .seed = 5,

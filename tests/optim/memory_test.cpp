@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // What a run plans is what it takes: the paper's AlexNet at batch 32.
 #include "support/sanitized.h"
+#include "support/tiny_run.h"
 
 #include <fovea/data/data_options.h>
 #include <fovea/optim/trainer.h>
@@ -19,8 +20,6 @@ double resident_bytes() {
   return resident * static_cast<double>(sysconf(_SC_PAGESIZE));
 }
 
-class Silent final : public fovea::TrainObserver {};
-
 }  // namespace
 
 TEST_CASE("the planned memory of the paper's AlexNet is what the process grows by") {
@@ -34,7 +33,7 @@ TEST_CASE("the planned memory of the paper's AlexNet is what the process grows b
   fovea::Net net = fovea::Net::from_config(config.at("model"), 1);
   const auto source = fovea::make_train_source(data, 32, 1);
   fovea::Trainer trainer(net, ctx, *source, nullptr, {.batch_size = 32});
-  Silent silent;
+  fovea::test::Silent silent;
   trainer.run(silent);
   const double images = 32.0 * 227 * 227 * 3 * sizeof(float);  // the source's batch
   const double planned = static_cast<double>(trainer.planned_bytes()) + images;

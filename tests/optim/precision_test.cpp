@@ -14,7 +14,7 @@
 namespace fovea {
 namespace {
 
-std::string config_text(const std::string& train) {
+std::string precision_config(const std::string& train) {
   return R"({"seed": 5, "data": {"train": {"type": "synthetic", "shape": [3, 12, 12], "classes": 4, "samples": 40}},
     "train": {"epochs": 2, "batch_size": 8, "optimizer": {"type": "sgd", "lr": 0.02}, )" +
          train + R"(}, "model": {"input": [3, 12, 12], "layers": [
@@ -23,13 +23,13 @@ std::string config_text(const std::string& train) {
     {"type": "linear", "out_features": 4}]}})";
 }
 
-struct Outcome {
+struct PrecisionOutcome {
   double loss = 0;
   std::string weights;
 };
 
-Outcome train(const std::string& options, const Device& device) {
-  TrainingRun run(RunConfig::read(Config::parse(config_text(options))),
+PrecisionOutcome train(const std::string& options, const Device& device) {
+  TrainingRun run(RunConfig::read(Config::parse(precision_config(options))),
                   {.device = device, .threads = 1});
   class Last final : public TrainObserver {
    public:
@@ -42,12 +42,13 @@ Outcome train(const std::string& options, const Device& device) {
 
 TEST_CASE("precisions below fp32 train nearly as fp32 does, to the same bits on every run") {
   if (test::lacks_cuda()) return;
-  const Outcome exact = train(R"("numerics": "exact")", Device::cuda());
+  const PrecisionOutcome exact = train(R"("numerics": "exact")", Device::cuda());
   for (const auto& [precision, bound] : {std::pair("tf32", 5e-3), std::pair("bf16", 3e-2)}) {
     CAPTURE(precision);
     const std::string options =
         R"("numerics": "fast", "precision": ")" + std::string(precision) + "\"";
-    const Outcome first = train(options, Device::cuda()), again = train(options, Device::cuda());
+    const PrecisionOutcome first = train(options, Device::cuda()),
+                           again = train(options, Device::cuda());
     CHECK(std::abs(first.loss - exact.loss) < bound * exact.loss);
     CHECK(first.weights == again.weights);
     CHECK(first.weights != exact.weights);

@@ -16,8 +16,6 @@ using fovea::test::TinyRun;
 
 namespace {
 
-class Silent final : public fovea::TrainObserver {};
-
 fovea::Model model_of(fovea::Net net, const std::string& graph) {
   fovea::ModelInfo info;
   info.graph = graph;
@@ -31,7 +29,7 @@ fovea::Model model_of(fovea::Net net, const std::string& graph) {
 
 TEST_CASE("predictions are what evaluation counts") {
   TinyRun run(2, 2);
-  Silent silent;
+  fovea::test::Silent silent;
   run.trainer->run(silent);
   const fovea::Model model = model_of(std::move(run.net), fovea::test::kTinyModel);
   fovea::Context ctx({.threads = 1});

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "report/thumbnail.h"
+#include "support/file_bytes.h"
+#include "support/json.h"
 #include "support/temp_dir.h"
 
 #include <fovea/core/system_info.h>
@@ -7,9 +9,7 @@
 #include <fovea/optim/run_report.h>
 
 #include <catch2/catch.hpp>
-#include <nlohmann/json.hpp>
 
-#include <fstream>
 #include <regex>
 
 using Catch::Contains;
@@ -112,7 +112,9 @@ TEST_CASE("env.json tells of this run, and of its earlier parts") {
   const RunFolder folder = RunFolder::create_at(dir.file("run"), false);
   const fovea::Context ctx({.threads = 2});
   const std::string now = describe_environment(ctx, nullptr, nullptr);
-  const auto read = [&] { return nlohmann::json::parse(std::ifstream(folder.environment())); };
+  const auto read = [&] {
+    return fovea::test::parse_json(fovea::test::file_bytes(folder.environment()));
+  };
   write_environment(folder, now, 0);
   CHECK(read()["from_step"] == 0);
   CHECK(read()["version"] == fovea::version());

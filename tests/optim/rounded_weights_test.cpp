@@ -21,7 +21,7 @@ namespace fovea {
 namespace {
 
 // Filters of whole chunks and others, in groups, of one pixel, with a stride; two linear layers.
-const char* const kModel = R"({"input": [3, 8, 8], "layers": [
+const char* const kRoundedModel = R"({"input": [3, 8, 8], "layers": [
     {"name": "c1", "type": "conv2d", "out_channels": 16, "kernel_size": 3}, {"type": "relu"},
     {"name": "c2", "type": "conv2d", "out_channels": 16, "kernel_size": 3, "stride": 2, "padding": 1, "groups": 2},
     {"type": "relu"}, {"name": "c3", "type": "conv2d", "out_channels": 16, "kernel_size": 1},
@@ -38,7 +38,7 @@ struct Training {
              .threads = 1,
              .numerics = Numerics::fast,
              .precision = Precision::bf16}),
-        net(Net::from_config(Config::parse(kModel), 5)) {
+        net(Net::from_config(Config::parse(kRoundedModel), 5)) {
     net.move_to(ctx.device());
     execution.emplace(
         Execution::training(net, ctx, {.batch = kBatch, .keep_rounded = keep_rounded}));
@@ -113,10 +113,10 @@ TEST_CASE("weights kept in bf16 follow whatever is written into the masters") {
   if (test::lacks_cuda()) return;
   Training training(true);
   training.step();
-  Net other = Net::from_config(Config::parse(kModel), 6);
+  Net other = Net::from_config(Config::parse(kRoundedModel), 6);
   const test::TempDir folder;
   const std::string file = folder.file("other.safetensors");
-  save_model(file, other, {.graph = kModel});
+  save_model(file, other, {.graph = kRoundedModel});
   const Tensor pinned = Tensor::pinned({24}, DType::f32, training.ctx.device());
   const std::vector<std::pair<const char*, std::function<void()>>> writes{
       {"a copy into all",

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "support/file_bytes.h"
 #include "support/temp_dir.h"
 #include "support/tiny_run.h"
 
@@ -18,14 +19,9 @@ using fovea::test::TinyRun;
 
 namespace {
 
-std::string text_of(const std::string& path) {
-  std::ifstream file(path);
-  return {std::istreambuf_iterator<char>(file), {}};
-}
-
-class StopAfter final : public fovea::TrainObserver {
+class RecordUntil final : public fovea::TrainObserver {
  public:
-  StopAfter(RunRecorder& recorder, int64_t steps) : recorder_(recorder), left_(steps) {}
+  RecordUntil(RunRecorder& recorder, int64_t steps) : recorder_(recorder), left_(steps) {}
   void on_step(const fovea::StepReport& report) override {
     recorder_.on_step(report);
     left_--;
@@ -38,7 +34,7 @@ class StopAfter final : public fovea::TrainObserver {
   int64_t left_;
 };
 
-const fovea::ModelInfo kInfo{fovea::test::kTinyModel, {}, {"a", "b", "c", "d"}};
+const fovea::ModelInfo kRunInfo{fovea::test::kTinyModel, {}, {"a", "b", "c", "d"}};
 
 }  // namespace
 
@@ -70,10 +66,10 @@ TEST_CASE("files that no run wrote are never removed") {
   const TempDir dir;
   dir.write("mine/config.json", "{}");
   CHECK_THROWS_WITH(RunFolder::create_at(dir.file("mine"), true), Catch::Contains("not a run's"));
-  CHECK(text_of(dir.file("mine/config.json")) == "{}");
+  CHECK(fovea::test::file_bytes(dir.file("mine/config.json")) == "{}");
   dir.write("notes/notes.txt", "x");
   const RunFolder run = RunFolder::create_at(dir.file("notes"), true);
-  CHECK(text_of(dir.file("notes/notes.txt")) == "x");
+  CHECK(fovea::test::file_bytes(dir.file("notes/notes.txt")) == "x");
 }
 
 TEST_CASE("a folder in which somebody trains is refused, and free again after that") {
@@ -87,7 +83,7 @@ TEST_CASE("a folder in which somebody trains is refused, and free again after th
     CHECK_THROWS_WITH(RunFolder::create_at(path, true), Catch::Contains(wanted));
     CHECK_THROWS_WITH(RunFolder::resume(path), Catch::Contains(wanted));
     CHECK_NOTHROW(RunFolder::open(path));
-    CHECK(text_of(run.config()) == "{}");
+    CHECK(fovea::test::file_bytes(run.config()) == "{}");
     CHECK(RunFolder::create_new(dir.path().string(), "run").path() == path + "-2");
   }
   CHECK_NOTHROW(RunFolder::resume(path));
@@ -126,9 +122,9 @@ TEST_CASE("stopped, with a torn last line, and resumed: the records are those of
       restore_checkpoint(folder.last_checkpoint(), run.net, run.trainer->optimizer(), position);
       run.trainer->set_position(position);
     }
-    RunRecorder recorder(folder, run.net, kInfo, R"({"seed": 5})", *run.trainer, {.every = 1},
+    RunRecorder recorder(folder, run.net, kRunInfo, R"({"seed": 5})", *run.trainer, {.every = 1},
                          {.every_steps = 4});
-    StopAfter observer(recorder, stop);
+    RecordUntil observer(recorder, stop);
     run.trainer->run(observer);
     return RunFolder::open(folder.path());  // without the lock
   };
@@ -138,9 +134,11 @@ TEST_CASE("stopped, with a torn last line, and resumed: the records are those of
     const RunFolder cut = record(name, stop, false);
     std::ofstream(cut.metrics(), std::ios::app) << R"({"step": 15, "lo)";
     record(name, 1000, true);
-    CHECK(text_of(cut.metrics()) == text_of(straight.metrics()));
-    CHECK(text_of(cut.results()) == text_of(straight.results()));
-    CHECK(text_of(cut.last_checkpoint()) == text_of(straight.last_checkpoint()));
-    CHECK(text_of(cut.best_checkpoint()) == text_of(straight.best_checkpoint()));
+    CHECK(fovea::test::file_bytes(cut.metrics()) == fovea::test::file_bytes(straight.metrics()));
+    CHECK(fovea::test::file_bytes(cut.results()) == fovea::test::file_bytes(straight.results()));
+    CHECK(fovea::test::file_bytes(cut.last_checkpoint()) ==
+          fovea::test::file_bytes(straight.last_checkpoint()));
+    CHECK(fovea::test::file_bytes(cut.best_checkpoint()) ==
+          fovea::test::file_bytes(straight.best_checkpoint()));
   }
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // What a run leaves for those who follow it.
 #include "support/event_file.h"
+#include "support/file_bytes.h"
 #include "support/temp_dir.h"
 
 #include <fovea/optim/observers.h>
@@ -197,10 +198,6 @@ TEST_CASE("events that cannot be written are told of once, and training goes on"
   CHECK_THAT(warnings,
              Catch::Contains(folder.train_events()) && Catch::Contains("training goes on"));
   CHECK(std::count(warnings.begin(), warnings.end(), '\n') == 1);
-  const auto text_of = [](const std::string& path) {
-    std::ifstream file(path);
-    return std::string{std::istreambuf_iterator<char>(file), {}};
-  };
-  CHECK(text_of(folder.metrics()) == text_of(whole.metrics()));
+  CHECK(fovea::test::file_bytes(folder.metrics()) == fovea::test::file_bytes(whole.metrics()));
   CHECK(fs::exists(folder.curves()));
 }

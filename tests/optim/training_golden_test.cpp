@@ -32,7 +32,7 @@ const SafetensorsFile& golden() {
 }
 
 // The largest difference, relative to the largest value.
-double difference(const Tensor& a, const Tensor& b) {
+double relative_difference(const Tensor& a, const Tensor& b) {
   REQUIRE(a.shape() == b.shape());
   double most = 0, size = 0;
   for (int64_t i = 0; i < a.elements(); i++) {
@@ -84,7 +84,7 @@ void check_updates(SgdForm form, const std::string& name, const SgdOptions& opti
       std::string("sgd/") + (form == SgdForm::paper ? "paper/" : "pytorch/") + name + "/";
   for (const auto& p : net.parameters()) {
     INFO(prefix << p.name);
-    CHECK(difference(net.value(p), golden().read(prefix + p.name)) < 1e-6);
+    CHECK(relative_difference(net.value(p), golden().read(prefix + p.name)) < 1e-6);
   }
 }
 
@@ -125,7 +125,7 @@ TEST_CASE("clipping by norm and by value equals PyTorch's") {
   const auto check = [&](const std::string& name, const fovea::ClipOptions& options) {
     Tensor gradients = golden().read("clip/gradients");
     fovea::clip_gradients(ctx, options, gradients);
-    CHECK(difference(gradients, golden().read("clip/" + name)) < 1e-6);
+    CHECK(relative_difference(gradients, golden().read("clip/" + name)) < 1e-6);
   };
   check("norm", {.norm = 1.5f});
   check("norm_not_reached", {.norm = 1e4f});
@@ -155,7 +155,7 @@ TEST_CASE("losses and their gradients equal PyTorch's, with and without label sm
     Tensor losses(fovea::Shape{logits.shape()[0]}), gradient(logits.shape());
     softmax_cross_entropy(ctx, {.label_smoothing = smoothing}, logits, labels, losses, gradient);
     const std::string prefix = std::string("loss/") + text;
-    CHECK(difference(losses, golden().read(prefix + "/losses")) < 1e-6);
-    CHECK(difference(gradient, golden().read(prefix + "/gradient")) < 1e-6);
+    CHECK(relative_difference(losses, golden().read(prefix + "/losses")) < 1e-6);
+    CHECK(relative_difference(gradient, golden().read(prefix + "/gradient")) < 1e-6);
   }
 }

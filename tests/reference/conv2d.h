@@ -7,7 +7,7 @@
 #include <cstddef>
 #include <vector>
 
-namespace reference {
+namespace fovea::reference {
 
 using Doubles = std::vector<double>;
 
@@ -88,4 +88,4 @@ inline Doubles bias_gradient(const Doubles& dy, size_t columns) {
   return db;
 }
 
-}  // namespace reference
+}  // namespace fovea::reference

@@ -9,7 +9,7 @@
 #include <cstddef>
 #include <vector>
 
-namespace reference::exact {
+namespace fovea::reference::exact {
 
 using Floats = std::vector<float>;
 
@@ -126,4 +126,4 @@ inline Floats bias_gradient(const Floats& dy, int64_t batch, size_t columns, int
   return db;
 }
 
-}  // namespace reference::exact
+}  // namespace fovea::reference::exact

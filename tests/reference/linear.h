@@ -5,7 +5,7 @@
 #include <cstddef>
 #include <vector>
 
-namespace reference {
+namespace fovea::reference {
 
 using Doubles = std::vector<double>;
 
@@ -42,4 +42,4 @@ inline Doubles linear_weight_gradient(const Linear& s, const Doubles& x, const D
   return dw;
 }
 
-}  // namespace reference
+}  // namespace fovea::reference

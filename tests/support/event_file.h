@@ -2,10 +2,10 @@
 // Reads the records of a TensorBoard event file, with a checksum of its own.
 #pragma once
 
+#include "support/file_bytes.h"
+
 #include <cstdint>
 #include <cstring>
-#include <fstream>
-#include <iterator>
 #include <stdexcept>
 #include <string>
 #include <vector>
@@ -16,8 +16,7 @@ class EventFile {
  public:
   // Throws when a record is torn or its checksum wrong.
   explicit EventFile(const std::string& path) {
-    std::ifstream file(path, std::ios::binary);
-    const std::string bytes{std::istreambuf_iterator<char>(file), {}};
+    const std::string bytes = file_bytes(path);
     for (size_t at = 0; at < bytes.size();) {
       const std::string length = bytes.substr(at, 8);
       const auto size = number<uint64_t>(length, 0);

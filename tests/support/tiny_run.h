@@ -25,6 +25,9 @@ inline const char* const kEveryLayerModel = R"({"input": [3, 12, 12], "layers": 
     {"type": "avgpool2d", "kernel_size": 2, "stride": 2}, {"type": "flatten"}, {"type": "dropout", "p": 0.3},
     {"type": "linear", "out_features": 10}, {"type": "sigmoid"}, {"type": "linear", "out_features": 4}]})";
 
+// Watches without a word.
+class Silent final : public TrainObserver {};
+
 // Everything that a training run needs, made from nothing but its arguments.
 struct TinyRun {
   explicit TinyRun(int threads = 2, int64_t epochs = 3, int64_t max_steps = 0, Device device = {},
