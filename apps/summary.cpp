@@ -38,8 +38,11 @@ int summarize(const SummaryArguments& arguments, const Net& net, const TrainOpti
   const Context ctx({.threads = arguments.threads});
   const RanksAsked asked = ranks_asked(arguments, train.placement, batch);
   std::optional<RankCost> cost;
-  if (asked.ranks > 1)
-    cost = predict_rank_cost(net, ctx, train, asked.placement, asked.ranks, batch);
+  if (asked.ranks > 1) {
+    TrainOptions there = train;
+    there.device = train.chosen_device().to_string();
+    cost = predict_rank_cost(net, ctx, there, asked.placement, asked.ranks, batch);
+  }
   if (arguments.json) {
     const auto ranks = [&](JsonWriter& json) {
       if (cost) write_rank_cost(json.key("rank"), *cost, asked);

@@ -50,11 +50,16 @@ int64_t sent_by(const std::vector<StepInfo>& steps) {
   return bytes;
 }
 
+// Not where the options name a GPU, which need not be here.
+bool are_on_cpu(const Context& ctx, const TrainOptions& options) {
+  return ctx.device().is_cpu() && (options.device == "auto" || options.chosen_device().is_cpu());
+}
+
 }  // namespace
 
 RankCost predict_rank_cost(const Net& net, const Context& ctx, const TrainOptions& options,
                            Placement placement, int ranks, int64_t batch) {
-  const bool in_order = options.numerics == Numerics::exact && ctx.device().is_cpu();
+  const bool in_order = options.numerics == Numerics::exact && are_on_cpu(ctx, options);
   const PlacedNet placed = place_net(net, placement, {0, ranks, nullptr, in_order});
   if (placement != Placement::columns) (void)options.shards_per_part(ranks);
   const bool is_data = placement == Placement::data;

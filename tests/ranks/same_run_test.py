@@ -61,7 +61,7 @@ def grouped_config():
         {"name": "conv3", "type": "conv2d", "out_channels": 8, "kernel_size": 3, "padding": 1}, {"type": "relu"},
         {"type": "flatten"}, {"name": "fc4", "type": "linear", "out_features": 16}, {"type": "relu"},
         {"type": "dropout", "p": 0.2}, {"name": "fc5", "type": "linear", "out_features": 6}]
-    config["data"]["train"]["samples"] = 44
+    config["data"]["train"]["samples"] = 48
     config["train"]["epochs"] = 1
     return config
 
@@ -81,6 +81,11 @@ def placed(place, placement):
     expect(distance(place.weights("job"), one) < 1e-6, f"{distance(place.weights('job'), one)} from one device")
     expect(distance(place.weights("gpus"), one) < 1e-5, f"{distance(place.weights('gpus'), one)} from one device")
     evaluated(place, "gpu_job")
+    for run, device in (("threads", "cpu"), ("job", "cpu"), ("gpus", "cuda"), ("gpu_job", "cuda")):
+        predicted = json.loads(place.fovea("summary", "grouped.json", "--ranks", "2", "--placement", placement, "--json",
+                                           "train.device=" + device))["rank"]["sent_bytes"]["total"]
+        row = (place.path / run / "ranks.csv").read_text().splitlines()[-1].split(",")
+        expect(int(row[3]) == int(row[2]) * predicted, f"{run}: {predicted} bytes a step predicted, sent {row}")
 
 
 def evaluated(place, run):

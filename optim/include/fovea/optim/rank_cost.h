@@ -30,7 +30,8 @@ struct RankCost {
   std::vector<StepInfo> steps;  // of one part of the batch
 };
 
-// Of rank 0 of `ranks`, when each step has `batch` samples. Throws as PlacedNet().
+// Of rank 0 of `ranks`, when each step has `batch` samples, on devices like the context's; where
+// the options name a GPU, it sends what GPUs send. Throws as PlacedNet().
 RankCost predict_rank_cost(const Net& net, const Context& ctx, const TrainOptions& options,
                            Placement placement, int ranks, int64_t batch);
 
