@@ -103,7 +103,7 @@ TEST_CASE("a damaged checkpoint is not gone on from, and said to be damaged") {
 
 TEST_CASE("a full disk is told, and the run goes on from the older checkpoint") {
   const Workplace place;
-  const std::string large = "fc.out_features=3000";
+  const std::string large = "fc.out_features=1000";
   const std::string whole =
       sha256_in(place.fovea({"train", "line.json", large, "-o", "whole"}).out);
   REQUIRE(place.fovea({"train", "line.json", large, "max_steps=5", "-o", "run"}).exit_code == 0);

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "data/byte_files.h"
+#include "support/sanitized.h"
 #include "support/temp_dir.h"
 
 #include <fovea/optim/experiment.h>
@@ -33,6 +34,7 @@ ExperimentOptions small_data(const fovea::test::TempDir& dir) {
 }  // namespace
 
 TEST_CASE("the race of activations stops each trial at the target") {
+  if (fovea::test::kThreadSanitized) return;  // there is one thread
   const fovea::test::TempDir dir;
   ExperimentOptions options = small_data(dir);
   options.target = 0.95;
@@ -54,6 +56,7 @@ TEST_CASE("the race of activations stops each trial at the target") {
 }
 
 TEST_CASE("ablations train every variant with every seed, or end when they are stopped") {
+  if (fovea::test::kThreadSanitized) return;  // there is one thread
   const fovea::test::TempDir dir;
   ExperimentOptions options = small_data(dir);
   options.epochs = 1;
