@@ -143,7 +143,7 @@ def one_diverges(place):
         alone = place.fovea_fails(4, *arguments)
         message = alone[alone.index("error: "):]
         expect("step 2: the loss is " in message and "pictures are not finite" in message, message)
-        for placement in ("data", "columns"):
+        for placement in ("data", "columns") if broken else ("data",):  # by columns all ranks have both
             placed = [*arguments, "train.placement=" + placement]
             with place.job(2, *placed) as job:
                 _, messages = job.end(20, 4)
