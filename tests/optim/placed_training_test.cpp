@@ -31,9 +31,9 @@ constexpr const char* kColumns = R"({"input": [3, 12, 12], "layers": [
     {"type": "relu"}, {"type": "dropout", "p": 0.2}, {"name": "f5", "type": "linear", "out_features": 4}]})";
 
 // Looks at numbers only.
-class Watcher final : public TrainObserver {
+class BytesWatcher final : public TrainObserver {
  public:
-  explicit Watcher(const Trainer& trainer, int64_t stop_after = 0)
+  explicit BytesWatcher(const Trainer& trainer, int64_t stop_after = 0)
       : trainer_(trainer), stop_after_(stop_after) {}
   bool needs_state(int64_t /*step*/) override { return false; }
   void on_step(const StepReport& report) override {
@@ -62,8 +62,8 @@ TrainOptions options_for(Placement placement, int64_t accumulate = 1) {
 }
 
 // 44 samples: the last batch of an epoch has 4.
-struct Rig {
-  Rig(const Team& team, const TrainOptions& given, Device device = {})
+struct PlacedRig {
+  PlacedRig(const Team& team, const TrainOptions& given, Device device = {})
       : options(given),
         net(Net::from_config(Config::parse(kColumns), 5)),
         ctx({.device = device,
@@ -81,8 +81,8 @@ struct Rig {
     trainer.emplace(net, ctx, *sources.train, sources.val.get(), options, team);
   }
 
-  Watcher run(int64_t stop_after = 0) {
-    Watcher watcher(*trainer, stop_after);
+  BytesWatcher run(int64_t stop_after = 0) {
+    BytesWatcher watcher(*trainer, stop_after);
     trainer->run(watcher);
     return watcher;
   }
@@ -110,7 +110,7 @@ Team ranks_on(Device device, int ranks) {
   for (int i = 1; i < ranks; i++) team.others.push_back(device.is_cpu() ? device : Device::cuda(i));
   return team;
 }
-Team threads(int ranks) { return ranks_on({}, ranks); }
+Team cpu_ranks(int ranks) { return ranks_on({}, ranks); }
 
 double distance(const Net& a, const Net& b) {
   const Tensor x = a.values().to(Device::cpu()), y = b.values().to(Device::cpu());
@@ -130,7 +130,7 @@ void check_near(const Net& net, const Net& one, Placement placement) {
   CHECK(distance(net, one) < 1e-6);
 }
 
-void check_epochs(const Watcher& some, const Watcher& one, Placement placement) {
+void check_epochs(const BytesWatcher& some, const BytesWatcher& one, Placement placement) {
   REQUIRE(some.epochs.size() == one.epochs.size());
   for (size_t i = 0; i < one.epochs.size(); i++) {
     const EpochReport &a = some.epochs[i], &b = one.epochs[i];
@@ -145,13 +145,13 @@ void check_epochs(const Watcher& some, const Watcher& one, Placement placement) 
 }
 
 TEST_CASE("columns train to the bits of one device on the CPU, hybrid as near as can be") {
-  Rig one({}, options_for(Placement::data));
-  const Watcher alone = one.run();
+  PlacedRig one({}, options_for(Placement::data));
+  const BytesWatcher alone = one.run();
   for (const Placement placement : {Placement::columns, Placement::hybrid}) {
     for (const int ranks : test::sampled<int>({2, 4})) {
       for (const int64_t accumulate : test::sampled<int64_t>({1, 2})) {
         CAPTURE(static_cast<int>(placement), ranks, accumulate);
-        Rig some(threads(ranks), options_for(placement, accumulate));
+        PlacedRig some(cpu_ranks(ranks), options_for(placement, accumulate));
         check_epochs(some.run(), alone, placement);
         check_near(some.net, one.net, placement);
       }
@@ -161,12 +161,12 @@ TEST_CASE("columns train to the bits of one device on the CPU, hybrid as near as
 
 TEST_CASE("processes train under columns and hybrid as threads do") {
   for (const Placement placement : {Placement::columns, Placement::hybrid}) {
-    Rig two(threads(2), options_for(placement));
+    PlacedRig two(cpu_ranks(2), options_for(placement));
     two.run();
     const auto communicators = connect_threads(2);
     std::vector<std::string> hashes(2);
     const auto errors = test::on_ranks(communicators, [&](Communicator& rank) {
-      Rig rig({.processes = &rank}, options_for(placement));
+      PlacedRig rig({.processes = &rank}, options_for(placement));
       rig.run();
       hashes[static_cast<size_t>(rank.rank())] = hash_of_weights(rig.net);
     });
@@ -181,11 +181,11 @@ TEST_CASE("clipped gradients and fast numerics under columns and hybrid stay nea
   TrainOptions fast = clipped;
   fast.numerics = Numerics::fast;
   for (TrainOptions options : {clipped, fast}) {
-    Rig one({}, options);
+    PlacedRig one({}, options);
     one.run();
     for (const Placement placement : {Placement::columns, Placement::hybrid}) {
       options.placement = placement;
-      Rig two(threads(2), options);
+      PlacedRig two(cpu_ranks(2), options);
       two.run();
       CHECK(distance(two.net, one.net) < 1e-5);
     }
@@ -193,7 +193,7 @@ TEST_CASE("clipped gradients and fast numerics under columns and hybrid stay nea
 }
 
 TEST_CASE("checkpoints know of neither placement nor ranks") {
-  Rig one({}, options_for(Placement::data));
+  PlacedRig one({}, options_for(Placement::data));
   one.run();
   const test::TempDir dir;
   struct Kind {
@@ -207,13 +207,13 @@ TEST_CASE("checkpoints know of neither placement nor ranks") {
                                 {Placement::data, 2}};
   std::string file;
   for (size_t i = 0; i < kinds.size(); i++) {  // each goes on for two steps
-    Rig rig(threads(kinds[i].ranks), options_for(kinds[i].placement));
+    PlacedRig rig(cpu_ranks(kinds[i].ranks), options_for(kinds[i].placement));
     if (!file.empty()) rig.resume(file);
     rig.run(static_cast<int64_t>(2 * (i + 1)));
     file = dir.file("at" + std::to_string(i) + ".safetensors");
     rig.save(file);
   }
-  Rig last(threads(2), options_for(Placement::hybrid));
+  PlacedRig last(cpu_ranks(2), options_for(Placement::hybrid));
   last.resume(file);
   last.run();
   CHECK(distance(last.net, one.net) < 1e-6);
@@ -226,7 +226,7 @@ TEST_CASE("a step sends the bytes that are predicted") {
         CAPTURE(static_cast<int>(numerics), static_cast<int>(placement), accumulate);
         TrainOptions options = options_for(placement, accumulate);
         options.numerics = numerics;
-        Rig rig(threads(2), options);
+        PlacedRig rig(cpu_ranks(2), options);
         const std::vector<int64_t> bytes = rig.run(3).bytes;
         const RankCost cost = predict_rank_cost(rig.net, rig.ctx, options, placement, 2, 8);
         CHECK(bytes[1] - bytes[0] == cost.sent());
@@ -239,11 +239,11 @@ TEST_CASE("a step sends the bytes that are predicted") {
 TEST_CASE("columns and hybrid on GPUs train to the weights of one device") {
   if (test::lacks_cuda(2)) return;
   const Device gpu = Device::cuda();
-  Rig one({}, options_for(Placement::data));
+  PlacedRig one({}, options_for(Placement::data));
   one.run();
   for (const Placement placement : {Placement::columns, Placement::hybrid}) {
-    Rig two(ranks_on(gpu, 2), options_for(placement), gpu);
-    const Watcher watcher = two.run();
+    PlacedRig two(ranks_on(gpu, 2), options_for(placement), gpu);
+    const BytesWatcher watcher = two.run();
     CHECK(distance(two.net, one.net) < 1e-5);
     const RankCost cost = predict_rank_cost(two.net, two.ctx, two.options, placement, 2, 8);
     CHECK(watcher.bytes[1] - watcher.bytes[0] == cost.sent());
@@ -253,17 +253,19 @@ TEST_CASE("columns and hybrid on GPUs train to the weights of one device") {
 TEST_CASE("ranks with parts of a net that diverge name the layer of one device") {
   TrainOptions options = options_for(Placement::data);
   options.optimizer = SgdOptions{.lr = 1e38f};
-  const std::string alone = test::error_message<DivergedError>([&] { Rig({}, options).run(); });
+  const std::string alone =
+      test::error_message<DivergedError>([&] { PlacedRig({}, options).run(); });
   for (const Placement placement : {Placement::columns, Placement::hybrid}) {
     options.placement = placement;
-    CHECK(test::error_message<DivergedError>([&] { Rig(threads(2), options).run(); }) == alone);
+    CHECK(test::error_message<DivergedError>([&] { PlacedRig(cpu_ranks(2), options).run(); }) ==
+          alone);
   }
 }
 
 TEST_CASE("a net that so many ranks cannot divide is refused as a mistake of the config") {
-  CHECK_THAT(
-      test::error_message<ConfigError>([&] { Rig(threads(8), options_for(Placement::columns)); }),
-      Catch::Contains("lrn: its windows would cross"));
+  CHECK_THAT(test::error_message<ConfigError>(
+                 [&] { PlacedRig(cpu_ranks(8), options_for(Placement::columns)); }),
+             Catch::Contains("lrn: its windows would cross"));
 }
 
 }  // namespace
