@@ -28,7 +28,7 @@ namespace {
 class OpenFile {
  public:
   explicit OpenFile(const std::string& path) {
-    descriptor_ = open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK);  // a pipe does not block
+    descriptor_ = ::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK);  // a pipe does not block
     if (descriptor_ < 0 && errno == ENOENT) fail_at(path, "there is no such file");
     struct stat status {};
     if (descriptor_ < 0 || fstat(descriptor_, &status) != 0) {

@@ -41,7 +41,7 @@ int FileDescriptor::release() { return std::exchange(descriptor_, -1); }
 int write_all(int descriptor, std::span<const std::byte> bytes) {
   while (!bytes.empty()) {
     const size_t part = std::min(bytes.size(), kLargestCall);
-    const ssize_t written = retry([&] { return write(descriptor, bytes.data(), part); });
+    const ssize_t written = retry([&] { return ::write(descriptor, bytes.data(), part); });
     if (written < 0) return errno;
     if (written == 0) return EIO;  // no progress and no reason: do not try for ever
     bytes = bytes.subspan(static_cast<size_t>(written));
