@@ -15,8 +15,6 @@ using fovea::AppendFile;
 using fovea::test::FileSizeLimit;
 using fovea::test::TempDir;
 
-namespace {}  // namespace
-
 TEST_CASE("a file is made or continued, and has each piece at once") {
   const TempDir dir;
   const std::string path = dir.file("log");

@@ -34,7 +34,7 @@ ExperimentOptions small_data(const fovea::test::TempDir& dir) {
 }  // namespace
 
 TEST_CASE("the race of activations stops each trial at the target") {
-  if (fovea::test::kThreadSanitized) return;  // there is one thread
+  if (fovea::test::kThreadSanitized) return;  // other tests run what has threads in it
   const fovea::test::TempDir dir;
   ExperimentOptions options = small_data(dir);
   options.target = 0.95;
@@ -56,7 +56,7 @@ TEST_CASE("the race of activations stops each trial at the target") {
 }
 
 TEST_CASE("ablations train every variant with every seed, or end when they are stopped") {
-  if (fovea::test::kThreadSanitized) return;  // there is one thread
+  if (fovea::test::kThreadSanitized) return;  // other tests run what has threads in it
   const fovea::test::TempDir dir;
   ExperimentOptions options = small_data(dir);
   options.epochs = 1;
