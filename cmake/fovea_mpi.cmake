@@ -1,4 +1,5 @@
-# MPI, which several processes need: MPI::MPI_CXX where it is wanted and found.
+# MPI, which several processes need: MPI_CXX_FOUND where it is wanted and there. (The target MPI::MPI_CXX says nothing:
+# FindMPI defines it without MPI as well.)
 set(FOVEA_MPI auto CACHE STRING "MPI for several processes: auto (if it is installed), on or off")
 set_property(CACHE FOVEA_MPI PROPERTY STRINGS auto on off)
 

@@ -3,6 +3,7 @@
 #include <fovea/core/error.h>
 #include <fovea/core/io/atomic_file.h>
 #include <fovea/core/io/npy.h>
+#include <fovea/layers/execution.h>
 #include <fovea/optim/features.h>
 
 #include <algorithm>
