@@ -67,7 +67,7 @@ cuda-address: test-deps  ## the CUDA kernels under AddressSanitizer, in every or
 
 bench: test-deps  ## the kernels against this machine's measured peaks, and the whole AlexNet step
 	cmake --preset dev
-	cmake --build --preset dev -j$(JOBS)
+	cmake --build --preset dev -j$(JOBS) --target fovea_bench_kernels fovea_bench_alexnet
 	build/dev/benchmarks/fovea_bench_kernels
 	echo 9 | build/dev/benchmarks/fovea_bench_alexnet 32
 

@@ -28,26 +28,48 @@ Watch watch_of(double (*now)()) {
   };
 }
 
-Timing summary(std::vector<double> seconds) {
-  std::sort(seconds.begin(), seconds.end());
-  return {seconds[seconds.size() / 2], seconds.front(), seconds.back()};
+double median(std::vector<double> values) {
+  std::nth_element(values.begin(), values.begin() + static_cast<ptrdiff_t>(values.size() / 2),
+                   values.end());
+  return values[values.size() / 2];
 }
 
-const Timing* find(const Run& run, const std::string& name, const std::string& pass) {
-  for (size_t i = 0; i < run.cases.size(); i++) {
-    if (run.cases[i].name == name && run.cases[i].pass == pass) return &run.timings[i];
-  }
-  return nullptr;
+// What the rounds saw of one case.
+struct Seen {
+  std::vector<double> seconds;
+  std::vector<std::vector<double>> of_machine;  // [machine case][time]
+};
+
+Timing summary(const Seen& seen) {
+  const auto [best, worst] = std::minmax_element(seen.seconds.begin(), seen.seconds.end());
+  Timing timing{.median = median(seen.seconds), .best = *best, .worst = *worst};
+  for (const auto& multiples : seen.of_machine) timing.of_machine.push_back(median(multiples));
+  return timing;
 }
 
-// What a machine case reaches per second, 0 when it was not run.
-double peak(const Run& run, const std::string& pass) {
-  for (size_t i = 0; i < run.cases.size(); i++) {
-    const Case& c = run.cases[i];
-    if (c.name == kMachine && c.pass == pass)
-      return std::max(c.flops, c.bytes) / run.timings[i].median;
+std::vector<double> multiples(const std::vector<double>& of, const std::vector<double>& by) {
+  std::vector<double> result;
+  for (size_t i = 0; i < of.size(); i++) result.push_back(of[i] / by[i]);
+  return result;
+}
+
+// Index of a case, or how many there are.
+size_t find(const std::vector<Case>& cases, const std::string& name, const std::string& pass) {
+  const auto found = std::find_if(cases.begin(), cases.end(),
+                                  [&](const Case& c) { return c.name == name && c.pass == pass; });
+  return static_cast<size_t>(found - cases.begin());
+}
+
+// The part of what a machine case reaches per second that case i does, in percent; negative without
+// either.
+double share(const Run& run, size_t i, const std::string& pass, double Case::*work) {
+  const Timing& timing = run.timings[i];
+  for (size_t m = 0; m < timing.of_machine.size(); m++) {
+    const Case& machine = run.cases[m];
+    if (machine.pass == pass && run.cases[i].*work > 0)
+      return 100 * (run.cases[i].*work / machine.*work) / timing.of_machine[m];
   }
-  return 0;
+  return -1;
 }
 
 // Rates in 1e9 per second, shares in percent; negative where they do not apply.
@@ -61,14 +83,10 @@ Figures figures(const Run& run, size_t i) {
   Figures f;
   if (c.flops > 0) f.gflops = c.flops / seconds / 1e9;
   if (c.bytes > 0) f.gbytes = c.bytes / seconds / 1e9;
-  const auto share = [](double rate, double peak) {
-    return rate > 0 && peak > 0 ? 100e9 * rate / peak : -1;
-  };
-  f.of_fma = share(f.gflops, peak(run, kFmaPass));
-  f.of_tile = share(f.gflops, peak(run, kTilePass));
-  f.of_copy = share(f.gbytes, peak(run, kCopyPass));
-  if (const Timing* other = find(run, c.name, c.baseline))
-    f.cost = 100 * (seconds / other->median - 1);
+  f.of_fma = share(run, i, kFmaPass, &Case::flops);
+  f.of_tile = share(run, i, kTilePass, &Case::flops);
+  f.of_copy = share(run, i, kCopyPass, &Case::bytes);
+  if (!c.baseline.empty()) f.cost = 100 * (run.timings[i].of_baseline - 1);
   return f;
 }
 
@@ -104,13 +122,34 @@ std::vector<Case> compared(std::vector<Case> cases, std::vector<Case> others,
 }
 
 std::vector<Timing> measure(const std::vector<Case>& cases, int rounds, const Watch& watch) {
-  std::vector<std::vector<double>> seconds(cases.size());
+  size_t machines = 0;
+  while (machines < cases.size() && cases[machines].name == kMachine) machines++;
+  std::vector<Seen> seen(cases.size());
+  for (Seen& s : seen) s.of_machine.resize(machines);
   for (const Case& c : cases) c.run();
+
+  std::vector<double> machine(machines);
+  const auto time_case = [&](size_t i) {
+    const double seconds = watch(cases[i].run);
+    seen[i].seconds.push_back(seconds);
+    if (i < machines) machine[i] = seconds;
+    for (size_t m = 0; m < machines; m++) seen[i].of_machine[m].push_back(seconds / machine[m]);
+  };
   for (int round = 0; round < rounds; round++) {
-    for (size_t i = 0; i < cases.size(); i++) seconds[i].push_back(watch(cases[i].run));
+    for (size_t i = 0; i < cases.size(); i++) {
+      if (i > machines && cases[i].name != cases[i - 1].name) {
+        for (size_t m = 0; m < machines; m++) time_case(m);
+      }
+      time_case(i);
+    }
   }
   std::vector<Timing> timings;
-  for (auto& s : seconds) timings.push_back(summary(std::move(s)));
+  for (const Seen& s : seen) timings.push_back(summary(s));
+  for (size_t i = 0; i < cases.size(); i++) {
+    const size_t baseline = find(cases, cases[i].name, cases[i].baseline);
+    if (baseline < cases.size())
+      timings[i].of_baseline = median(multiples(seen[i].seconds, seen[baseline].seconds));
+  }
   return timings;
 }
 

@@ -22,6 +22,10 @@ struct Case {
 
 struct Timing {
   double median = 0, best = 0, worst = 0;  // seconds
+  // The median of its times as multiples of what each machine case took right before it: on a
+  // machine whose speed varies, a share of its peak is that of one moment.
+  std::vector<double> of_machine;
+  double of_baseline = 0;  // the same for its baseline's time of the same round
 };
 
 // Does some work and says how many seconds it took.
@@ -30,7 +34,8 @@ Watch wall_watch();
 Watch processor_watch();  // of this process: on a shared machine, for one thread only
 
 // Runs every case once to warm up, then all of them in turn, `rounds` times, so that slow periods
-// of the machine hit all alike.
+// of the machine hit all alike; the machine cases, which come first, again before each further
+// name.
 std::vector<Timing> measure(const std::vector<Case>& cases, int rounds, const Watch& watch);
 
 // Each case with the one of the same name and pass among `others` behind it, whose pass becomes
