@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Normalisation as AlexNet has it, windows of five channels and beta 0.75, with the windows in
-// registers: for AVX2 and groups of whole vectors. Included once per instruction set.
+// registers: for AVX2, AVX-512 and groups of whole vectors. Included once per instruction set.
 #if defined(FOVEA_KERNELS_CPU_LRN_FIVE_INL_H) == defined(HWY_TARGET_TOGGLE)
 #ifdef FOVEA_KERNELS_CPU_LRN_FIVE_INL_H
 #undef FOVEA_KERNELS_CPU_LRN_FIVE_INL_H
@@ -16,7 +16,7 @@
 HWY_BEFORE_NAMESPACE();
 namespace fovea::cpu::HWY_NAMESPACE {
 
-#if HWY_TARGET == HWY_AVX2
+#if HWY_TARGET == HWY_AVX2 || HWY_TARGET == HWY_AVX3
 
 // Whether the passes below serve: s^-0.75 the fast way needs s > 2^-40, which holds where k is.
 HWY_INLINE bool five_in_registers(const LrnPlan& plan) {
@@ -24,28 +24,73 @@ HWY_INLINE bool five_in_registers(const LrnPlan& plan) {
          plan.group % kLanes == 0;
 }
 
+// Two vectors that are neighbours in memory.
+class Neighbours {
+ public:
+  HWY_INLINE Neighbours(FloatVector low, FloatVector high)
+      : low_(low),
+        high_(high)
+#if HWY_TARGET == HWY_AVX2
+        ,
+        middle_(hn::ConcatLowerUpper(Floats(), high, low))
+#endif
+  {
+  }
+
+  // What lies n floats before each of the high vector's, and n after each of the low one's.
+  template <int n>
+  HWY_INLINE FloatVector before_high() const {
+#if HWY_TARGET == HWY_AVX2
+    return hn::CombineShiftRightLanes<4 - n>(Floats(), high_, middle_);
+#else
+    return shifted<kLanes - n>();
+#endif
+  }
+  template <int n>
+  HWY_INLINE FloatVector after_low() const {
+#if HWY_TARGET == HWY_AVX2
+    return hn::CombineShiftRightLanes<n>(Floats(), middle_, low_);
+#else
+    return shifted<n>();
+#endif
+  }
+
+ private:
+#if HWY_TARGET == HWY_AVX3
+  template <int n>
+  HWY_INLINE FloatVector shifted() const {
+    const auto bits = [](FloatVector v) { return _mm512_castps_si512(v.raw); };
+    return FloatVector{_mm512_castsi512_ps(_mm512_alignr_epi32(bits(high_), bits(low_), n))};
+  }
+#endif
+
+  FloatVector low_, high_;
+#if HWY_TARGET == HWY_AVX2
+  FloatVector middle_;  // shifts stay within half vectors
+#endif
+};
+
 // Sums of five neighbours, from two below to two above, over a row of vectors with zeros around it.
 class FiveSums {
  public:
   HWY_INLINE explicit FiveSums(FloatVector first)
-      : below_(hn::ConcatLowerUpper(Floats(), first, hn::Zero(Floats()))), current_(first) {}
+      : below_(hn::Zero(Floats()), first), current_(first) {}
 
   // The sums of the current vector; `next`, zeros after the last one, becomes the current one.
   HWY_INLINE FloatVector operator()(FloatVector next) {
-    const Floats d;
-    const FloatVector above = hn::ConcatLowerUpper(d, next, current_);
-    FloatVector sum = hn::Add(hn::CombineShiftRightLanes<2>(d, current_, below_),
-                              hn::CombineShiftRightLanes<3>(d, current_, below_));
+    const Neighbours above(current_, next);
+    FloatVector sum = hn::Add(below_.before_high<2>(), below_.before_high<1>());
     sum = hn::Add(sum, current_);
-    sum = hn::Add(sum, hn::CombineShiftRightLanes<1>(d, above, current_));
-    sum = hn::Add(sum, hn::CombineShiftRightLanes<2>(d, above, current_));
+    sum = hn::Add(sum, above.after_low<1>());
+    sum = hn::Add(sum, above.after_low<2>());
     below_ = above;
     current_ = next;
     return sum;
   }
 
  private:
-  FloatVector below_, current_;  // below_: the half vectors around the current one's start
+  Neighbours below_;
+  FloatVector current_;
 };
 
 // Calls put(at, sums) for every vector of `runs` groups of load(at), `at` counting floats.

@@ -44,6 +44,7 @@ std::vector<LrnCase> lrn_cases() {
   cases.push_back({{2, 5, 7, 96}, columns, 100});
   cases.push_back({{1, 3, 5, 256}, columns, 100});
   cases.push_back({{3, 7, 5, 16}, columns, 100});  // groups of one AVX2 vector
+  cases.push_back({{3, 7, 5, 32}, columns, 100});  // of one AVX-512 vector, two of AVX2
   cases.push_back(
       {{2, 5, 9, 96}, {.size = 5, .alpha = 1}, 1.15e6f});  // s leaves the fast range here and there
   cases.push_back({{1, 1, 1, 1}, paper, 100});
