@@ -15,11 +15,14 @@ test-deps: deps  ## and what the tests need
 	@dpkg -s $(TEST_PACKAGES) >/dev/null 2>&1 || { $(SUDO) apt-get update -q && \
 	  DEBIAN_FRONTEND=noninteractive $(SUDO) apt-get install -y -q --no-install-recommends $(TEST_PACKAGES); }
 
-build: deps  ## the fovea program
+program: deps  ## the fovea program
 	cmake --preset release
+	cmake --build --preset release -j$(JOBS) --target fovea
+
+build: program  ## and the libraries, the man page, the completions
 	cmake --build --preset release -j$(JOBS)
 
-demo: build  ## train, evaluate and use a small AlexNet on real pictures: minutes on two cores
+demo: program  ## train, evaluate and use a small AlexNet on real pictures: minutes on two cores
 	$(RUN) train configs/fashion_mnist.json -o runs/demo --force
 	$(RUN) eval runs/demo
 	$(RUN) predict runs/demo /usr/share/datasets/fashion-mnist/t10k-images-idx3-ubyte.gz --first 5
@@ -102,4 +105,4 @@ lint:  ## format and clang-tidy, as CI checks them
 help:
 	@grep -E '^[a-z-]+:.*##' Makefile | sed -E 's/:.*## /\t/' | expand -t 14
 
-.PHONY: all deps test-deps build demo test nvcc nvcc-release gpu-report kernel-report emulation-coverage cuda-coverage cuda-shapes cuda-address bench bench-peers install docs fuzz format lint help
+.PHONY: all deps test-deps program build demo test nvcc nvcc-release gpu-report kernel-report emulation-coverage cuda-coverage cuda-shapes cuda-address bench bench-peers install docs fuzz format lint help

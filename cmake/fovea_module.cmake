@@ -27,7 +27,7 @@ function(fovea_add_module name)
     # attribute does not reach what is defined in another of its blocks; libfovea.map leaves all of the namespace to see.
     set_target_properties(${target} PROPERTIES CXX_VISIBILITY_PRESET hidden)
   endif()
-  set_target_properties(${target} PROPERTIES UNITY_BUILD ${FOVEA_UNITY} UNITY_BUILD_BATCH_SIZE 24)
+  set_target_properties(${target} PROPERTIES UNITY_BUILD ${FOVEA_UNITY} UNITY_BUILD_BATCH_SIZE ${FOVEA_UNITY_FILES})
   target_compile_options(${target} PRIVATE -ffunction-sections -fdata-sections)
   if(arg_SMALL)
     fovea_compile_small(${target})
