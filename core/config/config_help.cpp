@@ -9,7 +9,7 @@ namespace fovea {
 
 namespace {
 
-using Kind = ConfigType::Kind;
+using TypeKind = ConfigType::Kind;
 
 constexpr size_t kIndent = 2, kColumn = 30;  // of a field, and of what is said of it
 
@@ -37,14 +37,14 @@ std::string broken(const std::string& text, size_t begin, size_t indent, size_t 
 // Without a default that would fill the line: an object's, whose fields have lines of their own.
 std::string assignment(const FieldInfo& field, size_t width) {
   const bool none =
-      field.default_json.empty() || field.must_be_given() || field.type.kind == Kind::object;
+      field.default_json.empty() || field.must_be_given() || field.type.kind == TypeKind::object;
   const std::string all = field.name + "=" + field.default_json;
   return none || all.size() > width - kColumn ? field.name : all;
 }
 
 // What it is; then whether it must be given, and its type but for an object's, which has a title.
 std::string description(const FieldInfo& field) {
-  const bool object = field.type.kind == Kind::object && !field.type.doc.empty();
+  const bool object = field.type.kind == TypeKind::object && !field.type.doc.empty();
   const std::string range = field.constraint.to_string();
   std::string note = field.must_be_given() ? "required" : "";
   if (!object) note += (note.empty() ? "" : ": ") + field.type.text;

@@ -11,7 +11,7 @@ namespace fovea {
 
 namespace {
 
-using Kind = ConfigType::Kind;
+using TypeKind = ConfigType::Kind;
 
 // The smallest value a number may have that is of some use.
 std::string example_number(const Constraint& constraint) {
@@ -28,19 +28,19 @@ std::string example_list(const std::string& element, int length) {
 // A JSON value of a field that has no default.
 std::string example(const ConfigType& type, const Constraint& constraint) {
   switch (type.kind) {
-    case Kind::boolean:
+    case TypeKind::boolean:
       return "true";
-    case Kind::integer:
-    case Kind::natural:
-    case Kind::number:
+    case TypeKind::integer:
+    case TypeKind::natural:
+    case TypeKind::number:
       return example_number(constraint);
-    case Kind::string:
+    case TypeKind::string:
       return type.choices.empty() ? "\"...\"" : "\"" + type.choices[0] + "\"";
-    case Kind::any_of:
+    case TypeKind::any_of:
       return example(type.parts[0], constraint);
-    case Kind::list:
+    case TypeKind::list:
       return example_list(example(type.parts[0], constraint), type.length);
-    case Kind::object:
+    case TypeKind::object:
       return "{}";
   }
   return "";
@@ -79,7 +79,7 @@ std::string anchor(std::string heading) {
 
 std::string type_cell(const FieldInfo& field) {
   const std::string range = field.constraint.to_string();
-  const bool links = field.type.kind == Kind::object && !field.type.doc.empty();
+  const bool links = field.type.kind == TypeKind::object && !field.type.doc.empty();
   std::string cell = links ? "[" + field.type.text + "](#" + anchor(field.type.text) + ")"
                            : escaped(field.type.text);
   return range.empty() ? cell : cell + ", " + escaped(range);
@@ -87,7 +87,7 @@ std::string type_cell(const FieldInfo& field) {
 
 std::string default_cell(const FieldInfo& field) {
   if (field.must_be_given()) return "required";
-  const bool object = field.type.kind == Kind::object;
+  const bool object = field.type.kind == TypeKind::object;
   return object || field.default_json.empty() ? "" : code(field.default_json);
 }
 

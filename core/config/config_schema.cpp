@@ -8,7 +8,7 @@ namespace fovea {
 
 namespace {
 
-using Kind = ConfigType::Kind;
+using TypeKind = ConfigType::Kind;
 
 // Bounds are for numbers, `non_empty` and choices for strings, and a list hands them to its
 // elements.
@@ -23,28 +23,28 @@ class SchemaWriter {
   // The members of a type's schema, inside an object that the caller has begun.
   void write_members(const ConfigType& type, const Constraint& constraint) {
     switch (type.kind) {
-      case Kind::boolean:
+      case TypeKind::boolean:
         member("type", "boolean");
         break;
-      case Kind::integer:
+      case TypeKind::integer:
         write_number("integer", constraint);
         break;
-      case Kind::natural:
+      case TypeKind::natural:
         write_number("integer", at_least(0) && constraint);
         break;
-      case Kind::number:
+      case TypeKind::number:
         write_number("number", constraint);
         break;
-      case Kind::string:
+      case TypeKind::string:
         write_string(type, constraint);
         break;
-      case Kind::list:
+      case TypeKind::list:
         write_list(type, constraint);
         break;
-      case Kind::object:
+      case TypeKind::object:
         write_object(type, false);
         break;
-      case Kind::any_of:
+      case TypeKind::any_of:
         write_any_of(type, constraint);
         break;
     }
@@ -72,9 +72,9 @@ class SchemaWriter {
   void write_field(const FieldInfo& field) {
     json_.key(field.name).begin_object();
     // An object describes itself.
-    if (!field.doc.empty() && field.type.kind != Kind::object) member("description", field.doc);
+    if (!field.doc.empty() && field.type.kind != TypeKind::object) member("description", field.doc);
     write_members(field.type, field.constraint);
-    if (!field.default_json.empty() && field.type.kind != Kind::object)
+    if (!field.default_json.empty() && field.type.kind != TypeKind::object)
       json_.key("default").raw(field.default_json);
     json_.end_object();
   }
@@ -136,7 +136,7 @@ class SchemaWriter {
 void collect_paths(const ConfigType& type, const std::string& prefix,
                    std::vector<std::string>& paths) {
   for (const ConfigType& part : type.parts) {
-    if (type.kind == Kind::any_of) collect_paths(part, prefix, paths);
+    if (type.kind == TypeKind::any_of) collect_paths(part, prefix, paths);
   }
   for (const FieldInfo& field : type.fields) {
     const std::string path = prefix.empty() ? field.name : prefix + "." + field.name;

@@ -10,7 +10,7 @@ namespace fovea::detail {
 
 namespace {
 
-using Kind = ConfigType::Kind;
+using TypeKind = ConfigType::Kind;
 
 bool same(const FieldInfo& a, const FieldInfo& b) {
   return a.name == b.name && a.doc == b.doc && a.default_json == b.default_json;
@@ -64,9 +64,9 @@ class Walk {
 
   // Objects without a line of their own are told by their field's type.
   void add_objects_in(const ConfigType& type, const std::string& path, size_t shared) {
-    if (type.kind == Kind::object && !type.doc.empty()) add_object(type, path, shared);
-    if (type.kind == Kind::list) add_objects_in(type.parts[0], path + "[]", 0);
-    if (type.kind != Kind::any_of) return;
+    if (type.kind == TypeKind::object && !type.doc.empty()) add_object(type, path, shared);
+    if (type.kind == TypeKind::list) add_objects_in(type.parts[0], path + "[]", 0);
+    if (type.kind != TypeKind::any_of) return;
     const size_t common = told_by_type(type) ? shared_fields(type.parts) : 0;
     if (common > 0) add_shared(type.parts[0], path, common);
     for (const ConfigType& part : type.parts) add_objects_in(part, path, common);
