@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// dx = dy * w: dy's rows are the rows of the tile, the rows of w its columns, copied into panels a
-// block at a time.
+// dx = dy * w: dy's rows are the rows of the tile, the rows of w its columns, copied a panel at a
+// time.
 
 #if defined(FOVEA_KERNELS_CPU_GEMM_LINEAR_DATA_GRADIENT_INL_H_) == defined(HWY_TARGET_TOGGLE)
 #ifdef FOVEA_KERNELS_CPU_GEMM_LINEAR_DATA_GRADIENT_INL_H_
@@ -40,7 +40,7 @@ class LinearDataGradient {
     const bool add_at_end = ctx.numerics() == Numerics::fast;
     ctx.pool().parallel_for(div_up(in_, width()), [&](int64_t item, int thread) {
       Buffers mine = buffers;
-      mine.w += thread * width() * step_;
+      mine.w += thread * kColumns * step_;
       mine.sums += thread * width() * rows();
       if (go_on) load(item * width(), dx, mine.sums);
       columns(item * width(), w, mine, add_at_end, go_on);
@@ -57,7 +57,7 @@ class LinearDataGradient {
 
   struct Buffers {
     float* dy;    // [depth block][row][step]
-    float* w;     // of each thread: [panel][step][column]
+    float* w;     // of each thread, the panel in work: [step][column]
     float* sums;  // of each thread, dx: [panel][row panel][tile]
   };
 
@@ -69,7 +69,7 @@ class LinearDataGradient {
   Buffers take(Memory& memory) const {
     Buffers b;
     b.dy = memory.template take<float>(static_cast<size_t>(rows() * out_));
-    b.w = memory.template take<float>(static_cast<size_t>(threads_ * width() * step_));
+    b.w = memory.template take<float>(static_cast<size_t>(threads_ * kColumns * step_));
     b.sums = memory.template take<float>(static_cast<size_t>(threads_ * width() * rows()));
     return b;
   }
@@ -82,33 +82,35 @@ class LinearDataGradient {
     });
   }
 
-  // Columns of dx from `first` on. While one block of w is multiplied, the next is fetched.
+  // Columns of dx from `first` on. While one block of w is multiplied, the next is fetched into L2.
   void columns(int64_t first, const float* w, const Buffers& mine, bool add_at_end,
                bool go_on) const {
     const Panels panels{std::min(width(), in_ - first)};
     for (int64_t k = 0; k < out_; k += step_) {
-      pack_panels(panels, depth_from(k), w + k * in_ + first, in_, mine.w);
       const int64_t next = k + step_, rows = std::clamp<int64_t>(out_ - next, 0, step_);
       PrefetchRows prefetch(w + std::min(next, out_ - 1) * in_ + first, in_, rows, panels.columns);
-      multiply(panels, k, mine, add_at_end, go_on || k > 0, prefetch);
+      multiply(panels, k, w + k * in_ + first, mine, add_at_end, go_on || k > 0, prefetch);
     }
   }
 
-  void multiply(const Panels& panels, int64_t k, const Buffers& mine, bool add_at_end, bool go_on,
-                PrefetchRows& prefetch) const {
+  // Each panel of w is copied right before it is used: it stays in L1.
+  void multiply(const Panels& panels, int64_t k, const float* w, const Buffers& mine,
+                bool add_at_end, bool go_on, PrefetchRows& prefetch) const {
     const int64_t depth = depth_from(k), cuts = div_up(depth, kRun);
     Run runs[div_up(kDepth, kRun)];
     for (int64_t i = 0; i < cuts; i++) runs[i] = {i * kRun, std::min(kRun, depth - i * kRun), 1};
     prefetch.spread_over(cuts * div_up(batch_, kRows) * panels.count());
     for (int64_t j = 0; j < panels.count(); j++) {
+      const auto from = [&](int64_t step) { return w + step * in_ + j * kColumns; };
+      pack_rows(depth, panels.used(j), panels.width(j), from, mine.w);
       for (int64_t n = 0; n < batch_; n += kRows) {
         const float* row[kRows];
         for (int i = 0; i < kRows; i++)
           row[i] = mine.dy + k * rows() + std::min(n + i, batch_ - 1) * depth;
         float* to = mine.sums + Panels::offset(j, rows()) + n * panels.width(j);
-        any_scratch_tile<kRows>(
-            panels.vectors(j), {runs, cuts, row}, mine.w + Panels::offset(j, depth),
-            {.from = go_on ? to : nullptr, .add_at_end = add_at_end, .to = to}, prefetch);
+        any_scratch_tile<kRows>(panels.vectors(j), {runs, cuts, row}, mine.w,
+                                {.from = go_on ? to : nullptr, .add_at_end = add_at_end, .to = to},
+                                prefetch);
       }
     }
   }
