@@ -24,51 +24,46 @@ HWY_INLINE bool five_in_registers(const LrnPlan& plan) {
          plan.group % kLanes == 0;
 }
 
-// Two vectors that are neighbours in memory.
+// Two vectors that are neighbours in memory: what lies n floats before each of the high vector's,
+// and n after each of the low one's.
+#if HWY_TARGET == HWY_AVX2
 class Neighbours {
  public:
   HWY_INLINE Neighbours(FloatVector low, FloatVector high)
-      : low_(low),
-        high_(high)
-#if HWY_TARGET == HWY_AVX2
-        ,
-        middle_(hn::ConcatLowerUpper(Floats(), high, low))
-#endif
-  {
-  }
+      : low_(low), middle_(hn::ConcatLowerUpper(Floats(), high, low)), high_(high) {}
 
-  // What lies n floats before each of the high vector's, and n after each of the low one's.
   template <int n>
   HWY_INLINE FloatVector before_high() const {
-#if HWY_TARGET == HWY_AVX2
     return hn::CombineShiftRightLanes<4 - n>(Floats(), high_, middle_);
-#else
-    return shifted<kLanes - n>();
-#endif
   }
   template <int n>
   HWY_INLINE FloatVector after_low() const {
-#if HWY_TARGET == HWY_AVX2
     return hn::CombineShiftRightLanes<n>(Floats(), middle_, low_);
-#else
-    return shifted<n>();
-#endif
   }
 
  private:
-#if HWY_TARGET == HWY_AVX3
-  template <int n>
-  HWY_INLINE FloatVector shifted() const {
-    const auto bits = [](FloatVector v) { return _mm512_castps_si512(v.raw); };
-    return FloatVector{_mm512_castsi512_ps(_mm512_alignr_epi32(bits(high_), bits(low_), n))};
-  }
-#endif
-
-  FloatVector low_, high_;
-#if HWY_TARGET == HWY_AVX2
-  FloatVector middle_;  // shifts stay within half vectors
-#endif
+  FloatVector low_, middle_, high_;  // shifts stay within half vectors
 };
+#else
+class Neighbours {
+ public:
+  HWY_INLINE Neighbours(FloatVector low, FloatVector high) : low_(bits(low)), high_(bits(high)) {}
+
+  template <int n>
+  HWY_INLINE FloatVector before_high() const {
+    return after_low<kLanes - n>();
+  }
+  template <int n>
+  HWY_INLINE FloatVector after_low() const {
+    return FloatVector{_mm512_castsi512_ps(_mm512_alignr_epi32(high_, low_, n))};
+  }
+
+ private:
+  static HWY_INLINE __m512i bits(FloatVector v) { return _mm512_castps_si512(v.raw); }
+
+  __m512i low_, high_;
+};
+#endif
 
 // Sums of five neighbours, from two below to two above, over a row of vectors with zeros around it.
 class FiveSums {
