@@ -24,36 +24,21 @@ constexpr int kPairRows = kRows * kVectors / 4;
 constexpr int kPairVectors = 2;
 constexpr int kPairColumns = kPairVectors * kLanes;
 
-// One shard's chain from +0. (It begins with the first product itself, which spares an addition:
-// that differs in the sign of zeros only, which the tile's last addition of +0 makes alike.) a: dy
-// packed by step.
+// One shard's chain from +0. a: dy packed by step.
 HWY_INLINE void shard_chain(const ShardStep& shard, const float* HWY_RESTRICT a,
                             const float* HWY_RESTRICT b, V (&sum)[kPairRows][kPairVectors]) {
   constexpr int Rows = kPairRows, Vectors = kPairVectors;
   const D d;
-  if (shard.begin == shard.end) {
-    FOVEA_TILE_ROWS FOVEA_TILE_VECTORS sum[i][v] = hn::Zero(d);
-    return;
-  }
+  FOVEA_TILE_ROWS FOVEA_TILE_VECTORS sum[i][v] = hn::Zero(d);
   a += shard.begin * Rows;
   b += shard.begin * kPairColumns;
-  V column[Vectors];
-  const auto load_columns = [&] {
+  FOVEA_UNROLL(4)
+  for (int64_t n = shard.end - shard.begin; n > 0; n--, a += Rows, b += kPairColumns) {
+    V column[Vectors];
     FOVEA_TILE_VECTORS {
       column[v] = hn::Load(d, b + v * kLanes);
       keep_in_register(column[v]);
     }
-  };
-  load_columns();
-  FOVEA_TILE_ROWS {
-    const V value = hn::Set(d, a[i]);
-    FOVEA_TILE_VECTORS sum[i][v] = hn::Mul(value, column[v]);
-  }
-  FOVEA_UNROLL(3)
-  for (int64_t n = shard.end - shard.begin - 1; n > 0; n--) {
-    a += Rows;
-    b += kPairColumns;
-    load_columns();
     FOVEA_TILE_ROWS {
       const V value = hn::Set(d, a[i]);
       FOVEA_TILE_VECTORS sum[i][v] = hn::MulAdd(value, column[v], sum[i][v]);
